@@ -1,0 +1,2 @@
+//! Attest.
+fn main() {}
