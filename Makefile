@@ -1,0 +1,99 @@
+# Attest. Two commands matter: `make run` and `make test`; everything else is one of the steps they are made of.
+#
+# One profile: every cargo command below is `--release --workspace`, so features unify the same way each time, what is
+# tested is what ships, and the heavy crates (typesetting, OpenSSL) are compiled once.
+
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+export ATTEST_STEPS_BEGAN := $(or $(ATTEST_STEPS_BEGAN),$(shell date +%s))
+STEP := scripts/step
+VENV := $(or $(ATTEST_TEST_VENV),$(HOME)/.cache/attest/venv)
+export PATH := $(VENV)/bin:$(PATH)
+
+WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' -not -path 'web/.*' 2>/dev/null)
+
+.PHONY: help run build web test bench openapi setup fmt-check clippy test-rust test-web test-browser test-validators \
+        test-schemathesis supply-chain fmt
+
+help:
+	@echo 'make run      build and start the demonstration on http://127.0.0.1:8080 (data in ./data)'
+	@echo 'make test     everything that must hold, on SQLite and PostgreSQL, browser included'
+	@echo 'make bench    measure, on both engines, and write docs/benchmarks.md'
+	@echo 'make openapi  write openapi/attest.json and the SPA types again after changing the interface'
+	@echo 'make fmt      format the Rust code'
+
+# ---- build and run -------------------------------------------------------------------------------------------------
+
+run: build
+	@printf '\n==> starting attest on http://127.0.0.1:8080 (Ctrl-C stops it; data stay in ./data)\n'
+	@exec target/release/attest serve --demo
+
+build: web
+	@$(STEP) 'Server, command line and verifier (cargo build --release; the first time takes a while)' \
+	    cargo build --release --workspace --locked
+
+# The binary embeds web/dist, so the SPA comes first. Both stamps make a second start skip npm altogether.
+web: web/dist/.built
+
+web/node_modules/.installed: web/package.json web/package-lock.json
+	@$(STEP) 'What is here' scripts/require.sh
+	@$(STEP) 'Packages of the web interface (npm ci)' npm ci --prefix web --no-audit --no-fund --loglevel=error
+	@touch $@
+
+web/dist/.built: web/node_modules/.installed $(WEB_SOURCES)
+	@$(STEP) 'Web interface (vite build)' npm run --prefix web build
+	@touch $@
+
+# ---- tests ---------------------------------------------------------------------------------------------------------
+
+# Formatting is cheap and comes first; clippy checks every dependency once more, so it comes last.
+test:
+	@$(MAKE) setup
+	@$(MAKE) fmt-check
+	@$(MAKE) build
+	@$(MAKE) test-rust
+	@$(MAKE) test-web
+	@$(MAKE) test-browser
+	@$(MAKE) test-validators
+	@$(MAKE) test-schemathesis
+	@$(MAKE) clippy
+	@echo; echo 'make test: everything holds'
+
+setup:
+	@$(STEP) 'Tools that the tests need' scripts/setup-test.sh
+
+fmt-check:
+	@$(STEP) 'Rust formatting' cargo fmt --all --check
+
+clippy:
+	@$(STEP) 'Lints (clippy, warnings are errors)' cargo clippy --release --workspace --all-targets --locked -- -D warnings
+
+# Unit tests of every crate and the black-box tests (tests/tests), which run each story on SQLite and on PostgreSQL.
+test-rust: build
+	@$(STEP) 'Rust tests, on SQLite and PostgreSQL' \
+	    scripts/with-postgres.sh cargo test --release --workspace --locked --no-fail-fast
+
+test-web: web
+	@$(STEP) 'Web interface: types, lints, unit tests' npm run --prefix web check
+
+test-browser: build
+	@$(STEP) 'Browser tests (Chromium against the real server)' tests/web/run.sh
+
+test-validators: build
+	@$(STEP) 'Documents under independent validators (pyHanko, pdfsig, veraPDF)' tests/validators/run.sh
+
+test-schemathesis: build
+	@$(STEP) 'Schemathesis against the real server' tests/schemathesis/run.sh
+
+# ---- smaller things ------------------------------------------------------------------------------------------------
+
+bench: build
+	@$(STEP) 'Benchmarks on SQLite and PostgreSQL' scripts/bench.sh
+
+openapi: build
+	@$(STEP) 'openapi/attest.json' scripts/openapi.sh
+	@$(STEP) 'TypeScript types of the interface' npm run --prefix web openapi
+
+fmt:
+	@cargo fmt --all
