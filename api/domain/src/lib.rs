@@ -3,11 +3,18 @@
 //!
 //! Times and identities always come in as arguments, so that every rule can be tested without a world around it.
 
+mod refusal;
+pub mod vocabulary;
+
 pub mod action;
+pub mod competence;
+pub mod four_eyes;
 pub mod ids;
 pub mod language;
 pub mod permission;
+pub mod workflow;
 
 pub use action::Action;
 pub use language::Language;
 pub use permission::{Grant, Permission, PermissionSet, may};
+pub use refusal::Refusal;

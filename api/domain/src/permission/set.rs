@@ -155,6 +155,6 @@ mod tests {
 
     #[test]
     fn everything_is_everything() {
-        assert_eq!(PermissionSet::EVERYTHING.len() as usize, Permission::ALL.len());
+        assert_eq!(usize::try_from(PermissionSet::EVERYTHING.len()).unwrap(), Permission::ALL.len());
     }
 }
