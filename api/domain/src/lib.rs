@@ -12,6 +12,7 @@ pub mod four_eyes;
 pub mod ids;
 pub mod language;
 pub mod permission;
+pub mod role;
 pub mod workflow;
 
 pub use action::Action;
