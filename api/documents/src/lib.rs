@@ -5,29 +5,20 @@
 //! hand in plain structs whose strings are already formatted, and get bytes.
 //! It reads no files and opens no sockets. Rendering is CPU work (tens of
 //! milliseconds for a report, seconds for a thousand audit rows): call it from
-//! a blocking thread, and large audits through `job` in a child process.
+//! a blocking thread, and large audits through [`job`] in a child process.
 
 pub mod audit;
 mod base64_bytes;
+pub mod job;
+mod language;
 pub mod report;
+pub mod sign;
+mod typeset;
+mod world;
 
-/// Language of a document. The words of both are in one table, `words.json`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Language {
-    /// English.
-    #[default]
-    En,
-    /// Polish.
-    Pl,
-}
-
-impl Language {
-    /// BCP 47 tag, `en` or `pl`.
-    pub fn tag(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::Pl => "pl",
-        }
-    }
-}
+pub use audit::render_audit;
+pub use job::{Job, JobError, render_job};
+pub use language::Language;
+pub use report::render_report;
+pub use sign::{SignError, SignatureInfo, SigningIdentity, sign_pdf};
+pub use typeset::RenderError;
