@@ -1,0 +1,183 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { ListFilter, Search, X } from "lucide-react";
+import { useEffect, useState } from "react";
+import { useApi } from "@/api/queries";
+import { ClientPicker, PatientPicker, SampleTypePicker } from "@/features/pickers/pickers";
+import { useDebounced } from "@/shell/debounced";
+import { useMay, useMe } from "@/session/session";
+import { Button } from "@/ui/button";
+import { CheckField, Field, SelectField } from "@/ui/field";
+import { Popover } from "@/ui/popover";
+import { type SampleSearch, sampleViews, statusesOf } from "./search";
+import { sampleStatuses } from "./status";
+
+/** Views, search and filters over the samples list. Everything chosen stands in the address bar. */
+export function SampleFilters({ search }: { search: SampleSearch }) {
+  const navigate = useNavigate();
+  const change = (next: Partial<SampleSearch>) =>
+    void navigate({ to: "/samples", search: (previous) => prune({ ...(previous as SampleSearch), ...next }), replace: true });
+  return (
+    <div className="flex flex-col gap-3 px-4 pb-3 sm:px-6">
+      <Views search={search} />
+      <div className="flex flex-wrap items-center gap-2">
+        <SearchBox value={search.q ?? ""} onChange={(q) => change({ q: q || undefined })} />
+        <FilterPopover search={search} change={change} />
+        <Chips search={search} change={change} />
+      </div>
+    </div>
+  );
+}
+
+function prune(search: SampleSearch): SampleSearch {
+  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined && value !== "")) as SampleSearch;
+}
+
+function Views({ search }: { search: SampleSearch }) {
+  const { t } = useLingui();
+  const names: Record<(typeof sampleViews)[number]["id"], string> = {
+    all: t`All`,
+    to_receive: t`To receive`,
+    in_work: t`In the laboratory`,
+    completed: t`Ready to report`,
+    reported: t`Reported`,
+    closed: t`Rejected or cancelled`,
+  };
+  return (
+    <nav aria-label={t`Views`} className="-mx-1 flex gap-1 overflow-x-auto px-1 py-0.5">
+      {sampleViews.map((view) => (
+        <Link
+          key={view.id}
+          to="/samples"
+          search={(previous) => prune({ ...(previous as SampleSearch), status: view.status })}
+          aria-current={search.status === view.status ? "true" : undefined}
+          className={`flex min-h-[var(--control)] items-center rounded-md px-3 whitespace-nowrap ${search.status === view.status ? "bg-selected font-medium text-accent" : "text-muted hover:bg-hover hover:text-ink"}`}
+        >
+          {names[view.id]}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+function SearchBox({ value, onChange }: { value: string; onChange: (text: string) => void }) {
+  const { t } = useLingui();
+  const [text, setText] = useState(value);
+  const settled = useDebounced(text, 250);
+  useEffect(() => setText(value), [value]);
+  useEffect(() => {
+    if (settled !== value && settled === text) onChange(settled);
+    // Only what was typed is sent on; `value` following the address bar must not echo back.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [settled]);
+  return (
+    <div className="control flex w-auto! min-w-0 flex-1 items-center gap-2 sm:w-80! sm:flex-none">
+      <Search aria-hidden className="size-4 shrink-0 text-muted" />
+      <input
+        type="search"
+        aria-label={t`Search by accession number or reference`}
+        placeholder={t`Accession number or reference`}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
+        className="min-w-0 flex-1 bg-transparent outline-none [&::-webkit-search-cancel-button]:hidden"
+      />
+      {text && (
+        <button type="button" aria-label={t`Clear search`} onClick={() => setText("")} className="grid size-6 place-items-center rounded-sm text-muted hover:bg-hover">
+          <X className="size-3.5" />
+        </button>
+      )}
+    </div>
+  );
+}
+
+interface Part {
+  search: SampleSearch;
+  change: (next: Partial<SampleSearch>) => void;
+}
+
+function FilterPopover({ search, change }: Part) {
+  const { t, i18n } = useLingui();
+  const me = useMe();
+  const may = useMay();
+  const chosen = statusesOf(search);
+  const toggle = (status: (typeof chosen)[number], on: boolean) => {
+    const next = on ? [...chosen, status] : chosen.filter((each) => each !== status);
+    change({ status: next.join(",") || undefined });
+  };
+  const medical = me.laboratory.kind === "medical";
+  return (
+    <Popover
+      trigger={
+        <Button icon={<ListFilter />}>
+          <Trans>Filter</Trans>
+        </Button>
+      }
+      title={t`Filter`}
+    >
+      <fieldset className="grid grid-cols-2 gap-x-3 gap-y-1.5">
+        <legend className="mb-1 text-xs font-medium">{t`Status`}</legend>
+        {(Object.keys(sampleStatuses) as (keyof typeof sampleStatuses)[]).map((status) => (
+          <CheckField key={status} label={i18n._(sampleStatuses[status].label)} checked={chosen.includes(status)} onChange={(on) => toggle(status, on)} />
+        ))}
+      </fieldset>
+      {medical && may("patient:read") && (
+        <Field label={t`Patient`}>
+          {(control) => <PatientPicker control={control} value={null} onChange={(choice) => change({ patient_id: choice?.id })} />}
+        </Field>
+      )}
+      {may("client:read") && (
+        <Field label={t`Client`}>{(control) => <ClientPicker control={control} value={null} onChange={(choice) => change({ client_id: choice?.id })} />}</Field>
+      )}
+      <Field label={medical ? t`Specimen type` : t`Sample type`}>
+        {(control) => <SampleTypePicker control={control} value={null} onChange={(choice) => change({ sample_type_id: choice?.id })} />}
+      </Field>
+      <div className="grid grid-cols-2 gap-3">
+        <Field label={t`Received from`}>
+          {(control) => <input {...control} type="date" className="control" value={search.received_from ?? ""} onChange={(event) => change({ received_from: event.target.value || undefined })} />}
+        </Field>
+        <Field label={t`Received to`}>
+          {(control) => <input {...control} type="date" className="control" value={search.received_to ?? ""} onChange={(event) => change({ received_to: event.target.value || undefined })} />}
+        </Field>
+      </div>
+      <SelectField
+        label={t`Order`}
+        value={search.sort ?? "-created_at"}
+        onChange={(sort) => change({ sort: sort === "" || sort === "-created_at" ? undefined : sort })}
+        options={[
+          { value: "-created_at", label: t`Newest registered first` },
+          { value: "created_at", label: t`Oldest registered first` },
+          { value: "-received_at", label: t`Newest received first` },
+          { value: "accession_number", label: t`Accession number` },
+        ]}
+      />
+    </Popover>
+  );
+}
+
+function Chips({ search, change }: Part) {
+  const { t, i18n } = useLingui();
+  const client = useApi("GET /clients/{id}", { path: { id: search.client_id ?? "" } }, { enabled: Boolean(search.client_id) });
+  const patient = useApi("GET /patients/{id}", { path: { id: search.patient_id ?? "" } }, { enabled: Boolean(search.patient_id) });
+  const types = useApi("GET /sample-types", { query: { active: true, limit: 200 } }, { enabled: Boolean(search.sample_type_id) });
+  const isView = sampleViews.some((view) => view.status === search.status);
+  const chips: { id: keyof SampleSearch; text: string }[] = [];
+  if (search.status && !isView) chips.push({ id: "status", text: statusesOf(search).map((each) => i18n._(sampleStatuses[each]?.label ?? each)).join(", ") });
+  if (search.client_id) chips.push({ id: "client_id", text: t`Client: ${client.data?.name ?? "…"}` });
+  if (search.patient_id) chips.push({ id: "patient_id", text: t`Patient: ${patient.data ? `${patient.data.family_name} ${patient.data.given_name}` : "…"}` });
+  if (search.sample_type_id) chips.push({ id: "sample_type_id", text: t`Type: ${types.data?.items.find((each) => each.id === search.sample_type_id)?.name ?? "…"}` });
+  if (search.received_from) chips.push({ id: "received_from", text: t`Received from ${search.received_from}` });
+  if (search.received_to) chips.push({ id: "received_to", text: t`Received to ${search.received_to}` });
+  return (
+    <>
+      {chips.map((chip) => (
+        <span key={chip.id} className="flex min-h-7 max-w-full items-center gap-0.5 rounded-md bg-accent-tint ps-2.5 text-xs text-accent">
+          <span className="truncate">{chip.text}</span>
+          <button type="button" aria-label={t`Remove filter ${chip.text}`} onClick={() => change({ [chip.id]: undefined })} className="grid size-7 place-items-center rounded-md hover:bg-hover">
+            <X className="size-3.5" />
+          </button>
+        </span>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,27 @@
+import { createFileRoute, redirect } from "@tanstack/react-router";
+import { preferences, setPreferences } from "@/session/preferences";
+import { whoAmI } from "@/session/session";
+import { activateLanguage } from "@/i18n";
+import { Shell } from "@/shell/shell";
+
+export const Route = createFileRoute("/_lab")({
+  beforeLoad: async ({ location }) => {
+    const me = await whoAmI();
+    if (!me) throw redirect({ to: "/sign-in", search: location.href === "/" ? {} : { next: location.href } });
+    if (me.language !== preferences().language && !languageWasChosenHere()) {
+      setPreferences({ language: me.language });
+      await activateLanguage(me.language);
+    }
+    return { me };
+  },
+  component: Shell,
+});
+
+/** A choice made in this browser before signing in wins over the one stored with the person. */
+function languageWasChosenHere(): boolean {
+  try {
+    return localStorage.getItem("attest.preferences")?.includes('"language"') ?? false;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,63 @@
+import { msg } from "@lingui/core/macro";
+import type { MessageDescriptor } from "@lingui/core";
+import type { LinkProps } from "@tanstack/react-router";
+import { BookOpenText, Building2, FlaskConical, House, type LucideIcon, PackageCheck, PackagePlus, Ruler, TestTubes, UserRound } from "lucide-react";
+import type { LaboratoryKind } from "@/api/types";
+
+export interface Destination {
+  to: NonNullable<LinkProps["to"]>;
+  label: MessageDescriptor;
+  /** In a medical laboratory, where the word differs. */
+  medicalLabel?: MessageDescriptor;
+  icon: LucideIcon;
+  /** Shown to whoever holds it; the page itself says "forbidden" to others who come by address. */
+  permission: string | null;
+  kind?: LaboratoryKind;
+  /** Second key after G. */
+  key?: string;
+  exact?: boolean;
+}
+
+/**
+ * The side navigation, the command palette and the G-shortcuts all read this list. A page is added here when its
+ * route exists; nothing leads nowhere.
+ */
+export const sections: readonly { id: string; label: MessageDescriptor; items: readonly Destination[] }[] = [
+  {
+    id: "work",
+    label: msg`Work`,
+    items: [
+      { to: "/", label: msg`Home`, icon: House, permission: null, key: "h", exact: true },
+      { to: "/samples", label: msg`Samples`, medicalLabel: msg`Specimens`, icon: TestTubes, permission: "sample:read", key: "s", exact: true },
+      { to: "/samples/register", label: msg`Register`, icon: PackagePlus, permission: "sample:register", key: "n" },
+      { to: "/samples/receive", label: msg`Receive`, icon: PackageCheck, permission: "sample:receive", key: "r" },
+    ],
+  },
+  {
+    id: "people",
+    label: msg`Who it is for`,
+    items: [
+      { to: "/patients", label: msg`Patients`, icon: UserRound, permission: "patient:read", key: "p", kind: "medical" },
+      { to: "/clients", label: msg`Clients`, icon: Building2, permission: "client:read", key: "c" },
+    ],
+  },
+  {
+    id: "catalogue",
+    label: msg`Catalogue`,
+    items: [
+      { to: "/catalogue/tests", label: msg`Tests`, icon: FlaskConical, permission: "catalog:read", key: "t" },
+      { to: "/catalogue/sample-types", label: msg`Sample types`, icon: BookOpenText, permission: "catalog:read" },
+      { to: "/catalogue/specifications", label: msg`Specifications`, medicalLabel: msg`Reference ranges`, icon: Ruler, permission: "catalog:read" },
+    ],
+  },
+];
+
+
+export function visibleSections(may: (permission: string) => boolean, kind: LaboratoryKind) {
+  return sections
+    .map((section) => ({
+      ...section,
+      items: section.items.filter((item) => (item.permission === null || may(item.permission)) && (item.kind === undefined || item.kind === kind)),
+    }))
+    .filter((section) => section.items.length > 0);
+}

@@ -1,0 +1,236 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
+import { Menu as MenuIcon, PanelLeft, Search, TriangleAlert } from "lucide-react";
+import { useCallback, useEffect, useState } from "react";
+import { Dialog as Base } from "@base-ui/react/dialog";
+import { call, onSessionEnd } from "@/api/client";
+import { IdleWarning } from "@/session/idle";
+import { OfflineBanner } from "@/session/offline";
+import { setPreferences, usePreferences } from "@/session/preferences";
+import { forgetSession, useMay, useMe } from "@/session/session";
+import { IconButton, Kbd } from "@/ui/button";
+import { cx } from "@/ui/cx";
+import { useMedia } from "@/ui/media";
+import { Tooltip } from "@/ui/tooltip";
+import { Mark } from "./mark";
+import { visibleSections } from "./navigation";
+import { Palette } from "./palette";
+import { useScanner } from "./scanner";
+import { ShortcutsDialog } from "./shortcuts-dialog";
+import { useKeys } from "./shortcuts";
+import { UserMenu } from "./user-menu";
+
+/** The frame around every screen of a signed-in person. */
+export function Shell() {
+  const { t } = useLingui();
+  const me = useMe();
+  const may = useMay();
+  const navigate = useNavigate();
+  const wide = useMedia("(min-width: 64rem)");
+  const [palette, setPalette] = useState(false);
+  const [help, setHelp] = useState(false);
+  const [drawer, setDrawer] = useState(false);
+
+  const leave = useCallback(() => {
+    forgetSession();
+    void navigate({ to: "/sign-in", search: { next: location.pathname + location.search, ended: true } });
+  }, [navigate]);
+  useEffect(() => onSessionEnd(leave), [leave]);
+
+  const pathname = useRouterState({ select: (state) => state.location.pathname });
+  useFocusOnRoute(pathname);
+  useEffect(() => setDrawer(false), [pathname]);
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+        event.preventDefault();
+        setPalette((open) => !open);
+      }
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, []);
+
+  const destinations = visibleSections(may, me.laboratory.kind).flatMap((section) => section.items);
+  const goKeys = Object.fromEntries(
+    destinations.filter((each) => each.key).map((each) => [`g ${each.key}`, () => void navigate({ to: each.to })]),
+  );
+  useKeys({
+    ...goKeys,
+    "?": () => setHelp(true),
+    "/": () => (document.querySelector<HTMLInputElement>("main input[type=search]") ?? null)?.focus(),
+  });
+  useScanner((text) => {
+    if (!may("sample:read") || pathname === "/samples/receive") return;
+    void call("GET /samples/by-accession/{number}", { path: { number: text } }).then(
+      (sample) => navigate({ to: "/samples/$id", params: { id: sample.id } }),
+      () => navigate({ to: "/samples", search: { q: text } }),
+    );
+  });
+
+  return (
+    <div className="flex h-full flex-col">
+      <a
+        href="#page"
+        className="sr-only focus:not-sr-only focus:absolute focus:top-2 focus:left-2 focus:z-50 focus:rounded-md focus:bg-accent focus:px-3 focus:py-2 focus:text-on-accent"
+      >
+        <Trans>Skip to the page</Trans>
+      </a>
+      {me.laboratory.demonstration && <DemonstrationBanner />}
+      <div className="flex min-h-0 flex-1">
+        {wide && <SideBar onSearch={() => setPalette(true)} onHelp={() => setHelp(true)} />}
+        <div className="flex min-w-0 flex-1 flex-col">
+          {!wide && (
+            <div className="flex items-center gap-2 border-b border-line bg-surface px-2 py-1">
+              <IconButton label={t`Open navigation`} icon={<MenuIcon />} onClick={() => setDrawer(true)} />
+              <Mark className="size-6" />
+              <span className="min-w-0 flex-1 truncate font-semibold">{me.laboratory.name}</span>
+              <IconButton label={t`Search`} icon={<Search />} onClick={() => setPalette(true)} />
+            </div>
+          )}
+          <OfflineBanner />
+          <main id="page" className="min-h-0 flex-1 overflow-y-auto">
+            <Outlet />
+          </main>
+        </div>
+      </div>
+      {!wide && (
+        <Base.Root open={drawer} onOpenChange={setDrawer}>
+          <Base.Portal>
+            <Base.Backdrop className="fixed inset-0 z-40 bg-black/35" />
+            <Base.Popup aria-label={t`Navigation`} className="fixed inset-y-0 left-0 z-40 flex w-72 max-w-[85vw] flex-col bg-canvas shadow-pop transition-transform duration-100 data-ending-style:-translate-x-full data-starting-style:-translate-x-full">
+              <SideBar onSearch={() => setPalette(true)} onHelp={() => setHelp(true)} drawer />
+            </Base.Popup>
+          </Base.Portal>
+        </Base.Root>
+      )}
+      <Palette open={palette} onClose={() => setPalette(false)} destinations={destinations} />
+      <ShortcutsDialog open={help} onClose={() => setHelp(false)} destinations={destinations} />
+      <IdleWarning onExpired={leave} />
+    </div>
+  );
+}
+
+function DemonstrationBanner() {
+  return (
+    <div className="flex items-center justify-center gap-2 bg-amber-tint px-3 py-1 text-xs text-amber">
+      <TriangleAlert aria-hidden className="size-3.5 shrink-0" />
+      <span>
+        <Trans>Demonstration laboratory. No second factor is asked; put no real samples in.</Trans>
+      </span>
+    </div>
+  );
+}
+
+function SideBar({ onSearch, onHelp, drawer }: { onSearch: () => void; onHelp: () => void; drawer?: boolean }) {
+  const { t, i18n } = useLingui();
+  const me = useMe();
+  const may = useMay();
+  const { sidebar } = usePreferences();
+  const narrow = sidebar === "narrow" && !drawer;
+  return (
+    <div className={cx("flex min-h-0 flex-1 shrink-0 grow-0 flex-col border-line", drawer ? "w-full grow" : "border-e", !drawer && (narrow ? "w-14" : "w-60"))}>
+      <div className={cx("flex h-14 items-center gap-2.5", narrow ? "justify-center" : "ps-4 pe-2")}>
+        {!narrow && (
+          <>
+            <Mark className="size-7 shrink-0" />
+            <div className="min-w-0 flex-1 leading-tight">
+              <p className="truncate font-semibold" title={me.laboratory.name}>
+                {me.laboratory.name}
+              </p>
+              <p className="truncate text-2xs text-muted">
+                {me.laboratory.kind === "medical" ? <Trans>Medical laboratory</Trans> : <Trans>Testing laboratory</Trans>}
+              </p>
+            </div>
+          </>
+        )}
+        {!drawer && (
+          <IconButton
+            label={narrow ? t`Widen navigation` : t`Narrow navigation`}
+            icon={<PanelLeft className="text-muted" />}
+            onClick={() => setPreferences({ sidebar: narrow ? "wide" : "narrow" })}
+          />
+        )}
+      </div>
+      <div className={narrow ? "px-2" : "px-3"}>
+        <Tooltip text={narrow ? t`Search or go to…` : null} side="right">
+          <button
+            type="button"
+            onClick={onSearch}
+            aria-label={t`Search or go to…`}
+            className={cx(
+              "flex min-h-[var(--control)] w-full items-center gap-2 rounded-md border border-line-strong bg-surface text-muted hover:border-control hover:text-ink",
+              narrow ? "justify-center" : "px-2.5",
+            )}
+          >
+            <Search aria-hidden className="size-4 shrink-0" />
+            {!narrow && (
+              <>
+                <span className="flex-1 truncate text-start">
+                  <Trans>Search or go to…</Trans>
+                </span>
+                <Kbd>Ctrl K</Kbd>
+              </>
+            )}
+          </button>
+        </Tooltip>
+      </div>
+      <nav aria-label={t`Main`} className={cx("min-h-0 flex-1 overflow-y-auto py-3", narrow ? "px-2" : "px-3")}>
+        {visibleSections(may, me.laboratory.kind).map((section) => (
+          <div key={section.id} className="mb-3">
+            {narrow ? (
+              <div className="mx-2 mb-2 h-px bg-line first:hidden" />
+            ) : (
+              <p className="px-2.5 pb-1 text-2xs font-medium text-muted">{i18n._(section.label)}</p>
+            )}
+            <ul>
+              {section.items.map((item) => {
+                const label = i18n._((me.laboratory.kind === "medical" && item.medicalLabel) || item.label);
+                return (
+                  <li key={item.to}>
+                    <Tooltip text={narrow ? label : null} side="right">
+                      <Link
+                        to={item.to}
+                        activeOptions={{ exact: item.exact ?? false, includeSearch: false }}
+                        aria-label={narrow ? label : undefined}
+                        className={cx(
+                          "flex min-h-[var(--control)] items-center gap-2.5 rounded-md text-muted hover:bg-hover hover:text-ink [&_svg]:size-4 [&_svg]:shrink-0",
+                          narrow ? "justify-center" : "px-2.5",
+                        )}
+                        activeProps={{ className: "bg-selected! text-accent! font-medium", "aria-current": "page" }}
+                      >
+                        <item.icon aria-hidden />
+                        {!narrow && <span className="truncate">{label}</span>}
+                      </Link>
+                    </Tooltip>
+                  </li>
+                );
+              })}
+            </ul>
+          </div>
+        ))}
+      </nav>
+      <div className={cx("border-t border-line py-2", narrow ? "px-2" : "px-3")}>
+        <UserMenu narrow={narrow} onHelp={onHelp} />
+      </div>
+    </div>
+  );
+}
+
+/** After a change of route the focus goes to the page's heading, unless the page put it somewhere itself. */
+function useFocusOnRoute(pathname: string): void {
+  const [first, setFirst] = useState(pathname);
+  useEffect(() => {
+    if (pathname === first) return;
+    setFirst("");
+    const timer = window.setTimeout(() => {
+      const main = document.getElementById("page");
+      if (main?.contains(document.activeElement) && document.activeElement !== main) return;
+      document.getElementById("page-title")?.focus({ preventScroll: true });
+    }, 50);
+    return () => window.clearTimeout(timer);
+    // Only a change of path moves the focus.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [pathname]);
+}
