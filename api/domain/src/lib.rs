@@ -6,16 +6,31 @@
 mod refusal;
 pub mod vocabulary;
 
-pub mod action;
-pub mod competence;
-pub mod four_eyes;
 pub mod ids;
 pub mod language;
 pub mod permission;
 pub mod role;
+
+pub mod competence;
+pub mod four_eyes;
+pub mod reason;
 pub mod workflow;
+
+pub mod age;
+pub mod hold_time;
+pub mod judge;
+pub mod value;
+
+pub mod accession;
+pub mod name;
+pub mod settings;
+pub mod text;
+
+pub mod action;
 
 pub use action::Action;
 pub use language::Language;
 pub use permission::{Grant, Permission, PermissionSet, may};
+pub use reason::ReasonCode;
 pub use refusal::Refusal;
+pub use settings::LaboratorySettings;

@@ -1,0 +1,94 @@
+//! What a laboratory decides for itself.
+
+use serde::{Deserialize, Serialize};
+
+use crate::accession;
+use crate::judge::DecisionRule;
+
+/// The settings of a laboratory. A missing field means its default; an unknown one is refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LaboratorySettings {
+    /// The verifier is not the one who entered. On by default.
+    pub four_eyes_verification: bool,
+    /// The releaser is not the one who signed. Off by default.
+    pub four_eyes_release: bool,
+    /// Minutes without activity after which a session ends: 5 to 720, 720 by default.
+    pub idle_minutes: u16,
+    /// The first part of accession numbers: 1 to 8 of A-Z and 0-9.
+    pub accession_prefix: String,
+    /// The decision rule where an order and a specification name none.
+    pub default_decision_rule: DecisionRule,
+}
+
+impl Default for LaboratorySettings {
+    fn default() -> Self {
+        LaboratorySettings {
+            four_eyes_verification: true,
+            four_eyes_release: false,
+            idle_minutes: 720,
+            accession_prefix: "S".to_owned(),
+            default_decision_rule: DecisionRule::Simple,
+        }
+    }
+}
+
+/// A setting out of its range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SettingsRefusal {
+    /// Idle time.
+    #[error("idle_minutes must be between 5 and 720")]
+    IdleMinutes,
+    /// Accession prefix.
+    #[error("accession_prefix must be 1 to 8 capital letters A-Z or digits")]
+    AccessionPrefix,
+}
+
+impl SettingsRefusal {
+    /// The field that is wrong.
+    #[must_use]
+    pub const fn path(self) -> &'static str {
+        match self {
+            SettingsRefusal::IdleMinutes => "idle_minutes",
+            SettingsRefusal::AccessionPrefix => "accession_prefix",
+        }
+    }
+}
+
+impl LaboratorySettings {
+    /// Are all settings in their ranges? Answers with everything that is wrong.
+    ///
+    /// # Errors
+    /// The list of refusals, never empty.
+    pub fn check(&self) -> Result<(), Vec<SettingsRefusal>> {
+        let mut wrong = Vec::new();
+        if !(5..=720).contains(&self.idle_minutes) {
+            wrong.push(SettingsRefusal::IdleMinutes);
+        }
+        if accession::check_prefix(&self.accession_prefix).is_err() {
+            wrong.push(SettingsRefusal::AccessionPrefix);
+        }
+        if wrong.is_empty() { Ok(()) } else { Err(wrong) }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn defaults_are_valid_and_careful() {
+        let settings = LaboratorySettings::default();
+        assert_eq!(settings.check(), Ok(()));
+        assert!(settings.four_eyes_verification);
+        assert_eq!(serde_json::from_str::<LaboratorySettings>("{}").unwrap(), settings);
+    }
+
+    #[test]
+    fn everything_wrong_is_named_at_once() {
+        let settings = LaboratorySettings { idle_minutes: 4, accession_prefix: "ä".to_owned(), ..Default::default() };
+        assert_eq!(settings.check(), Err(vec![SettingsRefusal::IdleMinutes, SettingsRefusal::AccessionPrefix]));
+        assert!(serde_json::from_str::<LaboratorySettings>(r#"{"idle":5}"#).is_err());
+    }
+}
