@@ -1,1 +1,29 @@
-//! Attest.
+//! The data room: the only crate that knows the database, and the only one that can make a [`Permit`].
+//!
+//! A request becomes a [`Caller`] by a valid token, the caller gets a [`Permit`] for one thing, and the permit opens a
+//! transaction ([`Store::read`], [`Store::write`]) that sees one laboratory and offers only what the permit names. A
+//! write commits only with its audit event. There is no other door.
+
+mod access;
+mod clock;
+mod cursor;
+mod db;
+mod error;
+mod ledger;
+mod store;
+mod subject;
+mod tenant;
+mod tx;
+
+pub use access::{
+    Caller, Forbidden, HashingLoad, Login, LoginRefused, Permit, Principal, RequestSource, SessionMode, SessionTokens, TokenRefused,
+};
+pub use clock::now;
+pub use cursor::{Listing, Page};
+pub use db::{DatabaseUrl, MigrateError, OpenError, migrate};
+pub use error::StoreError;
+pub use ledger::{Event, InclusionProof, LogPosition, Recorded};
+pub use store::{Settings, Store};
+pub use subject::Subject;
+pub use tenant::{Laboratory, NewLaboratory};
+pub use tx::{Once, ReadTx, Replayable, WriteTx, Written};

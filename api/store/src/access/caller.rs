@@ -1,0 +1,328 @@
+//! A caller (who) and permits (may). Private fields throughout: neither can be made outside this crate, and a
+//! caller only by a valid token whose session and user are alive at this moment (ATT-15).
+
+use super::token::Claims;
+use super::TokenRefused;
+use crate::db::{Db, row, sql};
+use crate::store::Inner;
+use crate::tenant::Tenant;
+use crate::{Store, StoreError, now};
+use attest_domain::ids::{SessionId, UserId};
+use attest_domain::{Grant, Language, Permission, PermissionSet};
+use attest_ledger::entry::{Actor, ActorKind, Assurance, Source};
+use chrono::{DateTime, Utc};
+use std::collections::HashMap;
+use std::marker::PhantomData;
+use std::sync::{Arc, Mutex, PoisonError};
+use uuid::Uuid;
+
+/// Where a request came from, for the audit trail.
+#[derive(Debug, Clone, Default)]
+pub struct RequestSource {
+    /// The connection's address, or what a configured proxy said (ATT-32).
+    pub ip: Option<String>,
+    /// The request's id.
+    pub request_id: Option<String>,
+    /// What the client called itself; cut to 200 characters.
+    pub user_agent: Option<String>,
+}
+
+/// The person behind a session, as `/me` and the audit trail know them.
+#[derive(Debug, Clone)]
+pub struct Principal {
+    /// The user.
+    pub user: UserId,
+    /// The session.
+    pub session: SessionId,
+    /// Printed name.
+    pub name: String,
+    /// The user's language.
+    pub language: Language,
+    /// What the user may do at this moment.
+    pub permissions: PermissionSet,
+    /// Until when the session counts as re-authenticated (ATT-17).
+    pub step_up_until: Option<DateTime<Utc>>,
+    /// Absolute end of the session.
+    pub expires_at: DateTime<Utc>,
+    /// The session lives in cookies: changes need the CSRF token.
+    pub cookie: bool,
+    /// The CSRF token of a cookie session (ATT-13).
+    pub csrf: String,
+}
+
+/// Everything a transaction needs to know about who opened it.
+#[derive(Debug)]
+pub(crate) struct Scope {
+    pub(crate) tenant: Arc<Tenant>,
+    pub(crate) user: Option<UserId>,
+    pub(crate) permissions: PermissionSet,
+    pub(crate) language: Language,
+    pub(crate) actor: Actor,
+    pub(crate) source: Source,
+}
+
+/// A living session of an active user of one laboratory.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    scope: Arc<Scope>,
+    principal: Principal,
+}
+
+/// The right to do one thing in one laboratory in the name of one actor. Not `Clone`: one permit opens one transaction.
+#[derive(Debug)]
+pub struct Permit<P> {
+    scope: Arc<Scope>,
+    what: PhantomData<fn() -> P>,
+}
+
+/// The caller lacks a permission, or must confirm their identity first.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum Forbidden {
+    /// The role does not hold it.
+    #[error("this needs the permission {0}")]
+    Lacks(Permission),
+    /// The session was not re-authenticated in the last five minutes (ATT-17).
+    #[error("confirm your identity first")]
+    StepUp,
+}
+
+row! {
+    struct SessionRow {
+        user_id: Uuid,
+        ended_at: Option<DateTime<Utc>>,
+        expires_at: DateTime<Utc>,
+        step_up_until: Option<DateTime<Utc>>,
+        assurance: String,
+        cookie: bool,
+        csrf: String,
+        active: bool,
+        access_version: i64,
+        name: String,
+        language: String,
+        tenant_version: i64,
+    }
+}
+
+const SESSION: &str = "SELECT s.user_id, s.ended_at, s.expires_at, s.step_up_until, s.assurance, s.cookie, s.csrf, \
+     u.active, u.access_version, u.name, u.language, t.version \
+     FROM sessions s JOIN users u ON u.tenant_id = s.tenant_id AND u.id = s.user_id \
+     JOIN tenants t ON t.id = s.tenant_id WHERE s.tenant_id = ? AND s.id = ?";
+
+impl Store {
+    /// Who sent this token, if its session and user are alive now.
+    ///
+    /// # Errors
+    /// [`TokenRefused`] without saying which check failed; the database's errors.
+    pub async fn caller(&self, bearer: &str, source: RequestSource) -> Result<Caller, TokenRefused> {
+        let claims = self.inner.tokens.verify(bearer)?;
+        let inner = Arc::clone(&self.inner);
+        self.inner
+            .backend
+            .read(Some(claims.tenant), move |db| Ok(load(&inner, db, &claims, source)))
+            .await
+            .map_err(TokenRefused::Store)?
+    }
+}
+
+fn load(inner: &Inner, db: &mut Db, claims: &Claims, source: RequestSource) -> Result<Caller, TokenRefused> {
+    let row = sql(SESSION).bind(claims.tenant).bind(claims.session).first::<SessionRow>(db).map_err(TokenRefused::Store)?;
+    let row = row.ok_or(TokenRefused::Dead)?;
+    let alive = row.active && row.ended_at.is_none() && row.expires_at > now() && row.user_id == claims.user;
+    if !alive {
+        return Err(TokenRefused::Dead);
+    }
+    let tenant = inner.tenants.current(db, claims.tenant, row.tenant_version).map_err(TokenRefused::Store)?;
+    let permissions =
+        inner.access.permissions(db, claims.tenant, claims.user, row.access_version).map_err(TokenRefused::Store)?;
+    let language = row.language.parse().unwrap_or(Language::En);
+    let actor = Actor {
+        kind: ActorKind::User,
+        id: Some(claims.user.to_string()),
+        session: Some(claims.session.to_string()),
+        assurance: if row.assurance == "mfa" { Assurance::Mfa } else { Assurance::Password },
+    };
+    let user = UserId::from_uuid(claims.user);
+    Ok(Caller {
+        principal: Principal {
+            user,
+            session: SessionId::from_uuid(claims.session),
+            name: row.name,
+            language,
+            permissions,
+            step_up_until: row.step_up_until.filter(|until| *until > now()),
+            expires_at: row.expires_at,
+            cookie: row.cookie,
+            csrf: row.csrf,
+        },
+        scope: Arc::new(Scope { tenant, user: Some(user), permissions, language, actor, source: source.into() }),
+    })
+}
+
+impl Caller {
+    /// The person and session.
+    pub fn principal(&self) -> &Principal {
+        &self.principal
+    }
+
+    /// The laboratory the session belongs to.
+    pub fn laboratory(&self) -> &crate::Laboratory {
+        &self.scope.tenant.laboratory
+    }
+
+    /// The right to do `P`, if the caller holds it.
+    ///
+    /// # Errors
+    /// [`Forbidden::Lacks`].
+    pub fn permit<P: Grant>(&self) -> Result<Permit<P>, Forbidden> {
+        match P::PERMISSION {
+            Some(needed) if !self.principal.permissions.contains(needed) => Err(Forbidden::Lacks(needed)),
+            _ => Ok(Permit { scope: Arc::clone(&self.scope), what: PhantomData }),
+        }
+    }
+
+    /// As [`permit`](Self::permit), for operations that need a fresh confirmation of identity (ATT-17).
+    ///
+    /// # Errors
+    /// [`Forbidden::Lacks`], [`Forbidden::StepUp`].
+    pub fn permit_stepped_up<P: Grant>(&self) -> Result<Permit<P>, Forbidden> {
+        let permit = self.permit()?;
+        if self.principal.step_up_until.is_none() { Err(Forbidden::StepUp) } else { Ok(permit) }
+    }
+}
+
+impl<P> Permit<P> {
+    pub(crate) fn scope(&self) -> &Arc<Scope> {
+        &self.scope
+    }
+
+    /// For actors that are not persons: background duties and the command line, whose scope this crate makes itself.
+    pub(crate) fn of(scope: Arc<Scope>) -> Self {
+        Self { scope, what: PhantomData }
+    }
+}
+
+impl Scope {
+    /// The actor's kind as the log's column has it.
+    pub(crate) fn actor_kind(&self) -> &'static str {
+        match self.actor.kind {
+            ActorKind::User => "user",
+            ActorKind::Service => "service",
+            ActorKind::Operator => "operator",
+            ActorKind::System => "system",
+            ActorKind::Anonymous => "anonymous",
+        }
+    }
+
+    /// A background duty of the program itself, in one laboratory.
+    pub(crate) fn system(tenant: Arc<Tenant>, duty: &str) -> Self {
+        Self {
+            language: tenant.laboratory.language,
+            tenant,
+            user: None,
+            permissions: PermissionSet::EVERYTHING,
+            actor: Actor { kind: ActorKind::System, id: Some(duty.to_owned()), session: None, assurance: Assurance::System },
+            source: Source::default(),
+        }
+    }
+
+    /// Somebody unknown at the door: failed logins, the public check.
+    pub(crate) fn anonymous(tenant: Arc<Tenant>, source: RequestSource) -> Self {
+        Self {
+            language: tenant.laboratory.language,
+            tenant,
+            user: None,
+            permissions: PermissionSet::EMPTY,
+            actor: Actor { kind: ActorKind::Anonymous, id: None, session: None, assurance: Assurance::None },
+            source: source.into(),
+        }
+    }
+
+    /// A person who just proved who they are, before there is a token.
+    pub(crate) fn person(tenant: Arc<Tenant>, user: UserId, session: Option<SessionId>, source: RequestSource) -> Self {
+        Self {
+            language: tenant.laboratory.language,
+            tenant,
+            user: Some(user),
+            permissions: PermissionSet::EMPTY,
+            actor: Actor {
+                kind: ActorKind::User,
+                id: Some(user.to_string()),
+                session: session.map(|session| session.to_string()),
+                assurance: Assurance::Password,
+            },
+            source: source.into(),
+        }
+    }
+
+    /// Somebody at the server's command line.
+    pub(crate) fn operator(tenant: Arc<Tenant>) -> Self {
+        let mut scope = Self::system(tenant, "command line");
+        scope.actor.kind = ActorKind::Operator;
+        scope
+    }
+}
+
+impl From<RequestSource> for Source {
+    fn from(source: RequestSource) -> Self {
+        Self {
+            ip: source.ip,
+            request_id: source.request_id,
+            user_agent: source.user_agent.map(|agent| agent.chars().filter(|c| !c.is_control()).take(200).collect()),
+        }
+    }
+}
+
+/// Effective permissions by user, valid for one `access_version`: every change of roles or grants raises it, so a
+/// stale entry is never used, on any node.
+#[derive(Default)]
+pub(crate) struct AccessCache {
+    known: Mutex<HashMap<(Uuid, Uuid), (i64, PermissionSet)>>,
+}
+
+row! {
+    struct PermissionRow {
+        permission: String,
+        effect: String,
+    }
+}
+
+impl AccessCache {
+    pub(crate) fn permissions(&self, db: &mut Db, tenant: Uuid, user: Uuid, version: i64) -> Result<PermissionSet, StoreError> {
+        let found = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&(tenant, user)).copied();
+        if let Some((known, set)) = found
+            && known == version
+        {
+            return Ok(set);
+        }
+        let set = effective_permissions(db, tenant, user)?;
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        // Bounded: a provider's many users must not fill the memory; the next request reads again.
+        if known.len() > 10_000 {
+            known.clear();
+        }
+        known.insert((tenant, user), (version, set));
+        Ok(set)
+    }
+}
+
+/// Union of the roles, plus what was allowed, minus what was denied: denial always wins.
+pub(crate) fn effective_permissions(db: &mut Db, tenant: Uuid, user: Uuid) -> Result<PermissionSet, StoreError> {
+    let rows = sql(
+        "SELECT p.permission, 'allow' FROM user_roles r JOIN role_permissions p ON p.tenant_id = r.tenant_id AND p.role_id = r.role_id \
+         WHERE r.tenant_id = ? AND r.user_id = ? \
+         UNION ALL SELECT g.permission, g.effect FROM user_grants g WHERE g.tenant_id = ? AND g.user_id = ?",
+    )
+    .bind(tenant)
+    .bind(user)
+    .bind(tenant)
+    .bind(user)
+    .all::<PermissionRow>(db)?;
+    let (mut allowed, mut denied) = (PermissionSet::EMPTY, PermissionSet::EMPTY);
+    for row in rows {
+        // A permission of a newer version of the program is not one this version could honour.
+        let Ok(permission) = row.permission.parse::<Permission>() else { continue };
+        if row.effect == "deny" { denied.insert(permission) } else { allowed.insert(permission) }
+    }
+    Ok(allowed.minus(denied))
+}
+

@@ -1,0 +1,18 @@
+//! Who may: logins, sessions, tokens, callers, permits.
+
+mod caller;
+mod login;
+mod password;
+mod session;
+mod token;
+
+pub use caller::{Caller, Forbidden, Permit, Principal, RequestSource};
+pub(crate) use caller::{AccessCache, Scope};
+pub(crate) use login::normal_email;
+pub use login::{Login, LoginRefused};
+pub(crate) use session::end as session_end;
+pub use password::HashingLoad;
+pub(crate) use password::PasswordHasher;
+pub use session::{SessionMode, SessionTokens};
+pub use token::TokenRefused;
+pub(crate) use token::TokenVerifier;

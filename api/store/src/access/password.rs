@@ -1,0 +1,107 @@
+//! Password hashes: Argon2id, tuned to this host, never more at once than memory allows (ATT-04).
+
+use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier, SaltString};
+use argon2::{Algorithm, Argon2, Params, Version};
+use attest_keyring::{Keyring, random};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::Semaphore;
+
+/// 64 MiB.
+const MEMORY_KIB: u32 = 65_536;
+const LANES: u32 = 2;
+/// One hash takes at least this long on this host.
+const LEAST: Duration = Duration::from_millis(100);
+/// Waiting for a free place is refused beyond this many: memory and patience are finite.
+const QUEUE: usize = 64;
+
+/// How busy hashing is: told apart so that the caller can answer 503 with Retry-After.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum HashingLoad {
+    /// All places are taken and the queue is full.
+    #[error("too many logins at once")]
+    Full,
+    /// The hash could not be computed.
+    #[error("the password could not be hashed")]
+    Failed,
+}
+
+/// Hashes and verifies.
+pub(crate) struct PasswordHasher {
+    argon: Argon2<'static>,
+    /// Hash of nobody's password: the unknown user takes as long as the known one (ATT-05).
+    dummy: String,
+    places: Arc<Semaphore>,
+    queue: Arc<Semaphore>,
+}
+
+impl PasswordHasher {
+    /// Tunes the number of passes at the first start and keeps it beside the keys.
+    pub(crate) async fn tuned(keyring: &Arc<Keyring>, at_once: usize) -> Result<Self, String> {
+        let keyring = Arc::clone(keyring);
+        let (argon, dummy) = tokio::task::spawn_blocking(move || {
+            let kept = keyring.document("argon2-passes", || measure().map(|passes| passes.to_string().into_bytes())).map_err(|error| error.to_string())?;
+            let passes = String::from_utf8_lossy(&kept).trim().parse::<u32>().map_err(|error| format!("argon2-passes: {error}"))?;
+            let argon = argon(passes)?;
+            let dummy = hash(&argon, &hex::encode(random::<16>()))?;
+            Ok::<_, String>((argon, dummy))
+        })
+        .await
+        .map_err(|error| error.to_string())??;
+        let at_once = at_once.max(1);
+        Ok(Self { argon, dummy, places: Arc::new(Semaphore::new(at_once)), queue: Arc::new(Semaphore::new(at_once.saturating_add(QUEUE))) })
+    }
+
+    /// The PHC string of a password.
+    pub(crate) async fn hash(&self, password: &str) -> Result<String, HashingLoad> {
+        let (argon, password) = (self.argon.clone(), password.to_owned());
+        self.work(move || hash(&argon, &password).map_err(|_reason| HashingLoad::Failed)).await?
+    }
+
+    /// Whether the password fits; `None` takes the time of a wrong one. The second half: the hash deserves renewal.
+    pub(crate) async fn verify(&self, password: &str, stored: Option<&str>) -> Result<bool, HashingLoad> {
+        let (argon, password) = (self.argon.clone(), password.to_owned());
+        let known = stored.is_some();
+        let stored = stored.unwrap_or(&self.dummy).to_owned();
+        self.work(move || {
+            let fits = PasswordHash::new(&stored).is_ok_and(|parsed| argon.verify_password(password.as_bytes(), &parsed).is_ok());
+            fits && known
+        })
+        .await
+    }
+
+    async fn work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, HashingLoad> {
+        let queued = Arc::clone(&self.queue).try_acquire_owned().map_err(|_full| HashingLoad::Full)?;
+        let place = Arc::clone(&self.places).acquire_owned().await.map_err(|_closed| HashingLoad::Full)?;
+        tokio::task::spawn_blocking(move || {
+            let done = work();
+            drop((place, queued));
+            done
+        })
+        .await
+        .map_err(|_panicked| HashingLoad::Failed)
+    }
+}
+
+fn argon(passes: u32) -> Result<Argon2<'static>, String> {
+    let params = Params::new(MEMORY_KIB, passes, LANES, None).map_err(|error| error.to_string())?;
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+fn hash(argon: &Argon2<'_>, password: &str) -> Result<String, String> {
+    let salt = SaltString::encode_b64(&random::<16>()).map_err(|error| error.to_string())?;
+    argon.hash_password(password.as_bytes(), &salt).map(|hash| hash.to_string()).map_err(|error| error.to_string())
+}
+
+/// The smallest number of passes that takes long enough here.
+fn measure() -> Result<u32, String> {
+    for passes in 1..=16 {
+        let argon = argon(passes)?;
+        let begin = Instant::now();
+        hash(&argon, "how long does this take?")?;
+        if begin.elapsed() >= LEAST {
+            return Ok(passes);
+        }
+    }
+    Ok(16)
+}

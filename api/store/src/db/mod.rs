@@ -1,0 +1,17 @@
+//! Two engines behind one face: SQLite in the data folder, PostgreSQL for providers.
+//!
+//! Everything above this folder speaks [`Sql`] to a [`Db`] and never learns which engine answers.
+
+mod cell;
+mod engine;
+mod migrate;
+mod pool;
+mod postgres;
+mod sql;
+mod sqlite;
+
+pub(crate) use cell::{Cell, row};
+pub(crate) use engine::{Backend, Db};
+pub use engine::{DatabaseUrl, OpenError};
+pub use migrate::{MigrateError, migrate};
+pub(crate) use sql::{Bind, Sql, sql};

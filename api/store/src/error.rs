@@ -1,0 +1,130 @@
+//! What can go wrong in the data room, in terms the HTTP layer can tell a person.
+
+use diesel::result::{DatabaseErrorKind, Error as Diesel};
+
+/// Why a transaction did not happen. Nothing was changed whenever one of these is returned.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Not there, or not in this laboratory: the caller may not learn which.
+    #[error("not found")]
+    NotFound,
+    /// The thing changed since the caller looked (If-Match).
+    #[error("version {found} instead of {expected}")]
+    Stale {
+        /// The version the caller saw.
+        expected: i64,
+        /// The version it has now.
+        found: i64,
+    },
+    /// The workflow does not allow it in this state; says which state and what would be allowed.
+    #[error("{detail}")]
+    Conflict {
+        /// What stands in the way, for a person.
+        detail: String,
+    },
+    /// Another record has this value already.
+    #[error("{field} is taken")]
+    Duplicate {
+        /// Which field.
+        field: String,
+    },
+    /// A rule refuses it: the slug names the problem type, e.g. `four-eyes`.
+    #[error("{detail}")]
+    Refused {
+        /// Stable name of the problem.
+        slug: &'static str,
+        /// HTTP status that fits.
+        status: u16,
+        /// What to do next, for a person.
+        detail: String,
+    },
+    /// A value is wrong.
+    #[error("{path}: {message}")]
+    Invalid {
+        /// Path of the field in the request.
+        path: String,
+        /// Stable code.
+        code: &'static str,
+        /// What would be right.
+        message: String,
+    },
+    /// The same Idempotency-Key came with another request.
+    #[error("the Idempotency-Key was used for another request")]
+    KeyReused,
+    /// The first request with this Idempotency-Key is still running.
+    #[error("a request with this Idempotency-Key is still running")]
+    KeyInFlight,
+    /// Too much at once: come back.
+    #[error("overloaded")]
+    Overloaded,
+    /// The database is away or refuses.
+    #[error("the database is unavailable: {0}")]
+    Unavailable(String),
+    /// A stored row or an internal promise is broken; never the caller's fault.
+    #[error("broken: {0}")]
+    Broken(String),
+    /// The engine's own error.
+    #[error("database: {0}")]
+    Database(#[source] Diesel),
+}
+
+impl StoreError {
+    /// A wrong value at a path.
+    pub fn invalid(path: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
+        Self::Invalid { path: path.into(), code, message: message.into() }
+    }
+
+    /// A state that does not allow it.
+    pub fn conflict(detail: impl Into<String>) -> Self {
+        Self::Conflict { detail: detail.into() }
+    }
+
+    /// A rule that refuses with 409.
+    pub fn refused(slug: &'static str, detail: impl Into<String>) -> Self {
+        Self::Refused { slug, status: 409, detail: detail.into() }
+    }
+
+    /// Something stored or computed that must not be.
+    pub fn broken(what: impl std::fmt::Display) -> Self {
+        Self::Broken(what.to_string())
+    }
+}
+
+impl From<Diesel> for StoreError {
+    fn from(error: Diesel) -> Self {
+        match &error {
+            Diesel::NotFound => Self::NotFound,
+            Diesel::DatabaseError(DatabaseErrorKind::UniqueViolation, info) => {
+                Self::Duplicate { field: duplicate_field(info.constraint_name(), info.message()) }
+            }
+            Diesel::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _) => Self::Refused {
+                slug: "unknown-reference",
+                status: 422,
+                detail: "the request names something that does not exist in this laboratory".to_owned(),
+            },
+            Diesel::DatabaseError(DatabaseErrorKind::ClosedConnection, _) => Self::Unavailable("connection lost".to_owned()),
+            Diesel::DatabaseError(_, info) if info.message().contains("lock timeout") => Self::KeyInFlight,
+            Diesel::DatabaseError(_, info) if is_away(info.message()) => Self::Unavailable("connection lost".to_owned()),
+            _ => Self::Database(error),
+        }
+    }
+}
+
+fn is_away(message: &str) -> bool {
+    ["server closed the connection", "terminating connection", "no connection to the server", "database is locked", "disk I/O error", "database or disk is full"]
+        .iter()
+        .any(|sign| message.contains(sign))
+}
+
+/// The last column of `UNIQUE constraint failed: users.tenant_id, users.email`, or of PostgreSQL's index name `users_email`.
+fn duplicate_field(constraint: Option<&str>, message: &str) -> String {
+    if let Some(columns) = message.strip_prefix("UNIQUE constraint failed: ") {
+        let last = columns.rsplit(", ").next().unwrap_or(columns);
+        return last.rsplit('.').next().unwrap_or(last).to_owned();
+    }
+    match constraint {
+        Some("orders_external") => "external_id".to_owned(),
+        Some(name) => name.rsplit('_').next().unwrap_or(name).to_owned(),
+        None => "value".to_owned(),
+    }
+}

@@ -1,0 +1,13 @@
+//! The audit trail's storage: writing events with the change they tell of, and turning them into the signed tree.
+
+mod journal;
+mod proof;
+mod record;
+mod sequencer;
+mod tree;
+
+pub(crate) use journal::{InDoubt, Journal, RecordTally};
+pub use proof::{InclusionProof, LogPosition};
+pub use record::{Event, Recorded};
+pub(crate) use sequencer::{Sequencing, start};
+pub(crate) use tree::LogTree;

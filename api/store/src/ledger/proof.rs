@@ -1,0 +1,101 @@
+//! Reading the tree: where an event stands, and that the newest checkpoint covers it.
+
+use super::sequencer::log_size;
+use super::tree::{LogTree, TreeError};
+use crate::db::{Db, row, sql};
+use crate::{Store, StoreError};
+use attest_ledger::Hash;
+use std::sync::Arc;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// How long an operation that must be provable at once waits for its checkpoint (ledger.md, 4).
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Where an event stands.
+#[derive(Debug, Clone)]
+pub struct LogPosition {
+    /// Its index, from 0.
+    pub index: u64,
+    /// The newest signed checkpoint that covers it.
+    pub checkpoint: String,
+    /// Size of that checkpoint's tree.
+    pub size: u64,
+}
+
+/// Proof that an entry is in the tree of a checkpoint (RFC 6962, 2.1.1).
+#[derive(Debug, Clone)]
+pub struct InclusionProof {
+    /// Where.
+    pub position: LogPosition,
+    /// The entry's exact bytes.
+    pub entry: Vec<u8>,
+    /// Its leaf hash.
+    pub leaf: Hash,
+    /// Audit path, leaf to root.
+    pub path: Vec<Hash>,
+}
+
+row! { struct IndexRow { idx: i64 } }
+row! { struct NoteRow { size: i64, note: String } }
+row! { struct EntryRow { entry: Vec<u8>, hash: Vec<u8> } }
+
+/// The newest checkpoint, if there is one.
+pub(crate) fn newest_checkpoint(db: &mut Db, tenant: Uuid) -> Result<Option<(u64, String)>, StoreError> {
+    let row = sql("SELECT size, note FROM audit_checkpoints WHERE tenant_id = ? ORDER BY size DESC LIMIT 1").bind(tenant).first::<NoteRow>(db)?;
+    row.map(|row| Ok((u64::try_from(row.size).map_err(StoreError::broken)?, row.note))).transpose()
+}
+
+/// The event's place under the newest checkpoint; nothing while it is not covered.
+pub(crate) fn position(db: &mut Db, tenant: Uuid, event: Uuid) -> Result<Option<LogPosition>, StoreError> {
+    let Some(row) = sql("SELECT idx FROM audit_leaves WHERE tenant_id = ? AND event_id = ?").bind(tenant).bind(event).first::<IndexRow>(db)? else {
+        return Ok(None);
+    };
+    let index = u64::try_from(row.idx).map_err(StoreError::broken)?;
+    Ok(newest_checkpoint(db, tenant)?.filter(|(size, _)| index < *size).map(|(size, checkpoint)| LogPosition { index, checkpoint, size }))
+}
+
+/// The proof for the entry at `index` under the newest checkpoint.
+pub(crate) fn inclusion(db: &mut Db, tenant: Uuid, index: u64) -> Result<InclusionProof, StoreError> {
+    if index >= log_size(db, tenant)? {
+        return Err(StoreError::NotFound);
+    }
+    let (size, checkpoint) = newest_checkpoint(db, tenant)?
+        .filter(|(size, _)| index < *size)
+        .ok_or_else(|| StoreError::conflict("no checkpoint covers this event yet; try again in a second"))?;
+    let at = i64::try_from(index).map_err(StoreError::broken)?;
+    let row = sql("SELECT e.entry, l.hash FROM audit_leaves l JOIN audit_events e ON e.tenant_id = l.tenant_id AND e.id = l.event_id \
+         WHERE l.tenant_id = ? AND l.idx = ?")
+        .bind(tenant)
+        .bind(at)
+        .one::<EntryRow>(db)?;
+    let path = LogTree::reader(db, tenant, size).inclusion(index).map_err(|error: TreeError| error.0)?;
+    Ok(InclusionProof { position: LogPosition { index, checkpoint, size }, entry: row.entry, leaf: super::tree::hash_of(&row.hash)?, path })
+}
+
+impl Store {
+    /// Waits until a signed checkpoint covers the event, five seconds at most; nothing when the signer is away.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn proven<P>(&self, permit: &crate::Permit<P>, event: Uuid) -> Result<Option<LogPosition>, StoreError> {
+        let tenant = permit.scope().tenant.laboratory.id;
+        let inner = Arc::clone(&self.inner);
+        let waiting = async {
+            loop {
+                let signed = inner.sequencing.signed.notified();
+                inner.sequencing.wake(tenant);
+                let found = inner.backend.read(Some(tenant), move |db| position(db, tenant, event)).await?;
+                if found.is_some() {
+                    return Ok(found);
+                }
+                // Another node may be the one that signs: look again even without its bell.
+                let _rung = tokio::time::timeout(Duration::from_millis(100), signed).await;
+            }
+        };
+        match tokio::time::timeout(PATIENCE, waiting).await {
+            Ok(found) => found,
+            Err(_elapsed) => Ok(None),
+        }
+    }
+}

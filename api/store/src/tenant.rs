@@ -1,0 +1,193 @@
+//! Laboratories: what every request of one needs to know, kept in memory and refreshed when its row's version moves.
+
+use crate::StoreError;
+use crate::db::{Db, row, sql};
+use attest_domain::Language;
+use attest_keyring::{Keyring, LogSigner};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use uuid::Uuid;
+
+/// One laboratory, as its people see it.
+#[derive(Debug, Clone)]
+pub struct Laboratory {
+    /// Its id.
+    pub id: Uuid,
+    /// Short name in addresses; never changes (it is in the log's origin).
+    pub slug: String,
+    /// Full name.
+    pub name: String,
+    /// `testing` or `medical`.
+    pub kind: String,
+    /// Postal address.
+    pub address: String,
+    /// Number of the accreditation certificate.
+    pub accreditation_number: Option<String>,
+    /// Telephone, e-mail.
+    pub contact: Option<String>,
+    /// IANA time zone.
+    pub timezone: String,
+    /// Language of documents by default.
+    pub language: Language,
+    /// Origin of its audit log.
+    pub log_origin: String,
+    /// Made by `--demo`.
+    pub demonstration: bool,
+    /// Policies.
+    pub settings: LaboratoryPolicy,
+    /// Row version.
+    pub version: i64,
+}
+
+/// The laboratory's policies, as stored.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(default)]
+pub struct LaboratoryPolicy {
+    /// Verifier is not the enterer (ISO/IEC 17025 7.7, product.md "four eyes").
+    pub four_eyes_verification: bool,
+    /// Who releases is not who authorised.
+    pub four_eyes_release: bool,
+    /// Minutes without activity until a session ends (ATT-14).
+    pub idle_minutes: i64,
+    /// Letters in front of accession numbers.
+    pub accession_prefix: String,
+    /// Decision rule where an order agrees none.
+    pub default_decision_rule: String,
+}
+
+impl Default for LaboratoryPolicy {
+    fn default() -> Self {
+        Self {
+            four_eyes_verification: true,
+            four_eyes_release: false,
+            idle_minutes: 720,
+            accession_prefix: "S".to_owned(),
+            default_decision_rule: "simple".to_owned(),
+        }
+    }
+}
+
+/// What is needed to open a laboratory.
+#[derive(Debug, Clone)]
+pub struct NewLaboratory {
+    /// Short name: lower-case letters, digits, hyphens.
+    pub slug: String,
+    /// Full name.
+    pub name: String,
+    /// `testing` or `medical`.
+    pub kind: String,
+    /// Postal address.
+    pub address: String,
+    /// IANA time zone.
+    pub timezone: String,
+    /// Language.
+    pub language: Language,
+    /// Number of the accreditation certificate.
+    pub accreditation_number: Option<String>,
+    /// Telephone, e-mail.
+    pub contact: Option<String>,
+    /// Made by `--demo`.
+    pub demonstration: bool,
+    /// The first administrator: e-mail address.
+    pub administrator_email: String,
+    /// The first administrator: printed name.
+    pub administrator_name: String,
+    /// The first administrator: password.
+    pub administrator_password: String,
+}
+
+/// A laboratory with what the program keeps for it.
+pub(crate) struct Tenant {
+    pub(crate) laboratory: Laboratory,
+    pub(crate) signer: Arc<LogSigner>,
+}
+
+impl std::fmt::Debug for Tenant {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Tenant({})", self.laboratory.slug)
+    }
+}
+
+row! {
+    pub(crate) struct TenantRow {
+        id: Uuid,
+        slug: String,
+        name: String,
+        kind: String,
+        address: String,
+        accreditation_number: Option<String>,
+        contact: Option<String>,
+        timezone: String,
+        language: String,
+        log_origin: String,
+        demonstration: bool,
+        settings: String,
+        version: i64,
+    }
+}
+
+impl TryFrom<TenantRow> for Laboratory {
+    type Error = StoreError;
+
+    fn try_from(row: TenantRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.id,
+            slug: row.slug,
+            name: row.name,
+            kind: row.kind,
+            address: row.address,
+            accreditation_number: row.accreditation_number,
+            contact: row.contact,
+            timezone: row.timezone,
+            language: row.language.parse().unwrap_or(Language::En),
+            log_origin: row.log_origin,
+            demonstration: row.demonstration,
+            settings: serde_json::from_str(&row.settings).map_err(StoreError::broken)?,
+            version: row.version,
+        })
+    }
+}
+
+/// Laboratories in memory.
+pub(crate) struct Tenants {
+    keyring: Arc<Keyring>,
+    known: Mutex<HashMap<Uuid, Arc<Tenant>>>,
+}
+
+impl Tenants {
+    pub(crate) fn new(keyring: Arc<Keyring>) -> Self {
+        Self { keyring, known: Mutex::default() }
+    }
+
+    /// The laboratory as of this row version; read again when what we know is older.
+    pub(crate) fn current(&self, db: &mut Db, id: Uuid, version: i64) -> Result<Arc<Tenant>, StoreError> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&id).cloned();
+        match known {
+            Some(tenant) if tenant.laboratory.version == version => Ok(tenant),
+            _ => self.load(db, id),
+        }
+    }
+
+    /// The laboratory as the database has it now.
+    pub(crate) fn load(&self, db: &mut Db, id: Uuid) -> Result<Arc<Tenant>, StoreError> {
+        let text = format!("SELECT {} FROM tenants t WHERE t.id = ?", TenantRow::columns("t"));
+        let laboratory = Laboratory::try_from(sql(text).bind(id).one::<TenantRow>(db)?)?;
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        // One signer a log in a process: two would each keep their own idea of what was signed last.
+        let signer = match known.get(&id) {
+            Some(tenant) => Arc::clone(&tenant.signer),
+            None => Arc::new(self.keyring.log_signer(&laboratory.slug, &laboratory.log_origin).map_err(StoreError::broken)?),
+        };
+        let tenant = Arc::new(Tenant { laboratory, signer });
+        known.insert(id, Arc::clone(&tenant));
+        Ok(tenant)
+    }
+
+    /// Every laboratory of the installation.
+    pub(crate) fn all(&self, db: &mut Db) -> Result<Vec<Arc<Tenant>>, StoreError> {
+        row! { struct IdRow { id: Uuid } }
+        let ids = sql("SELECT id FROM tenants ORDER BY created_at, id").all::<IdRow>(db)?;
+        ids.into_iter().map(|row| self.load(db, row.id)).collect()
+    }
+}

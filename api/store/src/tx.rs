@@ -1,0 +1,292 @@
+//! Transactions with a permit: what may be seen and changed hangs on the permit's type.
+//!
+//! Methods for entities are in their own rooms (`impl ReadTx<'_, may::SampleRead>` in `samples`, …). None takes a
+//! laboratory's id: it comes from the permit.
+
+use crate::access::Scope;
+use crate::db::{Db, row, sql};
+use crate::ledger::{InDoubt, RecordTally, Recorded};
+use crate::store::Inner;
+use crate::tenant::{Laboratory, Tenant};
+use crate::{Permit, StoreError, Subject, now, subject};
+use attest_domain::ids::UserId;
+use attest_domain::{Language, Permission};
+use std::marker::PhantomData;
+use std::sync::Arc;
+use subtle::ConstantTimeEq;
+use uuid::Uuid;
+
+/// Looks at one laboratory.
+pub struct ReadTx<'t, P> {
+    pub(crate) inner: &'t Inner,
+    pub(crate) db: &'t mut Db,
+    pub(crate) scope: &'t Scope,
+    what: PhantomData<fn() -> P>,
+}
+
+/// Changes one laboratory.
+pub struct WriteTx<'t, P> {
+    pub(crate) inner: &'t Inner,
+    pub(crate) db: &'t mut Db,
+    pub(crate) scope: &'t Scope,
+    pub(crate) tally: RecordTally,
+    savepoints: u32,
+    what: PhantomData<fn() -> P>,
+}
+
+/// A write that is durable, with the permit that may now look at it.
+#[derive(Debug)]
+pub struct Written<P, T> {
+    /// What the change made.
+    pub value: T,
+    /// True when an earlier request with the same Idempotency-Key made it.
+    pub replayed: bool,
+    /// The (last) audit event of the change; nothing when replayed.
+    pub event: Option<Uuid>,
+    /// To read the answer with.
+    pub permit: Permit<P>,
+}
+
+/// An Idempotency-Key with what it was sent for.
+#[derive(Debug, Clone)]
+pub struct Once {
+    /// The operation.
+    pub route: String,
+    /// The key, as sent.
+    pub key: String,
+    /// SHA-256 of method, path and body.
+    pub request_hash: [u8; 32],
+}
+
+/// What a change made, reduced to ids, so that a repeated request can be answered without storing any content.
+pub trait Replayable: Sized {
+    /// The ids.
+    fn ids(&self) -> Vec<Uuid>;
+    /// Back from ids; nothing when they do not fit.
+    fn from_ids(ids: &[Uuid]) -> Option<Self>;
+}
+
+impl Replayable for () {
+    fn ids(&self) -> Vec<Uuid> {
+        Vec::new()
+    }
+    fn from_ids(_ids: &[Uuid]) -> Option<Self> {
+        Some(())
+    }
+}
+
+impl Replayable for Vec<Uuid> {
+    fn ids(&self) -> Vec<Uuid> {
+        self.clone()
+    }
+    fn from_ids(ids: &[Uuid]) -> Option<Self> {
+        Some(ids.to_vec())
+    }
+}
+
+macro_rules! replayable_ids {
+    ($($id:ident),* $(,)?) => { $(
+        impl Replayable for attest_domain::ids::$id {
+            fn ids(&self) -> Vec<Uuid> { vec![self.uuid()] }
+            fn from_ids(ids: &[Uuid]) -> Option<Self> { ids.first().copied().map(Self::from_uuid) }
+        }
+        impl Replayable for Vec<attest_domain::ids::$id> {
+            fn ids(&self) -> Vec<Uuid> { self.iter().map(|id| id.uuid()).collect() }
+            fn from_ids(ids: &[Uuid]) -> Option<Self> {
+                Some(ids.iter().copied().map(attest_domain::ids::$id::from_uuid).collect())
+            }
+        }
+        impl crate::db::Cell for attest_domain::ids::$id {
+            fn sqlite(value: Option<diesel::sqlite::SqliteValue<'_, '_, '_>>) -> diesel::deserialize::Result<Self> {
+                <Uuid as crate::db::Cell>::sqlite(value).map(Self::from_uuid)
+            }
+            fn postgres(value: Option<diesel::pg::PgValue<'_>>) -> diesel::deserialize::Result<Self> {
+                <Uuid as crate::db::Cell>::postgres(value).map(Self::from_uuid)
+            }
+        }
+        impl<'a> From<attest_domain::ids::$id> for crate::db::Bind<'a> {
+            fn from(id: attest_domain::ids::$id) -> Self { id.uuid().into() }
+        }
+        impl<'a> From<Option<attest_domain::ids::$id>> for crate::db::Bind<'a> {
+            fn from(id: Option<attest_domain::ids::$id>) -> Self { id.map(|id| id.uuid()).into() }
+        }
+    )* };
+}
+attest_domain::for_each_id!(replayable_ids);
+
+/// What both kinds of transaction know about their laboratory and actor.
+macro_rules! surroundings {
+    ($tx:ident) => {
+        impl<P> $tx<'_, P> {
+            /// The laboratory's id, for the statements in this crate.
+            pub(crate) fn tenant(&self) -> Uuid {
+                self.scope.tenant.laboratory.id
+            }
+
+            /// The laboratory.
+            pub fn laboratory(&self) -> &Laboratory {
+                &self.scope.tenant.laboratory
+            }
+
+            #[allow(dead_code, reason = "the ledger's rooms use it")]
+            pub(crate) fn tenant_room(&self) -> &Arc<Tenant> {
+                &self.scope.tenant
+            }
+
+            /// The acting person; nothing for background duties.
+            pub fn user(&self) -> Option<UserId> {
+                self.scope.user
+            }
+
+            /// The actor's language.
+            pub fn language(&self) -> Language {
+                self.scope.language
+            }
+
+            /// Whether the actor also holds another permission: decides what an answer shows (ATT-23).
+            pub fn may(&self, permission: Permission) -> bool {
+                self.scope.permissions.contains(permission)
+            }
+
+            /// A person's key; nothing when the person was erased.
+            pub(crate) fn subject(&mut self, id: Uuid) -> Result<Option<Subject>, StoreError> {
+                subject::load(self.inner, self.db, self.scope.tenant.laboratory.id, id)
+            }
+        }
+    };
+}
+surroundings!(ReadTx);
+surroundings!(WriteTx);
+
+impl<'t, P> ReadTx<'t, P> {
+    pub(crate) fn new(inner: &'t Inner, db: &'t mut Db, scope: &'t Scope) -> Self {
+        Self { inner, db, scope, what: PhantomData }
+    }
+}
+
+impl<'t, P> WriteTx<'t, P> {
+    pub(crate) fn new(inner: &'t Inner, db: &'t mut Db, scope: &'t Scope) -> Self {
+        Self { inner, db, scope, tally: RecordTally::default(), savepoints: 0, what: PhantomData }
+    }
+
+    /// The same transaction as a look: what was just written is seen.
+    pub(crate) fn look(&mut self) -> ReadTx<'_, P> {
+        ReadTx::new(self.inner, self.db, self.scope)
+    }
+
+    /// A new person's key.
+    #[allow(dead_code, reason = "used by the patients' room")]
+    pub(crate) fn subject_create(&mut self) -> Result<Subject, StoreError> {
+        let tenant = self.tenant();
+        subject::create(self.inner, self.db, tenant)
+    }
+
+    /// One item of a partial bulk: undone alone when it fails, its events with it.
+    ///
+    /// # Errors
+    /// Those of `item`, after it was undone.
+    pub fn attempt<T>(&mut self, item: impl FnOnce(&mut Self) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        self.savepoints = self.savepoints.saturating_add(1);
+        let name = format!("item_{}", self.savepoints);
+        self.db.batch(&format!("SAVEPOINT {name}"))?;
+        let before = self.tally.len();
+        let result = item(self);
+        if result.is_ok() {
+            self.db.batch(&format!("RELEASE SAVEPOINT {name}"))?;
+        } else {
+            self.db.batch(&format!("ROLLBACK TO SAVEPOINT {name}; RELEASE SAVEPOINT {name}"))?;
+            self.tally.undo_to(before);
+        }
+        result
+    }
+
+    /// The next running number of this name, from 1. Dense: a rollback gives it back.
+    pub(crate) fn next_number(&mut self, name: &str) -> Result<i64, StoreError> {
+        row! { struct ValueRow { value: i64 } }
+        let tenant = self.tenant();
+        let row = sql("INSERT INTO counters (tenant_id, name, value) VALUES (?, ?, 1) \
+             ON CONFLICT (tenant_id, name) DO UPDATE SET value = counters.value + 1 RETURNING value")
+            .bind(tenant)
+            .bind(name)
+            .one::<ValueRow>(self.db)?;
+        Ok(row.value)
+    }
+}
+
+/// What the engine hands back for a committed change.
+pub(crate) struct Done<T> {
+    pub(crate) value: T,
+    pub(crate) numbers: Option<InDoubt>,
+    pub(crate) replayed: bool,
+    pub(crate) event: Option<Uuid>,
+}
+
+row! {
+    struct KeyRow {
+        request_hash: Vec<u8>,
+        resources: Vec<u8>,
+    }
+}
+
+/// Idempotency key, change and audit events in one transaction.
+pub(crate) fn run_write<P, T: Replayable>(
+    inner: &Arc<Inner>,
+    db: &mut Db,
+    scope: &Scope,
+    once: Option<Once>,
+    change: impl FnOnce(&mut WriteTx<'_, P>) -> Result<Recorded<T>, StoreError>,
+) -> Result<Done<T>, StoreError> {
+    let tenant = scope.tenant.laboratory.id;
+    let principal = scope.user.map_or(Uuid::nil(), UserId::uuid);
+    if let Some(once) = &once
+        && let Some(found) = claim_key(db, tenant, principal, once)?
+    {
+        return Ok(Done { value: T::from_ids(&found).ok_or_else(|| StoreError::broken("stored ids do not fit"))?, numbers: None, replayed: true, event: None });
+    }
+    let mut tx = WriteTx::new(inner, db, scope);
+    let outcome = change(&mut tx);
+    let tally = tx.tally;
+    let recorded = outcome.inspect_err(|_error| inner.journal.give_back(tenant, &tally))?;
+    let value = recorded.into_value();
+    if let Some(once) = &once {
+        let resources: Vec<u8> = value.ids().iter().flat_map(|id| id.as_bytes().iter().copied()).collect();
+        sql("UPDATE idempotency_keys SET resources = ? WHERE tenant_id = ? AND principal = ? AND route = ? AND idem_key = ?")
+            .bind(resources)
+            .bind(tenant)
+            .bind(principal)
+            .bind(&once.route)
+            .bind(&once.key)
+            .run(db)
+            .inspect_err(|_error| inner.journal.give_back(tenant, &tally))?;
+    }
+    let event = tally.last();
+    Ok(Done { value, numbers: Some(InDoubt::new(inner, tenant, tally)), replayed: false, event })
+}
+
+/// Takes the key for this request, or says what the first request with it made. On PostgreSQL a twin in flight makes
+/// the insert wait until the first has ended.
+fn claim_key(db: &mut Db, tenant: Uuid, principal: Uuid, once: &Once) -> Result<Option<Vec<Uuid>>, StoreError> {
+    let claimed = sql("INSERT INTO idempotency_keys (tenant_id, principal, route, idem_key, request_hash, resources, created_at) \
+         VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")
+        .bind(tenant)
+        .bind(principal)
+        .bind(&once.route)
+        .bind(&once.key)
+        .bind(once.request_hash.as_slice())
+        .bind(Vec::new())
+        .bind(now())
+        .run(db)?;
+    if claimed == 1 {
+        return Ok(None);
+    }
+    let row = sql("SELECT request_hash, resources FROM idempotency_keys WHERE tenant_id = ? AND principal = ? AND route = ? AND idem_key = ?")
+        .bind(tenant)
+        .bind(principal)
+        .bind(&once.route)
+        .bind(&once.key)
+        .one::<KeyRow>(db)?;
+    if !bool::from(row.request_hash.as_slice().ct_eq(once.request_hash.as_slice())) {
+        return Err(StoreError::KeyReused);
+    }
+    row.resources.chunks(16).map(|id| Uuid::from_slice(id).map_err(StoreError::broken)).collect::<Result<_, _>>().map(Some)
+}
