@@ -19,7 +19,7 @@ const PASSWORD_LENGTH: usize = 20;
 /// Without the characters that people mix up when they copy from a screen.
 const LETTERS: &[u8] = b"abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ";
 const DIGITS: &[u8] = b"23456789";
-const SPECIAL: &[u8] = b"-+=:!?#%";
+const SPECIAL: &[u8] = b"-+=:.@";
 /// Competences begin before the oldest sample of the demonstration was measured.
 const COMPETENT_SINCE: &str = "2020-01-01";
 

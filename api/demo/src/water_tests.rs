@@ -153,7 +153,7 @@ fn conditions_on_receipt_and_hold_times_come_from_the_remarks() {
                 .is_some_and(|d| d.starts_with("Hold time"))
         })
         .count();
-    assert_eq!(late, 13);
+    assert_eq!(late, 14);
 }
 
 #[test]
