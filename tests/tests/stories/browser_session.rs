@@ -1,0 +1,76 @@
+//! The same login in a browser: cookies, forged requests, headers.
+
+use attest_tests::{Answer, Lab, json, on_both_engines};
+
+fn cookies(answer: &Answer) -> Vec<String> {
+    answer.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap().to_owned()).collect()
+}
+
+/// What a browser would send back.
+fn jar(answer: &Answer) -> String {
+    let pairs: Vec<String> = cookies(answer).iter().map(|cookie| cookie.split(';').next().unwrap().to_owned()).collect();
+    pairs.join("; ")
+}
+
+on_both_engines! {
+    /// ATT-12 The session lives in cookies that no script can read, and nowhere else.
+    fn cookies_are_host_only_and_hidden(engine) {
+        let lab = Lab::shared(engine);
+        let person = lab.person("analyst");
+        let origin = lab.server.url();
+        let answer = lab.server.anonymous().with("Origin", &origin).post("/auth/login", &json!({
+            "email": person.email, "password": person.password, "laboratory": lab.slug, "mode": "cookie"}));
+        let body = answer.expect(200);
+        assert!(body.get("access_token").is_none_or(|token| token.is_null()) && body.get("refresh_token").is_none_or(|token| token.is_null()));
+        assert!(body["csrf_token"].is_string());
+        let set = cookies(&answer);
+        for name in ["__Host-attest_access=", "__Host-attest_refresh="] {
+            let cookie = set.iter().find(|cookie| cookie.starts_with(name)).unwrap_or_else(|| panic!("no {name} in {set:?}"));
+            for attribute in ["Secure", "HttpOnly", "Path=/"] {
+                assert!(cookie.contains(attribute), "{cookie}");
+            }
+            assert!(cookie.contains("SameSite=Lax") || cookie.contains("SameSite=Strict"), "{cookie}");
+            assert!(!cookie.contains("Domain="), "{cookie}");
+        }
+    }
+
+    /// ATT-13 A page elsewhere cannot act in my name.
+    fn forged_requests_are_refused(engine) {
+        let lab = Lab::shared(engine);
+        let person = lab.hire("In A Browser", &["analyst"]);
+        let origin = lab.server.url();
+        let nobody = lab.server.anonymous();
+        let answer = nobody.with("Origin", &origin).post("/auth/login", &json!({
+            "email": person.email, "password": person.password, "laboratory": lab.slug, "mode": "cookie"}));
+        let csrf = answer.expect(200)["csrf_token"].as_str().unwrap().to_owned();
+        let browser = nobody.with("Cookie", &jar(&answer));
+        assert_eq!(browser.get("/me").expect(200)["csrf_token"], csrf.as_str(), "GET /me hands the token out again");
+
+        let body = lab.new_sample();
+        browser.with("Origin", &origin).post("/samples", &body).problem(403, "csrf");
+        browser.with("Origin", &origin).with("X-CSRF-Token", "guess").post("/samples", &body).problem(403, "csrf");
+        browser.with("Origin", "https://evil.example").with("X-CSRF-Token", &csrf).post("/samples", &body).problem(403, "csrf");
+        browser.with("Origin", &origin).with("Sec-Fetch-Site", "cross-site").with("X-CSRF-Token", &csrf)
+            .post("/samples", &body).problem(403, "csrf");
+        browser.with("Origin", &origin).with("X-CSRF-Token", &csrf).post("/samples", &body).expect(201);
+        let both = browser.with("Authorization", "Bearer nonsense");
+        both.get("/me").problem(401, "unauthenticated"); // With Authorization present, cookies are ignored.
+    }
+
+    /// ATT-18 Headers of every answer.
+    fn every_answer_carries_the_security_headers(engine) {
+        let lab = Lab::shared(engine);
+        for answer in [lab.as_role("analyst").get("/me"), lab.server.anonymous().get("/me"), lab.server.anonymous().get("/health/live")] {
+            assert_eq!(answer.header("x-content-type-options"), "nosniff", "{}", answer.question);
+            let policy = answer.header("content-security-policy");
+            assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
+            assert!(!policy.contains("unsafe-inline") && !policy.contains("unsafe-eval"), "{policy}");
+            for name in ["referrer-policy", "permissions-policy", "cross-origin-opener-policy", "cross-origin-resource-policy"] {
+                assert!(!answer.header(name).is_empty(), "{}: no {name}", answer.question);
+            }
+            assert!(answer.header("server").is_empty() && answer.header("x-powered-by").is_empty());
+        }
+        assert_eq!(lab.as_role("analyst").get("/me").header("cache-control"), "no-store");
+        assert_eq!(lab.as_role("analyst").get("/samples").header("cache-control"), "no-store");
+    }
+}
