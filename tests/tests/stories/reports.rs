@@ -1,0 +1,155 @@
+//! Reports: signed once, never edited, checkable by anybody who holds the paper.
+
+use std::fs;
+use std::process::{Command, Stdio};
+
+use attest_tests::api::{id, text};
+use attest_tests::cluster::repository;
+use attest_tests::story::result_of;
+use attest_tests::{Lab, json, on_both_engines};
+
+/// PDF/A-3a, PDF/UA-1 and a signature over the whole file, according to validators that nobody here wrote.
+pub fn assert_archival_and_signed(lab: &Lab, pdf: &[u8]) {
+    let file = lab.server.scratch().join(format!("{}.pdf", uuid::Uuid::new_v4()));
+    fs::write(&file, pdf).unwrap();
+    let output = Command::new(repository().join("tests/validators/check_pdf.sh"))
+        .arg(&file)
+        .stdin(Stdio::null())
+        .output()
+        .expect("tests/validators/check_pdf.sh runs");
+    assert!(
+        output.status.success(),
+        "{}\n{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+/// The text of a PDF, page by page, as a reader sees it.
+fn words(lab: &Lab, pdf: &[u8]) -> String {
+    let file = lab.server.scratch().join(format!("{}.pdf", uuid::Uuid::new_v4()));
+    fs::write(&file, pdf).unwrap();
+    let output = Command::new("pdftotext").arg("-layout").arg(&file).arg("-").output().expect("pdftotext runs");
+    assert!(output.status.success());
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+on_both_engines! {
+    /// ISO/IEC 17025, 7.8.2: what the paper must say, and two validators on how it says it.
+    fn a_released_report_says_what_the_standard_asks(engine) {
+        let lab = Lab::shared(engine);
+        let report = lab.released();
+        let sample = lab.sample(&id(&report["samples"][0]));
+        let document = lab.as_role("authorizer").get(&format!("/reports/{}/document", id(&report))).expect_bytes(200);
+        let said = words(lab, &document.body);
+        let signer = lab.person("authorizer").name;
+        for wanted in [
+            "Riverside Laboratory", "Nadrzeczna", "Zielonka Waterworks", "Kolejowa 1", &text(&report, "number"), &text(&sample, "accession_number"),
+            "River water", "ISO 10304-1", "2.400", "mg/L", "11.3", &signer, attest_tests::story::MEANING, "relate only",
+        ] {
+            assert!(said.contains(wanted), "{wanted:?} is not on the report:\n{said}");
+        }
+        assert_archival_and_signed(lab, &document.body);
+        let file = lab.server.scratch().join(format!("{}.pdf", uuid::Uuid::new_v4()));
+        fs::write(&file, &document.body).unwrap();
+        let code = text(&report, "verification_code");
+        let page = file.with_extension("");
+        assert!(Command::new("pdftoppm").args(["-r", "150", "-png", "-singlefile"]).arg(&file).arg(&page).status().unwrap().success());
+        let read = Command::new("zbarimg").args(["-q", "--raw"]).arg(page.with_extension("png")).output().expect("zbarimg runs");
+        assert!(String::from_utf8_lossy(&read.stdout).contains(&code), "the QR code leads to the public check");
+    }
+
+    /// A draft can be looked at, is marked as one, and is not kept.
+    fn a_preview_is_marked_as_a_draft(engine) {
+        let lab = Lab::shared(engine);
+        let draft = lab.drafted();
+        let preview = lab.as_role("authorizer").get(&format!("/reports/{}/preview", id(&draft))).expect_bytes(200);
+        assert_eq!(preview.header("content-type"), "application/pdf");
+        assert!(words(lab, &preview.body).contains("DRAFT"));
+    }
+
+    /// Only verified results, unless the report says that it is preliminary and what is missing.
+    fn a_preliminary_report_names_what_is_pending(engine) {
+        let lab = Lab::shared(engine);
+        let sample = lab.entered();
+        lab.verify(&id(&result_of(&sample, "NO3-N"))).expect(200);
+        let authorizer = lab.as_role("authorizer");
+        authorizer.post("/reports", &json!({"sample_ids": [id(&sample)]})).problem(409, "conflict-state");
+        let draft = authorizer.post("/reports", &json!({"sample_ids": [id(&sample)], "kind": "preliminary"})).expect(201);
+        let pending = draft["pending_tests"].to_string();
+        assert!(pending.contains("Iron") && pending.contains("Lead") && !pending.contains("Nitrate"), "{pending}");
+    }
+
+    /// Retracting what a released report says marks it at once, also for the public.
+    fn a_retraction_marks_the_released_report(engine) {
+        let lab = Lab::shared(engine);
+        let report = lab.released();
+        let nitrate = result_of(&lab.sample(&id(&report["samples"][0])), "NO3-N");
+        lab.who_can("result:retract").post(&format!("/results/{}/retract", id(&nitrate)), &json!({"reason": "wrong vial"})).expect(200);
+        let now = lab.as_role("authorizer").get(&format!("/reports/{}", id(&report))).expect(200);
+        assert_eq!((&now["status"], &now["under_correction"]), (&json!("released"), &json!(true)));
+        let public = lab.server.anonymous().get(&format!("/public/reports/{}", text(&report, "verification_code"))).expect(200);
+        assert_eq!(public["status"], "under_correction");
+    }
+
+    /// Retracting what an authorised report says voids the signature.
+    fn a_retraction_voids_a_signature(engine) {
+        let lab = Lab::shared(engine);
+        let report = lab.authorized();
+        let nitrate = result_of(&lab.sample(&id(&report["samples"][0])), "NO3-N");
+        lab.who_can("result:retract").post(&format!("/results/{}/retract", id(&nitrate)), &json!({"reason": "wrong vial"})).expect(200);
+        let now = lab.as_role("authorizer").get(&format!("/reports/{}", id(&report))).expect(200);
+        assert_eq!(now["status"], "draft");
+        let release = lab.as_role("authorizer").post(&format!("/reports/{}/release", id(&report)), &json!({}));
+        release.problem(409, "conflict-state");
+    }
+
+    /// The public check tells its four truths and nothing of the contents.
+    fn the_public_check_reveals_nothing_else(engine) {
+        let lab = Lab::shared(engine);
+        let report = lab.released();
+        let nobody = lab.server.anonymous();
+        let path = format!("/public/reports/{}", text(&report, "verification_code"));
+        let genuine = nobody.get(&path);
+        assert_eq!(genuine.expect(200)["status"], "genuine");
+        for secret in ["Waterworks", "Nitrate", "2.4", "ACC", "client", "sample"] {
+            assert!(!genuine.text().contains(secret), "{secret}: {}", genuine.text());
+        }
+        let page = nobody.with("Accept", "text/html,application/xhtml+xml").get(&path).expect_bytes(200);
+        assert!(page.header("content-type").starts_with("text/html"));
+        let withdraw = format!("/reports/{}/withdraw", id(&report));
+        lab.as_role("authorizer").post(&withdraw, &json!({})).names_field("reason");
+        lab.as_role("authorizer").post(&withdraw, &json!({"reason": "wrong client"})).expect(200);
+        assert_eq!(nobody.get(&path).expect(200)["status"], "withdrawn");
+        assert_eq!(nobody.get("/public/reports/AAAA-BBBB-CCCC-DDDD").status, 404);
+        let draft = lab.drafted();
+        assert_eq!(nobody.get(&format!("/public/reports/{}", id(&draft))).status, 404, "an id is no verification code");
+    }
+
+    /// To whom it went, how and when.
+    fn deliveries_are_kept(engine) {
+        let lab = Lab::shared(engine);
+        let report = lab.released();
+        let path = format!("/reports/{}/deliveries", id(&report));
+        let deliverer = lab.as_role("authorizer");
+        let api = if lab.role_holds("authorizer", "report:deliver") { deliverer } else { lab.who_can("report:deliver") };
+        api.post(&path, &json!({"to": "Zielonka Waterworks", "channel": "post"})).expect(201);
+        api.post(&path, &json!({"to": "x", "channel": "pigeon"})).names_field("channel");
+        let kept = api.get(&path).expect(200);
+        assert_eq!(kept["items"][0]["to"], "Zielonka Waterworks");
+        assert_eq!(kept["items"].as_array().unwrap().len(), 1);
+    }
+
+    /// The same draft cannot be signed twice, and a signature needs a meaning.
+    fn a_report_is_signed_once(engine) {
+        let lab = Lab::shared(engine);
+        let draft = lab.drafted();
+        let authorizer = lab.person("authorizer");
+        let path = format!("/reports/{}/authorize", id(&draft));
+        authorizer.api.post(&path, &json!({"password": authorizer.password})).names_field("meaning");
+        lab.authorize(&draft).expect(200);
+        lab.authorize(&draft).problem(409, "conflict-state");
+        let patch = authorizer.api.get(&format!("/reports/{}", id(&draft)));
+        authorizer.api.patch(&format!("/reports/{}", id(&draft)), &patch.etag(), &json!({"remarks": "late"})).problem(409, "conflict-state");
+    }
+}
