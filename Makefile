@@ -13,7 +13,7 @@ export PATH := $(VENV)/bin:$(PATH)
 
 WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' -not -path 'web/.*' 2>/dev/null)
 
-.PHONY: help run build web test bench openapi setup fmt-check clippy test-rust test-web test-browser test-validators \
+.PHONY: help run build require web test bench openapi setup fmt-check clippy test-rust test-web test-browser test-validators \
         test-schemathesis supply-chain fmt
 
 help:
@@ -29,15 +29,17 @@ run: build
 	@printf '\n==> starting attest on http://127.0.0.1:8080 (Ctrl-C stops it; data stay in ./data)\n'
 	@exec target/release/attest serve --demo
 
-build: web
+build: require web
 	@$(STEP) 'Server, command line and verifier (cargo build --release; the first time takes a while)' \
 	    cargo build --release --workspace --locked
+
+require:
+	@$(STEP) 'What it takes to build Attest' scripts/require.sh
 
 # The binary embeds web/dist, so the SPA comes first. Both stamps make a second start skip npm altogether.
 web: web/dist/.built
 
 web/node_modules/.installed: web/package.json web/package-lock.json
-	@$(STEP) 'What is here' scripts/require.sh
 	@$(STEP) 'Packages of the web interface (npm ci)' npm ci --prefix web --no-audit --no-fund --loglevel=error
 	@touch $@
 

@@ -14,8 +14,7 @@ packages=(
     "qpdf qpdf"
     "zbarimg zbar-tools"
     "certutil libnss3-tools"
-    "java default-jre-headless"
-    "/usr/share/java/jaxb-api.jar libjaxb-api-java"
+    "javac default-jdk-headless"
     "/usr/share/java/jaxb-runtime.jar libjaxb-java"
     "cc build-essential"
     "perl perl"
@@ -69,4 +68,5 @@ if [ "$(cat "$venv/.attest-requirements" 2>/dev/null)" != "$wanted" ]; then
         [ "$attempt" -eq 1 ] || { echo "pip could not install tests/python/requirements.txt" >&2; exit 1; }
     done
 fi
+tests/validators/setup.sh >/dev/null || { echo "the document validators could not be set up" >&2; exit 1; }
 echo "test tools are in place (Python ones in $venv)"

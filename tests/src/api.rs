@@ -10,7 +10,15 @@ use ureq::http::{HeaderMap, Request};
 const RENEW_AFTER: Duration = Duration::from_secs(200);
 
 /// Roots that do not live under `/api/v1`.
-const ROOTS: [&str; 7] = ["/api/", "/health", "/public", "/.well-known", "/metrics", "/status", "/bootstrap"];
+const ROOTS: [&str; 7] = [
+    "/api/",
+    "/health",
+    "/public",
+    "/.well-known",
+    "/metrics",
+    "/status",
+    "/bootstrap",
+];
 
 /// A client of one server, logged in or not. Clones share the login.
 #[derive(Clone, Debug)]
@@ -50,7 +58,12 @@ impl Api {
             .timeout_global(Some(Duration::from_secs(60)))
             .build()
             .new_agent();
-        Self { base, agent, login: None, headers: Vec::new() }
+        Self {
+            base,
+            agent,
+            login: None,
+            headers: Vec::new(),
+        }
     }
 
     /// Logs in with a token and returns a client that stays logged in.
@@ -69,12 +82,16 @@ impl Api {
 
     /// The same server, nobody logged in.
     pub fn without_login(&self) -> Self {
-        Self { login: None, ..self.clone() }
+        Self {
+            login: None,
+            ..self.clone()
+        }
     }
 
     /// The same server with a credential of the test's own making.
     pub fn with_token(&self, token: &str) -> Self {
-        self.without_login().with("Authorization", &format!("Bearer {token}"))
+        self.without_login()
+            .with("Authorization", &format!("Bearer {token}"))
     }
 
     /// The same login, with one more header on every request.
@@ -86,7 +103,10 @@ impl Api {
 
     /// The access token in use.
     pub fn access_token(&self) -> String {
-        self.login.as_ref().map(|login| self.fresh_token(login)).expect("logged in")
+        self.login
+            .as_ref()
+            .map(|login| self.fresh_token(login))
+            .expect("logged in")
     }
 
     /// `GET`
@@ -106,7 +126,8 @@ impl Api {
 
     /// `POST`, or nothing when the connection broke before an answer.
     pub fn try_post(&self, path: &str, body: &Value) -> Option<Answer> {
-        self.try_send("POST", path, Some(body.to_string().into_bytes())).ok()
+        self.try_send("POST", path, Some(body.to_string().into_bytes()))
+            .ok()
     }
 
     /// `POST` with these bytes, called JSON.
@@ -116,7 +137,8 @@ impl Api {
 
     /// `PATCH` with `If-Match`.
     pub fn patch(&self, path: &str, etag: &str, body: &Value) -> Answer {
-        self.with("If-Match", etag).send("PATCH", path, Some(body.to_string().into_bytes()))
+        self.with("If-Match", etag)
+            .send("PATCH", path, Some(body.to_string().into_bytes()))
     }
 
     /// Any method, with a JSON body or none.
@@ -126,7 +148,8 @@ impl Api {
 
     /// Raises the session, which exports and role changes ask for.
     pub fn step_up(&self, password: &str) -> &Self {
-        self.post("/auth/reauthenticate", &json!({"password": password})).expect(200);
+        self.post("/auth/reauthenticate", &json!({"password": password}))
+            .expect(200);
         self
     }
 
@@ -136,7 +159,9 @@ impl Api {
         let mut after = String::new();
         let joint = if path.contains('?') { '&' } else { '?' };
         loop {
-            let page = self.get(&format!("{path}{joint}limit=200{after}")).expect(200);
+            let page = self
+                .get(&format!("{path}{joint}limit=200{after}"))
+                .expect(200);
             items.extend(page["items"].as_array().expect("items").iter().cloned());
             match page["next"].as_str() {
                 Some(next) => after = format!("&after={}", percent_encoded(next)),
@@ -146,31 +171,56 @@ impl Api {
     }
 
     fn send(&self, method: &str, path: &str, body: Option<Vec<u8>>) -> Answer {
-        self.try_send(method, path, body).unwrap_or_else(|error| panic!("{method} {path}: no answer: {error}"))
+        self.try_send(method, path, body)
+            .unwrap_or_else(|error| panic!("{method} {path}: no answer: {error}"))
     }
 
-    fn try_send(&self, method: &str, path: &str, body: Option<Vec<u8>>) -> Result<Answer, ureq::Error> {
-        let prefix = if ROOTS.iter().any(|root| path.starts_with(root)) { "" } else { "/api/v1" };
-        let mut request = Request::builder().method(method).uri(format!("{}{prefix}{path}", self.base));
+    fn try_send(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<Vec<u8>>,
+    ) -> Result<Answer, ureq::Error> {
+        let prefix = if ROOTS.iter().any(|root| path.starts_with(root)) {
+            ""
+        } else {
+            "/api/v1"
+        };
+        let mut request = Request::builder()
+            .method(method)
+            .uri(format!("{}{prefix}{path}", self.base));
         if let Some(login) = &self.login {
-            request = request.header("Authorization", format!("Bearer {}", self.fresh_token(login)));
+            request = request.header(
+                "Authorization",
+                format!("Bearer {}", self.fresh_token(login)),
+            );
         }
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
         let answer = match body {
             Some(body) => {
-                let json = !self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+                let json = !self
+                    .headers
+                    .iter()
+                    .any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
                 if json {
                     request = request.header("Content-Type", "application/json");
                 }
-                let request = self.agent.configure_request(request.body(body)?).allow_non_standard_methods(true);
+                let request = self
+                    .agent
+                    .configure_request(request.body(body)?)
+                    .allow_non_standard_methods(true);
                 self.agent.run(request.build())
             }
             None => self.agent.run(request.body(())?),
         };
         let mut answer = answer?;
-        let body = answer.body_mut().with_config().limit(256 * 1024 * 1024).read_to_vec()?;
+        let body = answer
+            .body_mut()
+            .with_config()
+            .limit(256 * 1024 * 1024)
+            .read_to_vec()?;
         Ok(Answer {
             question: format!("{method} {path}"),
             status: answer.status().as_u16(),
@@ -180,9 +230,14 @@ impl Api {
     }
 
     fn fresh_token(&self, login: &Mutex<Login>) -> String {
-        let mut login = login.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut login = login
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner());
         if login.renewed.elapsed() > RENEW_AFTER {
-            let answer = self.without_login().post("/auth/refresh", &json!({"refresh_token": login.refresh})).expect(200);
+            let answer = self
+                .without_login()
+                .post("/auth/refresh", &json!({"refresh_token": login.refresh}))
+                .expect(200);
             login.access = text(&answer, "access_token");
             login.refresh = text(&answer, "refresh_token");
             login.renewed = Instant::now();
@@ -194,8 +249,14 @@ impl Api {
 impl Answer {
     /// The body as JSON.
     pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body)
-            .unwrap_or_else(|error| panic!("{}: {}: not JSON ({error}): {}", self.question, self.status, self.text()))
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| {
+            panic!(
+                "{}: {}: not JSON ({error}): {}",
+                self.question,
+                self.status,
+                self.text()
+            )
+        })
     }
 
     /// The body as text.
@@ -205,13 +266,21 @@ impl Answer {
 
     /// One header, or the empty string.
     pub fn header(&self, name: &str) -> String {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+            .to_owned()
     }
 
     /// Its `ETag`, which must be there.
     pub fn etag(&self) -> String {
         let etag = self.header("etag");
-        assert!(etag.starts_with('"'), "{}: no ETag ({etag:?})", self.question);
+        assert!(
+            etag.starts_with('"'),
+            "{}: no ETag ({etag:?})",
+            self.question
+        );
         etag
     }
 
@@ -219,7 +288,11 @@ impl Answer {
     #[track_caller]
     pub fn expect(&self, status: u16) -> Value {
         assert_eq!(self.status, status, "{}: {}", self.question, self.text());
-        if self.body.is_empty() { Value::Null } else { self.json() }
+        if self.body.is_empty() {
+            Value::Null
+        } else {
+            self.json()
+        }
     }
 
     /// Asserts the status, for answers that are not JSON, and returns the answer.
@@ -232,18 +305,49 @@ impl Answer {
     /// Asserts a problem (RFC 9457) of this status and kind, with everything ATT-30 asks of it, and returns it.
     #[track_caller]
     pub fn problem(&self, status: u16, slug: &str) -> Value {
-        assert_eq!(self.status, status, "{}: wanted {slug}, got: {}", self.question, self.text());
-        assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.question);
+        assert_eq!(
+            self.status,
+            status,
+            "{}: wanted {slug}, got: {}",
+            self.question,
+            self.text()
+        );
+        assert_eq!(
+            self.header("content-type"),
+            "application/problem+json",
+            "{}",
+            self.question
+        );
         let problem = self.json();
-        assert_eq!(problem["type"], format!("/problems/{slug}"), "{}: {problem}", self.question);
+        assert_eq!(
+            problem["type"],
+            format!("/problems/{slug}"),
+            "{}: {problem}",
+            self.question
+        );
         assert_eq!(problem["status"], status, "{}: {problem}", self.question);
         for member in ["title", "detail", "request_id"] {
-            let filled = problem[member].as_str().is_some_and(|text| !text.is_empty());
+            let filled = problem[member]
+                .as_str()
+                .is_some_and(|text| !text.is_empty());
             assert!(filled, "{}: no {member}: {problem}", self.question);
         }
         let lower = self.text().to_lowercase();
-        for leak in ["diesel", "sqlite", "postgres", "panicked", "select ", "insert into", ".rs:", "/src/"] {
-            assert!(!lower.contains(leak), "{}: the problem leaks {leak:?}: {problem}", self.question);
+        for leak in [
+            "diesel",
+            "sqlite",
+            "postgres",
+            "panicked",
+            "select ",
+            "insert into",
+            ".rs:",
+            "/src/",
+        ] {
+            assert!(
+                !lower.contains(leak),
+                "{}: the problem leaks {leak:?}: {problem}",
+                self.question
+            );
         }
         problem
     }
@@ -253,22 +357,38 @@ impl Answer {
     pub fn names_field(&self, field: &str) -> String {
         let problem = self.problem(422, "validation");
         let errors = problem["errors"].as_array().cloned().unwrap_or_default();
-        let named = errors.iter().find(|error| error["path"].as_str().is_some_and(|path| path_ends_with(path, field)));
-        let named = named.unwrap_or_else(|| panic!("{}: no error names {field:?}: {problem}", self.question));
-        assert!(named["message"].as_str().is_some_and(|message| !message.is_empty()), "{problem}");
+        let named = errors.iter().find(|error| {
+            error["path"]
+                .as_str()
+                .is_some_and(|path| path_ends_with(path, field))
+        });
+        let named = named
+            .unwrap_or_else(|| panic!("{}: no error names {field:?}: {problem}", self.question));
+        assert!(
+            named["message"]
+                .as_str()
+                .is_some_and(|message| !message.is_empty()),
+            "{problem}"
+        );
         text(named, "code")
     }
 }
 
 /// Whether a path like `items[2].value` or `/items/2/value` ends with a field's name.
 fn path_ends_with(path: &str, field: &str) -> bool {
-    path == field || path.strip_suffix(field).is_some_and(|front| front.ends_with(['.', '/', ']']))
+    path == field
+        || path
+            .strip_suffix(field)
+            .is_some_and(|front| front.ends_with(['.', '/', ']']))
 }
 
 /// A member that must be a text.
 #[track_caller]
 pub fn text(value: &Value, member: &str) -> String {
-    value[member].as_str().unwrap_or_else(|| panic!("no text {member:?} in {value}")).to_owned()
+    value[member]
+        .as_str()
+        .unwrap_or_else(|| panic!("no text {member:?} in {value}"))
+        .to_owned()
 }
 
 /// A resource's id.

@@ -23,8 +23,10 @@ impl Cluster {
         CLUSTER.get_or_init(|| match env::var("TEST_DATABASE_URL") {
             Ok(owner_url) => Self {
                 owner_url,
-                service_role: env::var("ATTEST_TEST_SERVICE_ROLE").unwrap_or("attest_service".into()),
-                service_password: env::var("ATTEST_TEST_SERVICE_PASSWORD").unwrap_or("service".into()),
+                service_role: env::var("ATTEST_TEST_SERVICE_ROLE")
+                    .unwrap_or("attest_service".into()),
+                service_password: env::var("ATTEST_TEST_SERVICE_PASSWORD")
+                    .unwrap_or("service".into()),
                 _keeper: None,
             },
             Err(_) => Self::start(),
@@ -33,14 +35,23 @@ impl Cluster {
 
     fn start() -> Self {
         let mut keeper = Command::new(repository().join("scripts/with-postgres.sh"))
-            .args(["sh", "-c", "echo \"$TEST_DATABASE_URL\"; exec cat >/dev/null"])
+            .args([
+                "sh",
+                "-c",
+                "echo \"$TEST_DATABASE_URL\"; exec cat >/dev/null",
+            ])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
             .expect("scripts/with-postgres.sh starts");
         let mut owner_url = String::new();
-        BufReader::new(keeper.stdout.take().expect("piped")).read_line(&mut owner_url).expect("a line");
-        assert!(owner_url.starts_with("postgres://"), "no PostgreSQL cluster: run scripts/setup-test.sh");
+        BufReader::new(keeper.stdout.take().expect("piped"))
+            .read_line(&mut owner_url)
+            .expect("a line");
+        assert!(
+            owner_url.starts_with("postgres://"),
+            "no PostgreSQL cluster: run scripts/setup-test.sh"
+        );
         Self {
             owner_url: owner_url.trim().to_owned(),
             service_role: "attest_service".into(),
@@ -51,15 +62,26 @@ impl Cluster {
 
     /// URL of a database for the role that owns it.
     pub fn owner_url(&self, database: &str) -> String {
-        let (front, _) = self.owner_url.rsplit_once('/').expect("a database in TEST_DATABASE_URL");
+        let (front, _) = self
+            .owner_url
+            .rsplit_once('/')
+            .expect("a database in TEST_DATABASE_URL");
         format!("{front}/{database}")
     }
 
     /// URL of a database for the role that the service runs as.
     pub fn service_url(&self, database: &str) -> String {
-        let (_, address) = self.owner_url.rsplit_once('@').expect("a role in TEST_DATABASE_URL");
-        let (address, _) = address.rsplit_once('/').expect("a database in TEST_DATABASE_URL");
-        format!("postgres://{}:{}@{address}/{database}", self.service_role, self.service_password)
+        let (_, address) = self
+            .owner_url
+            .rsplit_once('@')
+            .expect("a role in TEST_DATABASE_URL");
+        let (address, _) = address
+            .rsplit_once('/')
+            .expect("a database in TEST_DATABASE_URL");
+        format!(
+            "postgres://{}:{}@{address}/{database}",
+            self.service_role, self.service_password
+        )
     }
 
     /// Name of the role that owns nothing.
@@ -70,15 +92,22 @@ impl Cluster {
     /// URL of a database for the superuser of a cluster that `with-postgres.sh` made: reads every byte, past
     /// row-level security, as a thief of the database would.
     pub fn superuser_url(&self, database: &str) -> String {
-        let (_, address) = self.owner_url.rsplit_once('@').expect("a role in TEST_DATABASE_URL");
-        let (address, _) = address.rsplit_once('/').expect("a database in TEST_DATABASE_URL");
+        let (_, address) = self
+            .owner_url
+            .rsplit_once('@')
+            .expect("a role in TEST_DATABASE_URL");
+        let (address, _) = address
+            .rsplit_once('/')
+            .expect("a database in TEST_DATABASE_URL");
         format!("postgres://cluster_admin@{address}/{database}")
     }
 }
 
 /// The root of this repository.
 pub fn repository() -> PathBuf {
-    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).canonicalize().expect("the repository")
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+        .canonicalize()
+        .expect("the repository")
 }
 
 /// Runs SQL through `psql` and returns its unaligned output, or what it complained about.

@@ -38,12 +38,18 @@ impl Database {
     /// A database of its own for a server whose data folder is `folder`. On PostgreSQL it is migrated already.
     pub fn create(engine: Engine, folder: &Path) -> Self {
         match engine {
-            Engine::Sqlite => Self::Sqlite { folder: folder.to_owned() },
+            Engine::Sqlite => Self::Sqlite {
+                folder: folder.to_owned(),
+            },
             Engine::Postgres => {
                 let name = format!("attest_{}", uuid::Uuid::new_v4().simple());
                 let template = migrated_template();
                 let postgres = Cluster::shared().owner_url("postgres");
-                psql(&postgres, &format!("CREATE DATABASE {name} TEMPLATE {template}")).expect("a copy of the template");
+                psql(
+                    &postgres,
+                    &format!("CREATE DATABASE {name} TEMPLATE {template}"),
+                )
+                .expect("a copy of the template");
                 Self::Postgres { name }
             }
         }
@@ -86,7 +92,9 @@ impl Database {
                 let file = sqlite_file(folder);
                 let mut bytes = Vec::new();
                 for suffix in ["", "-wal", "-shm", "-journal"] {
-                    bytes.extend(fs::read(format!("{}{suffix}", file.display())).unwrap_or_default());
+                    bytes.extend(
+                        fs::read(format!("{}{suffix}", file.display())).unwrap_or_default(),
+                    );
                 }
                 bytes
             }
@@ -96,7 +104,11 @@ impl Database {
                     .stdin(Stdio::null())
                     .output()
                     .expect("pg_dump runs");
-                assert!(dump.status.success(), "{}", String::from_utf8_lossy(&dump.stderr));
+                assert!(
+                    dump.status.success(),
+                    "{}",
+                    String::from_utf8_lossy(&dump.stderr)
+                );
                 dump.stdout
             }
         }
@@ -116,7 +128,10 @@ impl Drop for Database {
         if let Self::Postgres { name } = self {
             let postgres = Cluster::shared().owner_url("postgres");
             // A failure here (the cluster is going down) is nobody's trouble: the cluster is temporary.
-            let _ = psql(&postgres, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+            let _ = psql(
+                &postgres,
+                &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
+            );
         }
     }
 }
@@ -131,14 +146,26 @@ fn migrated_template() -> String {
     let cluster = Cluster::shared();
     let postgres = cluster.owner_url("postgres");
     let name = format!("attest_template_{:016x}", state_of_the_program());
-    let known = psql(&postgres, &format!("SELECT 1 FROM pg_database WHERE datname = '{name}'")).expect("the cluster");
+    let known = psql(
+        &postgres,
+        &format!("SELECT 1 FROM pg_database WHERE datname = '{name}'"),
+    )
+    .expect("the cluster");
     if known.is_empty() {
         // Migrate under another name first: a migration that fails must not leave a template that looks good.
         let draft = format!("{name}_draft");
-        psql(&postgres, &format!("DROP DATABASE IF EXISTS {draft} WITH (FORCE)")).expect("the cluster");
+        psql(
+            &postgres,
+            &format!("DROP DATABASE IF EXISTS {draft} WITH (FORCE)"),
+        )
+        .expect("the cluster");
         psql(&postgres, &format!("CREATE DATABASE {draft}")).expect("a new database");
         migrate(&cluster.owner_url(&draft), cluster.service_role());
-        psql(&postgres, &format!("ALTER DATABASE {draft} RENAME TO {name}")).expect("the template");
+        psql(
+            &postgres,
+            &format!("ALTER DATABASE {draft} RENAME TO {name}"),
+        )
+        .expect("the template");
     }
     *made = Some(name.clone());
     name
@@ -171,7 +198,11 @@ fn state_of_the_program() -> u64 {
 
 fn postgres_program(name: &str) -> PathBuf {
     let versioned = PathBuf::from("/usr/lib/postgresql/15/bin").join(name);
-    if versioned.exists() { versioned } else { PathBuf::from(name) }
+    if versioned.exists() {
+        versioned
+    } else {
+        PathBuf::from(name)
+    }
 }
 
 /// The one SQLite database in a data folder.
@@ -180,7 +211,9 @@ pub fn sqlite_file(folder: &Path) -> PathBuf {
         .expect("the data folder")
         .map(|entry| entry.expect("an entry").path())
         .find(|path| {
-            path.extension().is_some_and(|extension| extension == "db" || extension == "sqlite" || extension == "sqlite3")
+            path.extension().is_some_and(|extension| {
+                extension == "db" || extension == "sqlite" || extension == "sqlite3"
+            })
         })
         .unwrap_or_else(|| panic!("no SQLite database in {}", folder.display()))
 }

@@ -86,7 +86,9 @@ impl Lab {
         let shared = Self::shared(engine);
         match engine {
             Engine::Sqlite => SQLITE.get_or_init(|| Self::beside(shared, "hillside", "testing")),
-            Engine::Postgres => POSTGRES.get_or_init(|| Self::beside(shared, "hillside", "testing")),
+            Engine::Postgres => {
+                POSTGRES.get_or_init(|| Self::beside(shared, "hillside", "testing"))
+            }
         }
     }
 
@@ -112,7 +114,10 @@ impl Lab {
             },
             "administrator": {"email": email, "name": "Ada Minister", "password": password},
         });
-        server.anonymous().post("/api/v1/bootstrap", &body).expect(201);
+        server
+            .anonymous()
+            .post("/api/v1/bootstrap", &body)
+            .expect(201);
         Self::open(Arc::new(server), slug, email, &password)
     }
 
@@ -122,7 +127,16 @@ impl Lab {
         let name = format!("Laboratory {slug}");
         let output = other.server.run(
             &[
-                "laboratory", "create", "--slug", slug, "--name", &name, "--kind", kind, "--admin-email", &email,
+                "laboratory",
+                "create",
+                "--slug",
+                slug,
+                "--name",
+                &name,
+                "--kind",
+                kind,
+                "--admin-email",
+                &email,
                 "--admin-password-stdin",
             ],
             &format!("{password}\n"),
@@ -172,14 +186,26 @@ impl Lab {
     /// The roles that ship, by slug.
     pub fn roles(&self) -> &BTreeMap<String, Value> {
         self.roles.get_or_init(|| {
-            self.administrator.api.all("/roles").into_iter().map(|role| (text(&role, "slug"), role)).collect()
+            self.administrator
+                .api
+                .all("/roles")
+                .into_iter()
+                .map(|role| (text(&role, "slug"), role))
+                .collect()
         })
     }
 
     /// Whether a shipped role holds a permission.
     pub fn role_holds(&self, role: &str, permission: &str) -> bool {
-        let role = self.roles().get(role).unwrap_or_else(|| panic!("no role {role:?} in {:?}", self.roles().keys()));
-        role["permissions"].as_array().expect("permissions").iter().any(|held| held == permission)
+        let role = self
+            .roles()
+            .get(role)
+            .unwrap_or_else(|| panic!("no role {role:?} in {:?}", self.roles().keys()));
+        role["permissions"]
+            .as_array()
+            .expect("permissions")
+            .iter()
+            .any(|held| held == permission)
     }
 
     /// The one person of this laboratory who holds exactly this role.
@@ -190,7 +216,10 @@ impl Lab {
         let known = guard(&self.people).get(role).cloned();
         known.unwrap_or_else(|| {
             let person = self.hire(&format!("{role} of {}", self.slug), &[role]);
-            guard(&self.people).entry(role.to_owned()).or_insert(person).clone()
+            guard(&self.people)
+                .entry(role.to_owned())
+                .or_insert(person)
+                .clone()
         })
     }
 
@@ -201,7 +230,15 @@ impl Lab {
 
     /// A client of somebody who holds a permission: the administrator if possible.
     pub fn who_can(&self, permission: &str) -> Api {
-        let order = ["administrator", "manager", "quality_manager", "analyst", "authorizer", "receptionist", "auditor"];
+        let order = [
+            "administrator",
+            "manager",
+            "quality_manager",
+            "analyst",
+            "authorizer",
+            "receptionist",
+            "auditor",
+        ];
         let role = order.iter().find(|role| self.role_holds(role, permission));
         self.as_role(role.unwrap_or_else(|| panic!("no role holds {permission}")))
     }
@@ -211,16 +248,23 @@ impl Lab {
         let password = new_password();
         let email = format!("{}@{}.example", uuid::Uuid::new_v4().simple(), self.slug);
         let role_ids: Vec<String> = roles.iter().map(|role| id(&self.roles()[*role])).collect();
-        let body = json!({"email": email, "name": name, "role_ids": role_ids, "password": password});
+        let body =
+            json!({"email": email, "name": name, "role_ids": role_ids, "password": password});
         let user = self.raised().post("/users", &body).expect(201);
         let person = Person {
             id: id(&user),
             name: name.to_owned(),
-            api: self.server.anonymous().log_in(&self.slug, &email, &password),
+            api: self
+                .server
+                .anonymous()
+                .log_in(&self.slug, &email, &password),
             email,
             password,
         };
-        if roles.iter().any(|role| self.role_holds(role, "result:enter")) {
+        if roles
+            .iter()
+            .any(|role| self.role_holds(role, "result:enter"))
+        {
             let tests = self.catalogue().tests();
             self.make_competent(&person, &tests);
         }
@@ -230,7 +274,9 @@ impl Lab {
     /// Records competence for tests, from long ago and without end.
     pub fn make_competent(&self, person: &Person, test_ids: &[String]) {
         let body = json!({"user_id": person.id, "test_ids": test_ids, "valid_from": "2020-01-01"});
-        self.who_can("competence:manage").post("/competences", &body).expect(201);
+        self.who_can("competence:manage")
+            .post("/competences", &body)
+            .expect(201);
     }
 
     /// The catalogue, made on first use.
@@ -246,7 +292,10 @@ impl Lab {
             &json!({"name": "Zielonka Waterworks", "code": "ZW", "address": "ul. Kolejowa 1\n05-220 Zielonka", "email": "lab@zw.example"}),
         );
         let client = client.expect(201);
-        let river_water = make("/sample-types", json!({"name": "River water", "matrix": "water", "requires_temperature": false}));
+        let river_water = make(
+            "/sample-types",
+            json!({"name": "River water", "matrix": "water", "requires_temperature": false}),
+        );
         let nitrate = make(
             "/tests",
             json!({
@@ -276,7 +325,10 @@ impl Lab {
                 "result_type": "coded", "codes": ["detected", "not detected"], "accredited": true, "self_verification_allowed": false,
             }),
         );
-        let panel = make("/panels", json!({"name": "Nutrients", "code": "NUT", "test_ids": [id(&nitrate), id(&iron)]}));
+        let panel = make(
+            "/panels",
+            json!({"name": "Nutrients", "code": "NUT", "test_ids": [id(&nitrate), id(&iron)]}),
+        );
         let specification = make(
             "/specifications",
             json!({
@@ -289,14 +341,25 @@ impl Lab {
                 ],
             }),
         );
-        Catalogue { client, river_water, nitrate, iron, lead, coliforms, panel, specification }
+        Catalogue {
+            client,
+            river_water,
+            nitrate,
+            iron,
+            lead,
+            coliforms,
+            panel,
+            specification,
+        }
     }
 }
 
 impl Catalogue {
     /// Ids of all its tests.
     pub fn tests(&self) -> Vec<String> {
-        [&self.nitrate, &self.iron, &self.lead, &self.coliforms].map(id).to_vec()
+        [&self.nitrate, &self.iron, &self.lead, &self.coliforms]
+            .map(id)
+            .to_vec()
     }
 }
 
@@ -307,5 +370,7 @@ pub fn new_password() -> String {
 }
 
 fn guard<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    mutex
+        .lock()
+        .unwrap_or_else(|poisoned| poisoned.into_inner())
 }

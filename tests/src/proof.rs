@@ -15,12 +15,21 @@ pub type Hash = [u8; 32];
 
 /// Hash of one entry (RFC 6962, 2.1).
 pub fn leaf_hash(entry: &[u8]) -> Hash {
-    Sha256::new().chain_update([0]).chain_update(entry).finalize().into()
+    Sha256::new()
+        .chain_update([0])
+        .chain_update(entry)
+        .finalize()
+        .into()
 }
 
 /// Hash of two subtrees (RFC 6962, 2.1).
 pub fn node_hash(left: &Hash, right: &Hash) -> Hash {
-    Sha256::new().chain_update([1]).chain_update(left).chain_update(right).finalize().into()
+    Sha256::new()
+        .chain_update([1])
+        .chain_update(left)
+        .chain_update(right)
+        .finalize()
+        .into()
 }
 
 /// Root of a whole tree (RFC 6962, 2.1).
@@ -72,7 +81,9 @@ pub fn is_consistent(from: u64, to: u64, old: Hash, new: Hash, path: &[Hash]) ->
     if from.is_power_of_two() {
         hashes.insert(0, old);
     }
-    let Some((&first, rest)) = hashes.split_first() else { return false };
+    let Some((&first, rest)) = hashes.split_first() else {
+        return false;
+    };
     let (mut node, mut last) = (from - 1, to - 1);
     while node % 2 == 1 {
         node >>= 1;
@@ -122,24 +133,42 @@ pub fn open_note(note: &str, verifier_key: &str) -> Result<String, String> {
     };
     let key = STANDARD.decode(key).map_err(|_| "the key is not base64")?;
     let public: [u8; 32] = match key.split_first() {
-        Some((1, public)) => public.try_into().map_err(|_| "an Ed25519 key has 32 bytes")?,
+        Some((1, public)) => public
+            .try_into()
+            .map_err(|_| "an Ed25519 key has 32 bytes")?,
         _ => return Err("not an Ed25519 verifier key".into()),
     };
-    let id = Sha256::new().chain_update(name).chain_update([0x0a, 1]).chain_update(public).finalize();
+    let id = Sha256::new()
+        .chain_update(name)
+        .chain_update([0x0a, 1])
+        .chain_update(public)
+        .finalize();
     if hex::encode(&id[..4]) != hash {
         return Err(format!("the key hash {hash} does not belong to the key"));
     }
-    let (text, signatures) = note.split_once("\n\n").ok_or("no blank line before the signatures")?;
+    let (text, signatures) = note
+        .split_once("\n\n")
+        .ok_or("no blank line before the signatures")?;
     let text = format!("{text}\n");
     let public = VerifyingKey::from_bytes(&public).map_err(|_| "not a point of the curve")?;
     for line in signatures.lines() {
-        let Some((signer, signature)) = line.strip_prefix("— ").and_then(|rest| rest.rsplit_once(' ')) else { continue };
-        let signature = STANDARD.decode(signature).map_err(|_| "a signature is not base64")?;
+        let Some((signer, signature)) = line
+            .strip_prefix("— ")
+            .and_then(|rest| rest.rsplit_once(' '))
+        else {
+            continue;
+        };
+        let signature = STANDARD
+            .decode(signature)
+            .map_err(|_| "a signature is not base64")?;
         if signer != name || signature.len() != 68 || signature[..4] != id[..4] {
             continue;
         }
         let signature = Signature::from_slice(&signature[4..]).map_err(|_| "not a signature")?;
-        return public.verify(text.as_bytes(), &signature).map(|()| text).map_err(|_| "the signature is wrong".into());
+        return public
+            .verify(text.as_bytes(), &signature)
+            .map(|()| text)
+            .map_err(|_| "the signature is wrong".into());
     }
     Err(format!("no signature by {name}"))
 }
@@ -151,12 +180,18 @@ pub fn open_note(note: &str, verifier_key: &str) -> Result<String, String> {
 pub fn open_checkpoint(note: &str, verifier_key: &str) -> Result<Checkpoint, String> {
     let text = open_note(note, verifier_key)?;
     let lines: Vec<&str> = text.lines().collect();
-    let [origin, size, root] = lines.as_slice() else { return Err(format!("a checkpoint has three lines: {text:?}")) };
+    let [origin, size, root] = lines.as_slice() else {
+        return Err(format!("a checkpoint has three lines: {text:?}"));
+    };
     let (name, _) = verifier_key.split_once('+').ok_or("not a verifier key")?;
     if *origin != name {
         return Err(format!("checkpoint of {origin}, key of {name}"));
     }
-    Ok(Checkpoint { origin: (*origin).to_owned(), size: size.parse().map_err(|_| "size")?, root: hash(root)? })
+    Ok(Checkpoint {
+        origin: (*origin).to_owned(),
+        size: size.parse().map_err(|_| "size")?,
+        root: hash(root)?,
+    })
 }
 
 /// Reads a hash in base64.
@@ -164,11 +199,19 @@ pub fn open_checkpoint(note: &str, verifier_key: &str) -> Result<Checkpoint, Str
 /// # Errors
 /// When it is not one.
 pub fn hash(text: &str) -> Result<Hash, String> {
-    STANDARD.decode(text).ok().and_then(|bytes| bytes.try_into().ok()).ok_or(format!("not a hash: {text}"))
+    STANDARD
+        .decode(text)
+        .ok()
+        .and_then(|bytes| bytes.try_into().ok())
+        .ok_or(format!("not a hash: {text}"))
 }
 
 fn hashes(list: &Value) -> Result<Vec<Hash>, String> {
-    list.as_array().ok_or("not a list of hashes")?.iter().map(|item| hash(item.as_str().unwrap_or_default())).collect()
+    list.as_array()
+        .ok_or("not a list of hashes")?
+        .iter()
+        .map(|item| hash(item.as_str().unwrap_or_default()))
+        .collect()
 }
 
 /// Members of a zip file, by name.
@@ -187,7 +230,8 @@ pub fn members(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
 /// Packs members into a zip file again.
 pub fn pack(members: &BTreeMap<String, Vec<u8>>) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    let options =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
     for (name, content) in members {
         writer.start_file(name, options).expect("a member");
         writer.write_all(content).expect("its content");
@@ -212,25 +256,47 @@ pub fn verify_bundle(bytes: &[u8], verifier_key: &str) -> Result<Proven, String>
     let members = members(bytes);
     let member = |name: &str| members.get(name).ok_or(format!("no {name}"));
     let manifest_bytes = member("manifest.json")?;
-    let manifest: Value = serde_json::from_slice(manifest_bytes).map_err(|_| "manifest.json is not JSON")?;
-    let log = manifest["log"].as_str().ok_or("the manifest names no log")?;
-    let note = String::from_utf8(member("manifest.note")?.clone()).map_err(|_| "manifest.note is not text")?;
-    let promised = format!("{log}/export\n{}\n", STANDARD.encode(Sha256::digest(manifest_bytes)));
+    let manifest: Value =
+        serde_json::from_slice(manifest_bytes).map_err(|_| "manifest.json is not JSON")?;
+    let log = manifest["log"]
+        .as_str()
+        .ok_or("the manifest names no log")?;
+    let note = String::from_utf8(member("manifest.note")?.clone())
+        .map_err(|_| "manifest.note is not text")?;
+    let promised = format!(
+        "{log}/export\n{}\n",
+        STANDARD.encode(Sha256::digest(manifest_bytes))
+    );
     if open_note(&note, verifier_key)? != promised {
         return Err("manifest.note speaks of another manifest".into());
     }
-    let files = manifest["files"].as_object().ok_or("the manifest lists no files")?;
-    for name in members.keys().filter(|name| !["manifest.json", "manifest.note"].contains(&name.as_str())) {
-        let expected = files.get(name).ok_or(format!("{name} is not in the manifest"))?;
+    let files = manifest["files"]
+        .as_object()
+        .ok_or("the manifest lists no files")?;
+    for name in members
+        .keys()
+        .filter(|name| !["manifest.json", "manifest.note"].contains(&name.as_str()))
+    {
+        let expected = files
+            .get(name)
+            .ok_or(format!("{name} is not in the manifest"))?;
         if expected.as_str() != Some(&hex::encode(Sha256::digest(member(name)?))) {
             return Err(format!("{name} has another hash than the manifest says"));
         }
     }
     if let Some(missing) = files.keys().find(|name| !members.contains_key(*name)) {
-        return Err(format!("{missing} is in the manifest but not in the bundle"));
+        return Err(format!(
+            "{missing} is in the manifest but not in the bundle"
+        ));
     }
-    let checkpoint = open_checkpoint(&String::from_utf8_lossy(member("checkpoint.note")?), verifier_key)?;
-    let lines: Vec<&[u8]> = member("entries.jsonl")?.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).collect();
+    let checkpoint = open_checkpoint(
+        &String::from_utf8_lossy(member("checkpoint.note")?),
+        verifier_key,
+    )?;
+    let lines: Vec<&[u8]> = member("entries.jsonl")?
+        .split(|byte| *byte == b'\n')
+        .filter(|line| !line.is_empty())
+        .collect();
     let indices = match manifest["kind"].as_str() {
         Some("range") => check_range(&lines, member("range.json")?, &checkpoint)?,
         Some("selection") => check_selection(&lines, member("proofs.jsonl")?, &checkpoint)?,
@@ -240,19 +306,38 @@ pub fn verify_bundle(bytes: &[u8], verifier_key: &str) -> Result<Proven, String>
         .into_iter()
         .zip(&lines)
         .map(|(index, line)| {
-            let entry: Value = serde_json::from_slice(line).map_err(|_| format!("entry {index} is not JSON"))?;
-            if entry["log"] != log { Err(format!("entry {index} is of another log")) } else { Ok((index, entry)) }
+            let entry: Value =
+                serde_json::from_slice(line).map_err(|_| format!("entry {index} is not JSON"))?;
+            if entry["log"] != log {
+                Err(format!("entry {index} is of another log"))
+            } else {
+                Ok((index, entry))
+            }
         })
         .collect();
-    Ok(Proven { entries: entries?, checkpoint })
+    Ok(Proven {
+        entries: entries?,
+        checkpoint,
+    })
 }
 
-fn check_selection(lines: &[&[u8]], proofs: &[u8], checkpoint: &Checkpoint) -> Result<Vec<u64>, String> {
-    let proofs: Result<Vec<Value>, _> =
-        proofs.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(serde_json::from_slice).collect();
+fn check_selection(
+    lines: &[&[u8]],
+    proofs: &[u8],
+    checkpoint: &Checkpoint,
+) -> Result<Vec<u64>, String> {
+    let proofs: Result<Vec<Value>, _> = proofs
+        .split(|byte| *byte == b'\n')
+        .filter(|line| !line.is_empty())
+        .map(serde_json::from_slice)
+        .collect();
     let proofs = proofs.map_err(|_| "proofs.jsonl is not JSON lines")?;
     if proofs.len() != lines.len() {
-        return Err(format!("{} entries but {} proofs", lines.len(), proofs.len()));
+        return Err(format!(
+            "{} entries but {} proofs",
+            lines.len(),
+            proofs.len()
+        ));
     }
     let mut indices: Vec<u64> = Vec::new();
     for (line, proof) in lines.iter().zip(&proofs) {
@@ -260,7 +345,12 @@ fn check_selection(lines: &[&[u8]], proofs: &[u8], checkpoint: &Checkpoint) -> R
         if indices.last().is_some_and(|last| *last >= index) {
             return Err(format!("entry {index} is out of order"));
         }
-        let root = root_from_inclusion(index, checkpoint.size, leaf_hash(line), &hashes(&proof["path"])?);
+        let root = root_from_inclusion(
+            index,
+            checkpoint.size,
+            leaf_hash(line),
+            &hashes(&proof["path"])?,
+        );
         if root != Some(checkpoint.root) {
             return Err(format!("entry {index} is not in the log"));
         }
@@ -274,15 +364,31 @@ fn check_range(lines: &[&[u8]], range: &[u8], checkpoint: &Checkpoint) -> Result
     let first = range["first"].as_u64().ok_or("range.json without first")?;
     let last = range["last"].as_u64().ok_or("range.json without last")?;
     if last < first || last - first + 1 != lines.len() as u64 || last >= checkpoint.size {
-        return Err(format!("{} entries for [{first}, {last}] of {}", lines.len(), checkpoint.size));
+        return Err(format!(
+            "{} entries for [{first}, {last}] of {}",
+            lines.len(),
+            checkpoint.size
+        ));
     }
     // Every perfect subtree of the tree's own decomposition, then the root from right to left.
     let mut parts = Vec::new();
     parts.extend(with_sizes(&compact(0, first), hashes(&range["left"])?)?);
-    parts.extend(lines.iter().enumerate().map(|(number, line)| (first + number as u64, 1, leaf_hash(line))));
-    parts.extend(with_sizes(&compact(last + 1, checkpoint.size), hashes(&range["right"])?)?);
+    parts.extend(
+        lines
+            .iter()
+            .enumerate()
+            .map(|(number, line)| (first + number as u64, 1, leaf_hash(line))),
+    );
+    parts.extend(with_sizes(
+        &compact(last + 1, checkpoint.size),
+        hashes(&range["right"])?,
+    )?);
     let root = fold(&parts, 0, checkpoint.size)?;
-    if root != checkpoint.root { Err("the range does not lead to the checkpoint".into()) } else { Ok((first..=last).collect()) }
+    if root != checkpoint.root {
+        Err("the range does not lead to the checkpoint".into())
+    } else {
+        Ok((first..=last).collect())
+    }
 }
 
 /// Subtrees (start, size) of the compact range `[from, to)`, as the published format makes it.
@@ -301,9 +407,17 @@ fn compact(from: u64, to: u64) -> Vec<(u64, u64)> {
 
 fn with_sizes(places: &[(u64, u64)], hashes: Vec<Hash>) -> Result<Vec<(u64, u64, Hash)>, String> {
     if places.len() != hashes.len() {
-        return Err(format!("{} hashes where {} subtrees belong", hashes.len(), places.len()));
+        return Err(format!(
+            "{} hashes where {} subtrees belong",
+            hashes.len(),
+            places.len()
+        ));
     }
-    Ok(places.iter().zip(hashes).map(|((at, size), hash)| (*at, *size, hash)).collect())
+    Ok(places
+        .iter()
+        .zip(hashes)
+        .map(|((at, size), hash)| (*at, *size, hash))
+        .collect())
 }
 
 /// Hash of the leaves `[from, to)` out of parts that tile it, by the recursive definition of RFC 6962, 2.1.
@@ -317,7 +431,10 @@ fn fold(parts: &[(u64, u64, Hash)], from: u64, to: u64) -> Result<Hash, String> 
         return Err(format!("nothing is known of leaf {from}"));
     }
     let half = (to - from).next_power_of_two() / 2;
-    Ok(node_hash(&fold(parts, from, from + half)?, &fold(parts, from + half, to)?))
+    Ok(node_hash(
+        &fold(parts, from, from + half)?,
+        &fold(parts, from + half, to)?,
+    ))
 }
 
 #[cfg(test)]
@@ -352,9 +469,16 @@ mod tests {
             for index in 0..size {
                 let path = audit_path(index, 0, size);
                 let leaf = leaf_hash(format!("entry {index}").as_bytes());
-                assert_eq!(root_from_inclusion(index, size, leaf, &path), Some(tree(0, size)), "{index} of {size}");
+                assert_eq!(
+                    root_from_inclusion(index, size, leaf, &path),
+                    Some(tree(0, size)),
+                    "{index} of {size}"
+                );
                 if size > 1 {
-                    assert_ne!(root_from_inclusion((index + 1) % size, size, leaf, &path), Some(tree(0, size)));
+                    assert_ne!(
+                        root_from_inclusion((index + 1) % size, size, leaf, &path),
+                        Some(tree(0, size))
+                    );
                 }
             }
         }
@@ -363,13 +487,23 @@ mod tests {
     /// RFC 6962, 2.1.2: SUBPROOF(m, D[n], b).
     fn subproof(old: u64, from: u64, to: u64, whole: bool) -> Vec<Hash> {
         if old == to - from {
-            return if whole { Vec::new() } else { vec![tree(from, to)] };
+            return if whole {
+                Vec::new()
+            } else {
+                vec![tree(from, to)]
+            };
         }
         let half = (to - from).next_power_of_two() / 2;
         let (mut path, sibling) = if old <= half {
-            (subproof(old, from, from + half, whole), tree(from + half, to))
+            (
+                subproof(old, from, from + half, whole),
+                tree(from + half, to),
+            )
         } else {
-            (subproof(old - half, from + half, to, false), tree(from, from + half))
+            (
+                subproof(old - half, from + half, to, false),
+                tree(from, from + half),
+            )
         };
         path.push(sibling);
         path
@@ -380,9 +514,18 @@ mod tests {
         for to in 2..=24 {
             for from in 1..to {
                 let path = subproof(from, 0, to, true);
-                assert!(is_consistent(from, to, tree(0, from), tree(0, to), &path), "{from} to {to}");
-                assert!(!is_consistent(from, to, tree(0, to), tree(0, to), &path), "{from} to {to}");
-                assert!(!is_consistent(from, to, tree(0, from), [0; 32], &path), "{from} to {to}");
+                assert!(
+                    is_consistent(from, to, tree(0, from), tree(0, to), &path),
+                    "{from} to {to}"
+                );
+                assert!(
+                    !is_consistent(from, to, tree(0, to), tree(0, to), &path),
+                    "{from} to {to}"
+                );
+                assert!(
+                    !is_consistent(from, to, tree(0, from), [0; 32], &path),
+                    "{from} to {to}"
+                );
             }
         }
     }
@@ -396,7 +539,11 @@ mod tests {
                     let mut parts: Vec<_> = compact(0, first).iter().map(subtree).collect();
                     parts.extend((first..=last).map(|at| (at, 1, tree(at, at + 1))));
                     parts.extend(compact(last + 1, size).iter().map(subtree));
-                    assert_eq!(fold(&parts, 0, size), Ok(tree(0, size)), "[{first}, {last}] of {size}");
+                    assert_eq!(
+                        fold(&parts, 0, size),
+                        Ok(tree(0, size)),
+                        "[{first}, {last}] of {size}"
+                    );
                 }
             }
         }

@@ -52,7 +52,10 @@ impl Server {
             database: Database::create(engine, &data),
             folder,
             arguments: arguments.iter().map(ToString::to_string).collect(),
-            settings: settings.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect(),
+            settings: settings
+                .iter()
+                .map(|(name, value)| (name.to_string(), value.to_string()))
+                .collect(),
             engine,
             running: Mutex::new(None),
         };
@@ -62,7 +65,12 @@ impl Server {
 
     /// Ends it as a power cut would.
     pub fn kill(&self) {
-        if let Some(mut running) = self.running.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).take() {
+        if let Some(mut running) = self
+            .running
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner())
+            .take()
+        {
             running.end();
         }
     }
@@ -86,7 +94,11 @@ impl Server {
             .spawn()
             .expect("attest starts");
         let leash = Command::new("sh")
-            .args(["-c", "cat >/dev/null; kill -9 \"$0\" 2>/dev/null; rm -rf \"$1\"", &child.id().to_string()])
+            .args([
+                "-c",
+                "cat >/dev/null; kill -9 \"$0\" 2>/dev/null; rm -rf \"$1\"",
+                &child.id().to_string(),
+            ])
             .arg(&self.folder.path)
             .stdin(Stdio::piped())
             .spawn()
@@ -94,27 +106,45 @@ impl Server {
         let deadline = Instant::now() + PATIENCE;
         loop {
             if let Some(status) = child.try_wait().expect("the child") {
-                panic!("attest serve ended with {status} before it was ready:\n{}", self.printed());
+                panic!(
+                    "attest serve ended with {status} before it was ready:\n{}",
+                    self.printed()
+                );
             }
-            if self.anonymous().try_get("/health/ready").is_some_and(|answer| answer.status == 200) {
+            if self
+                .anonymous()
+                .try_get("/health/ready")
+                .is_some_and(|answer| answer.status == 200)
+            {
                 break;
             }
             if Instant::now() > deadline {
                 let _ = child.kill();
-                panic!("attest serve is not ready after {PATIENCE:?}:\n{}", self.printed());
+                panic!(
+                    "attest serve is not ready after {PATIENCE:?}:\n{}",
+                    self.printed()
+                );
             }
             std::thread::sleep(Duration::from_millis(25));
         }
-        *self.running.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(Running { child, leash });
+        *self
+            .running
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(Running { child, leash });
     }
 
     /// The program with this server's environment, for the command line.
     pub fn command(&self) -> Command {
         let mut command = Command::new(program("attest"));
-        for (name, _) in env::vars().filter(|(name, _)| name.starts_with("ATTEST_") || name.starts_with("DATABASE_")) {
+        for (name, _) in env::vars()
+            .filter(|(name, _)| name.starts_with("ATTEST_") || name.starts_with("DATABASE_"))
+        {
             command.env_remove(name);
         }
-        command.current_dir(&self.folder.path).envs(self.database.environment()).envs(self.settings.iter().cloned());
+        command
+            .current_dir(&self.folder.path)
+            .envs(self.database.environment())
+            .envs(self.settings.iter().cloned());
         command
     }
 
@@ -130,7 +160,12 @@ impl Server {
             .stderr(Stdio::piped())
             .spawn()
             .expect("attest starts");
-        child.stdin.take().expect("piped").write_all(input.as_bytes()).expect("it reads");
+        child
+            .stdin
+            .take()
+            .expect("piped")
+            .write_all(input.as_bytes())
+            .expect("it reads");
         child.wait_with_output().expect("it ends")
     }
 
@@ -146,7 +181,11 @@ impl Server {
 
     /// Process id while it runs.
     pub fn pid(&self) -> Option<u32> {
-        self.running.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).as_ref().map(|running| running.child.id())
+        self.running
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner())
+            .as_ref()
+            .map(|running| running.child.id())
     }
 
     /// A client without login.
@@ -176,7 +215,10 @@ impl Server {
 
     /// Everything it has printed so far, over all its starts.
     pub fn printed(&self) -> String {
-        let read = |name| String::from_utf8_lossy(&fs::read(self.folder.path.join(name)).unwrap_or_default()).into_owned();
+        let read = |name| {
+            String::from_utf8_lossy(&fs::read(self.folder.path.join(name)).unwrap_or_default())
+                .into_owned()
+        };
         read("stdout.log") + &read("stderr.log")
     }
 
@@ -186,15 +228,26 @@ impl Server {
         loop {
             let printed = self.printed();
             if let Some((_, after)) = printed.split_once("/bootstrap?token=") {
-                return after.split(|c: char| c.is_whitespace() || c == '"').next().unwrap_or_default().to_owned();
+                return after
+                    .split(|c: char| c.is_whitespace() || c == '"')
+                    .next()
+                    .unwrap_or_default()
+                    .to_owned();
             }
-            assert!(Instant::now() < deadline, "no bootstrap link was printed:\n{printed}");
+            assert!(
+                Instant::now() < deadline,
+                "no bootstrap link was printed:\n{printed}"
+            );
             std::thread::sleep(Duration::from_millis(25));
         }
     }
 
     fn log_file(&self, name: &str) -> File {
-        File::options().create(true).append(true).open(self.folder.path.join(name)).expect("a log file")
+        File::options()
+            .create(true)
+            .append(true)
+            .open(self.folder.path.join(name))
+            .expect("a log file")
     }
 }
 
@@ -249,23 +302,40 @@ impl Drop for Folder {
 
 /// A port of 127.0.0.1 that was free a moment ago.
 pub fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port()
+    TcpListener::bind("127.0.0.1:0")
+        .and_then(|listener| listener.local_addr())
+        .expect("a free port")
+        .port()
 }
 
 /// One of the programs that `cargo build --release --workspace` made (`ATTEST_BIN_DIR` points elsewhere).
 pub fn program(name: &str) -> PathBuf {
-    let folder = env::var_os("ATTEST_BIN_DIR").map(PathBuf::from).unwrap_or_else(|| {
-        env::var_os("CARGO_TARGET_DIR").map(PathBuf::from).unwrap_or_else(|| repository().join("target")).join("release")
-    });
+    let folder = env::var_os("ATTEST_BIN_DIR")
+        .map(PathBuf::from)
+        .unwrap_or_else(|| {
+            env::var_os("CARGO_TARGET_DIR")
+                .map(PathBuf::from)
+                .unwrap_or_else(|| repository().join("target"))
+                .join("release")
+        });
     let path = folder.join(name);
-    assert!(path.exists(), "{} is missing: run `cargo build --release --workspace` first", path.display());
+    assert!(
+        path.exists(),
+        "{} is missing: run `cargo build --release --workspace` first",
+        path.display()
+    );
     path
 }
 
 /// Runs the offline verifier on a file.
 pub fn attest_verify(file: &Path, arguments: &[&str]) -> (bool, String) {
-    let output =
-        Command::new(program("attest-verify")).arg(file).args(arguments).stdin(Stdio::null()).output().expect("it runs");
-    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    let output = Command::new(program("attest-verify"))
+        .arg(file)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .output()
+        .expect("it runs");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned()
+        + &String::from_utf8_lossy(&output.stderr);
     (output.status.success(), text)
 }

@@ -22,14 +22,18 @@ impl Lab {
 
     /// A sample that was announced.
     pub fn registered(&self) -> Value {
-        self.as_role("analyst").post("/samples", &self.new_sample()).expect(201)
+        self.as_role("analyst")
+            .post("/samples", &self.new_sample())
+            .expect(201)
     }
 
     /// A sample that stands in the laboratory.
     pub fn received(&self) -> Value {
         let sample = self.registered();
         let path = format!("/samples/{}/receive", id(&sample));
-        self.as_role("analyst").post(&path, &json!({"condition": "acceptable"})).expect(200)
+        self.as_role("analyst")
+            .post(&path, &json!({"condition": "acceptable"}))
+            .expect(200)
     }
 
     /// A sample whose three results were entered, all within limits.
@@ -53,7 +57,9 @@ impl Lab {
     /// A report on a verified sample, as the draft left it.
     pub fn drafted(&self) -> Value {
         let sample = self.verified();
-        self.as_role("authorizer").post("/reports", &json!({"sample_ids": [id(&sample)]})).expect(201)
+        self.as_role("authorizer")
+            .post("/reports", &json!({"sample_ids": [id(&sample)]}))
+            .expect(201)
     }
 
     /// A report that was signed.
@@ -65,17 +71,23 @@ impl Lab {
     /// A report that left the house.
     pub fn released(&self) -> Value {
         let report = self.authorized();
-        self.as_role("authorizer").post(&format!("/reports/{}/release", id(&report)), &json!({})).expect(200)
+        self.as_role("authorizer")
+            .post(&format!("/reports/{}/release", id(&report)), &json!({}))
+            .expect(200)
     }
 
     /// Enters a value as the analyst.
     pub fn enter(&self, result: &Value, value: &str) -> Answer {
-        self.as_role("analyst").post(&format!("/results/{}/enter", id(result)), &json!({"value": value}))
+        self.as_role("analyst").post(
+            &format!("/results/{}/enter", id(result)),
+            &json!({"value": value}),
+        )
     }
 
     /// Verifies as the authorizer.
     pub fn verify(&self, result_id: &str) -> Answer {
-        self.as_role("authorizer").post(&format!("/results/{result_id}/verify"), &json!({}))
+        self.as_role("authorizer")
+            .post(&format!("/results/{result_id}/verify"), &json!({}))
     }
 
     /// Signs as the authorizer what the preview showed.
@@ -84,17 +96,23 @@ impl Lab {
         let body = json!({
             "meaning": MEANING, "password": authorizer.password, "content_sha256": draft["content_sha256"],
         });
-        authorizer.api.post(&format!("/reports/{}/authorize", id(draft)), &body)
+        authorizer
+            .api
+            .post(&format!("/reports/{}/authorize", id(draft)), &body)
     }
 
     /// A sample as the analyst sees it now.
     pub fn sample(&self, sample_id: &str) -> Value {
-        self.as_role("analyst").get(&format!("/samples/{sample_id}")).expect(200)
+        self.as_role("analyst")
+            .get(&format!("/samples/{sample_id}"))
+            .expect(200)
     }
 
     /// A result as the analyst sees it now.
     pub fn result(&self, result_id: &str) -> Value {
-        self.as_role("analyst").get(&format!("/results/{result_id}")).expect(200)
+        self.as_role("analyst")
+            .get(&format!("/results/{result_id}"))
+            .expect(200)
     }
 }
 
@@ -102,6 +120,10 @@ impl Lab {
 #[track_caller]
 pub fn result_of(sample: &Value, code: &str) -> Value {
     let results = sample["results"].as_array().expect("results");
-    let found = results.iter().find(|result| text(&result["test"], "code") == code);
-    found.unwrap_or_else(|| panic!("no result {code} in {sample}")).clone()
+    let found = results
+        .iter()
+        .find(|result| text(&result["test"], "code") == code);
+    found
+        .unwrap_or_else(|| panic!("no result {code} in {sample}"))
+        .clone()
 }

@@ -29,7 +29,11 @@ impl Token {
         let decode = |part: &str| {
             serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).expect("base64url")).expect("JSON")
         };
-        Self { header: decode(parts[0]), claims: decode(parts[1]), signature: parts[2].to_owned() }
+        Self {
+            header: decode(parts[0]),
+            claims: decode(parts[1]),
+            signature: parts[2].to_owned(),
+        }
     }
 
     fn signed_part(&self) -> String {
@@ -51,20 +55,32 @@ impl Token {
     pub fn with_hmac(&self, secret: &[u8]) -> String {
         let mut mac = Hmac::<Sha256>::new_from_slice(secret).expect("any length");
         mac.update(self.signed_part().as_bytes());
-        format!("{}.{}", self.signed_part(), URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()))
+        format!(
+            "{}.{}",
+            self.signed_part(),
+            URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+        )
     }
 
     /// The token signed with a key that is not the server's.
     pub fn with_foreign_key(&self) -> String {
         let key = SigningKey::from_bytes(&[7; 32]);
-        format!("{}.{}", self.signed_part(), URL_SAFE_NO_PAD.encode(key.sign(self.signed_part().as_bytes()).to_bytes()))
+        format!(
+            "{}.{}",
+            self.signed_part(),
+            URL_SAFE_NO_PAD.encode(key.sign(self.signed_part().as_bytes()).to_bytes())
+        )
     }
 }
 
 impl Token {
     /// The token signed with this key: what the server itself would have issued.
     pub fn with_key(&self, key: &SigningKey) -> String {
-        format!("{}.{}", self.signed_part(), URL_SAFE_NO_PAD.encode(key.sign(self.signed_part().as_bytes()).to_bytes()))
+        format!(
+            "{}.{}",
+            self.signed_part(),
+            URL_SAFE_NO_PAD.encode(key.sign(self.signed_part().as_bytes()).to_bytes())
+        )
     }
 }
 
@@ -79,17 +95,27 @@ pub fn signing_key_in(folder: &Path, jwks: &Value) -> Option<SigningKey> {
     let mut waiting = vec![folder.to_owned()];
     while let Some(path) = waiting.pop() {
         if path.is_dir() {
-            waiting.extend(fs::read_dir(&path).ok()?.flatten().map(|entry| entry.path()));
+            waiting.extend(
+                fs::read_dir(&path)
+                    .ok()?
+                    .flatten()
+                    .map(|entry| entry.path()),
+            );
             continue;
         }
-        let Ok(content) = fs::read(&path) else { continue };
+        let Ok(content) = fs::read(&path) else {
+            continue;
+        };
         if content.len() > 16 * 1024 {
             continue;
         }
         for bytes in readings(&content) {
             for seed in bytes.windows(32) {
                 let key = SigningKey::from_bytes(seed.try_into().ok()?);
-                if published.iter().any(|public| public[..] == key.verifying_key().to_bytes()) {
+                if published
+                    .iter()
+                    .any(|public| public[..] == key.verifying_key().to_bytes())
+                {
                     return Some(key);
                 }
             }
@@ -101,9 +127,17 @@ pub fn signing_key_in(folder: &Path, jwks: &Value) -> Option<SigningKey> {
 /// The bytes of a file, and of every word in it that may be base64 or hex.
 fn readings(content: &[u8]) -> Vec<Vec<u8>> {
     let text = String::from_utf8_lossy(content);
-    let words = text.split(|c: char| c.is_whitespace() || "\"',:{}[]".contains(c)).filter(|word| word.len() >= 43);
+    let words = text
+        .split(|c: char| c.is_whitespace() || "\"',:{}[]".contains(c))
+        .filter(|word| word.len() >= 43);
     let decoded = words.flat_map(|word| {
-        [STANDARD.decode(word).ok(), URL_SAFE_NO_PAD.decode(word).ok(), hex::decode(word).ok()].into_iter().flatten()
+        [
+            STANDARD.decode(word).ok(),
+            URL_SAFE_NO_PAD.decode(word).ok(),
+            hex::decode(word).ok(),
+        ]
+        .into_iter()
+        .flatten()
     });
     std::iter::once(content.to_vec()).chain(decoded).collect()
 }

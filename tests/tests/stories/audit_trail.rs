@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 
 use attest_tests::api::{id, text};
 use attest_tests::lab::new_password;
-use attest_tests::proof::{Hash, hash, is_consistent, leaf_hash, open_checkpoint, root_from_inclusion};
+use attest_tests::proof::{
+    Hash, hash, is_consistent, leaf_hash, open_checkpoint, root_from_inclusion,
+};
 use attest_tests::story::result_of;
 use attest_tests::{Api, Lab, Value, json, on_both_engines};
 use base64::Engine as _;
@@ -20,17 +22,28 @@ fn events_of(auditor: &Api, filter: &str) -> Vec<Value> {
         if events.iter().all(|event| event["index"].is_u64()) {
             return events;
         }
-        assert!(Instant::now() < deadline, "events stay without an index: {events:?}");
+        assert!(
+            Instant::now() < deadline,
+            "events stay without an index: {events:?}"
+        );
         thread::sleep(Duration::from_millis(100));
     }
 }
 
 fn actions(events: &[Value]) -> Vec<String> {
-    events.iter().rev().map(|event| text(event, "action")).collect()
+    events
+        .iter()
+        .rev()
+        .map(|event| text(event, "action"))
+        .collect()
 }
 
 fn path_hashes(list: &Value) -> Vec<Hash> {
-    list.as_array().unwrap().iter().map(|item| hash(item.as_str().unwrap()).unwrap()).collect()
+    list.as_array()
+        .unwrap()
+        .iter()
+        .map(|item| hash(item.as_str().unwrap()).unwrap())
+        .collect()
 }
 
 on_both_engines! {

@@ -3,12 +3,20 @@
 use attest_tests::{Answer, Lab, json, on_both_engines};
 
 fn cookies(answer: &Answer) -> Vec<String> {
-    answer.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap().to_owned()).collect()
+    answer
+        .headers
+        .get_all("set-cookie")
+        .iter()
+        .map(|value| value.to_str().unwrap().to_owned())
+        .collect()
 }
 
 /// What a browser would send back.
 fn jar(answer: &Answer) -> String {
-    let pairs: Vec<String> = cookies(answer).iter().map(|cookie| cookie.split(';').next().unwrap().to_owned()).collect();
+    let pairs: Vec<String> = cookies(answer)
+        .iter()
+        .map(|cookie| cookie.split(';').next().unwrap().to_owned())
+        .collect();
     pairs.join("; ")
 }
 

@@ -9,7 +9,8 @@ use attest_tests::server::program;
 use attest_tests::{Engine, Lab, Value};
 
 fn committed() -> Value {
-    let text = fs::read_to_string(repository().join("openapi/attest.json")).expect("openapi/attest.json");
+    let text =
+        fs::read_to_string(repository().join("openapi/attest.json")).expect("openapi/attest.json");
     serde_json::from_str(&text).expect("JSON")
 }
 
@@ -20,38 +21,60 @@ fn operations(document: &Value) -> Vec<(String, String, Value)> {
     paths
         .iter()
         .flat_map(|(path, item)| {
-            item.as_object().unwrap().iter().filter(|(method, _)| methods.contains(&method.as_str())).map(|(method, operation)| {
-                (method.to_uppercase(), path.clone(), operation.clone())
-            })
+            item.as_object()
+                .unwrap()
+                .iter()
+                .filter(|(method, _)| methods.contains(&method.as_str()))
+                .map(|(method, operation)| (method.to_uppercase(), path.clone(), operation.clone()))
         })
         .collect()
 }
 
 #[test]
 fn the_committed_document_is_the_programs_own() {
-    let output = Command::new(program("attest")).arg("openapi").output().expect("attest openapi runs");
+    let output = Command::new(program("attest"))
+        .arg("openapi")
+        .output()
+        .expect("attest openapi runs");
     assert!(output.status.success());
     let generated: Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    assert!(generated == committed(), "openapi/attest.json is out of date: run `make openapi`");
+    assert!(
+        generated == committed(),
+        "openapi/attest.json is out of date: run `make openapi`"
+    );
 }
 
 #[test]
 fn the_served_document_is_the_committed_one_and_readable_offline() {
     let lab = Lab::shared(Engine::Sqlite);
-    let served = lab.server.anonymous().get("/api/v1/openapi.json").expect(200);
+    let served = lab
+        .server
+        .anonymous()
+        .get("/api/v1/openapi.json")
+        .expect(200);
     assert_eq!(served["paths"], committed()["paths"]);
     let page = lab.server.anonymous().get("/api/docs").text()
         + &lab.server.anonymous().get("/api/docs/").text();
-    assert!(!page.contains("https://cdn") && !page.contains("unpkg.com") && !page.contains("jsdelivr"), "assets come from elsewhere");
+    assert!(
+        !page.contains("https://cdn") && !page.contains("unpkg.com") && !page.contains("jsdelivr"),
+        "assets come from elsewhere"
+    );
 }
 
 /// ATT-20 Every operation says who may call it, what it is for, and what can go wrong.
 #[test]
 fn every_operation_is_documented() {
     let document = committed();
-    assert_eq!(document["openapi"].as_str().map(|version| &version[..3]), Some("3.1"));
+    assert_eq!(
+        document["openapi"].as_str().map(|version| &version[..3]),
+        Some("3.1")
+    );
     let operations = operations(&document);
-    assert!(operations.len() >= 90, "only {} operations", operations.len());
+    assert!(
+        operations.len() >= 90,
+        "only {} operations",
+        operations.len()
+    );
     let mut ids = BTreeSet::new();
     let mut complaints = Vec::new();
     for (method, path, operation) in &operations {
@@ -62,7 +85,12 @@ fn every_operation_is_documented() {
         if operation["x-permission"].is_null() {
             complain("no x-permission");
         }
-        if !ids.insert(operation["operationId"].as_str().unwrap_or_default().to_owned()) {
+        if !ids.insert(
+            operation["operationId"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned(),
+        ) {
             complain("operationId is missing or not unique");
         }
         let responses = operation["responses"].as_object().expect("responses");
@@ -80,7 +108,12 @@ fn every_operation_is_documented() {
             }
         }
     }
-    assert!(complaints.is_empty(), "{} complaints:\n{}", complaints.len(), complaints.join("\n"));
+    assert!(
+        complaints.is_empty(),
+        "{} complaints:\n{}",
+        complaints.len(),
+        complaints.join("\n")
+    );
 }
 
 /// The permissions that operations name exist, and each existing one guards something or is known not to yet.
@@ -88,10 +121,18 @@ fn every_operation_is_documented() {
 fn every_named_permission_exists() {
     let lab = Lab::shared(Engine::Sqlite);
     let known: BTreeSet<String> = lab.administrator.api.get("/permissions").expect(200)["items"]
-        .as_array().unwrap().iter().map(|permission| permission["id"].as_str().unwrap().to_owned()).collect();
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|permission| permission["id"].as_str().unwrap().to_owned())
+        .collect();
     for (method, path, operation) in operations(&committed()) {
-        let permission = operation["x-permission"].as_str().unwrap_or_default().to_owned();
-        let fine = ["public", "login", "own"].contains(&permission.as_str()) || known.contains(&permission);
+        let permission = operation["x-permission"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned();
+        let fine = ["public", "login", "own"].contains(&permission.as_str())
+            || known.contains(&permission);
         assert!(fine, "{method} {path} names {permission:?}");
     }
 }

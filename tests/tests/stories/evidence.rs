@@ -13,7 +13,11 @@ use attest_tests::{Lab, Person, Value, json, on_both_engines};
 
 /// Waits for an export and downloads its bundle.
 fn exported(auditor: &Person, body: &Value) -> (String, Vec<u8>) {
-    let export = auditor.api.step_up(&auditor.password).post("/audit/exports", body).expect(202);
+    let export = auditor
+        .api
+        .step_up(&auditor.password)
+        .post("/audit/exports", body)
+        .expect(202);
     let path = format!("/audit/exports/{}", id(&export));
     let deadline = Instant::now() + Duration::from_secs(60);
     loop {
@@ -27,13 +31,20 @@ fn exported(auditor: &Person, body: &Value) -> (String, Vec<u8>) {
     }
     let bundle = auditor.api.get(&format!("{path}/bundle")).expect_bytes(200);
     assert_eq!(bundle.header("content-type"), "application/zip");
-    assert!(bundle.header("content-disposition").starts_with("attachment"));
+    assert!(
+        bundle
+            .header("content-disposition")
+            .starts_with("attachment")
+    );
     (path, bundle.body)
 }
 
 /// What `attest-verify` says of these bytes.
 fn offline(lab: &Lab, bundle: &[u8], key: &str, more: &[&str]) -> (bool, String) {
-    let file = lab.server.scratch().join(format!("{}.attest.zip", uuid::Uuid::new_v4()));
+    let file = lab
+        .server
+        .scratch()
+        .join(format!("{}.attest.zip", uuid::Uuid::new_v4()));
     fs::write(&file, bundle).unwrap();
     let mut arguments = vec!["--key", key];
     arguments.extend(more);

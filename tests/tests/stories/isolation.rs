@@ -15,9 +15,16 @@ fn one_of_each(lab: &Lab) -> BTreeMap<&'static str, String> {
         "samples": [{"sample_type_id": id(&catalogue.river_water), "test_ids": [id(&catalogue.iron)]}],
     })).expect(201);
     BTreeMap::from([
-        ("samples", id(&sample)), ("results", id(&sample["results"][0])), ("reports", id(&report)), ("orders", id(&order)),
-        ("clients", id(&catalogue.client)), ("sample-types", id(&catalogue.river_water)), ("tests", id(&catalogue.iron)),
-        ("panels", id(&catalogue.panel)), ("specifications", id(&catalogue.specification)), ("users", lab.person("analyst").id),
+        ("samples", id(&sample)),
+        ("results", id(&sample["results"][0])),
+        ("reports", id(&report)),
+        ("orders", id(&order)),
+        ("clients", id(&catalogue.client)),
+        ("sample-types", id(&catalogue.river_water)),
+        ("tests", id(&catalogue.iron)),
+        ("panels", id(&catalogue.panel)),
+        ("specifications", id(&catalogue.specification)),
+        ("users", lab.person("analyst").id),
     ])
 }
 
@@ -110,18 +117,36 @@ fn every_table_of_a_laboratory_has_forced_row_level_security() {
          WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND NOT (c.relrowsecurity AND c.relforcerowsecurity)",
     );
     assert_eq!(open.unwrap(), "", "these tables are open");
-    let guarded = database.as_owner("SELECT count(*) FROM pg_class WHERE relrowsecurity AND relforcerowsecurity").unwrap();
-    assert!(guarded.parse::<u32>().unwrap() >= 15, "only {guarded} guarded tables: is the query right?");
+    let guarded = database
+        .as_owner("SELECT count(*) FROM pg_class WHERE relrowsecurity AND relforcerowsecurity")
+        .unwrap();
+    assert!(
+        guarded.parse::<u32>().unwrap() >= 15,
+        "only {guarded} guarded tables: is the query right?"
+    );
     let unguarded = database.as_owner(
         "SELECT c.relname FROM pg_class c WHERE c.relrowsecurity AND NOT EXISTS (SELECT 1 FROM pg_policy p WHERE p.polrelid = c.oid)",
     );
-    assert_eq!(unguarded.unwrap(), "", "row-level security without a policy");
+    assert_eq!(
+        unguarded.unwrap(),
+        "",
+        "row-level security without a policy"
+    );
     let owned = database.as_service("SELECT count(*) FROM pg_class WHERE relowner = (SELECT oid FROM pg_roles WHERE rolname = current_user)");
     assert_eq!(owned.unwrap(), "0", "the service's role owns something");
     let powers = database.as_service("SELECT rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb FROM pg_roles WHERE rolname = current_user");
     assert_eq!(powers.unwrap(), "f");
-    assert_eq!(database.as_service("SELECT count(*) FROM samples").unwrap(), "0", "without a laboratory nothing is seen");
-    let seen = database.as_service(&format!("SET app.tenant_id = '{}'; SELECT count(*) FROM audit_events", lab.id)).unwrap();
+    assert_eq!(
+        database.as_service("SELECT count(*) FROM samples").unwrap(),
+        "0",
+        "without a laboratory nothing is seen"
+    );
+    let seen = database
+        .as_service(&format!(
+            "SET app.tenant_id = '{}'; SELECT count(*) FROM audit_events",
+            lab.id
+        ))
+        .unwrap();
     assert_ne!(seen, "0");
 }
 
@@ -136,6 +161,13 @@ fn every_foreign_key_carries_the_laboratory() {
          WHERE k.contype = 'f' AND NOT (f.attnum = ANY (k.conkey) AND t.attnum = ANY (k.confkey))",
     );
     assert_eq!(without.unwrap(), "");
-    let carrying = lab.server.database().as_owner("SELECT count(*) FROM pg_constraint WHERE contype = 'f'").unwrap();
-    assert!(carrying.parse::<u32>().unwrap() >= 10, "only {carrying} foreign keys: is the query right?");
+    let carrying = lab
+        .server
+        .database()
+        .as_owner("SELECT count(*) FROM pg_constraint WHERE contype = 'f'")
+        .unwrap();
+    assert!(
+        carrying.parse::<u32>().unwrap() >= 10,
+        "only {carrying} foreign keys: is the query right?"
+    );
 }

@@ -10,7 +10,10 @@ use attest_tests::{Lab, json, on_both_engines};
 
 /// PDF/A-3a, PDF/UA-1 and a signature over the whole file, according to validators that nobody here wrote.
 pub fn assert_archival_and_signed(lab: &Lab, pdf: &[u8]) {
-    let file = lab.server.scratch().join(format!("{}.pdf", uuid::Uuid::new_v4()));
+    let file = lab
+        .server
+        .scratch()
+        .join(format!("{}.pdf", uuid::Uuid::new_v4()));
     fs::write(&file, pdf).unwrap();
     let output = Command::new(repository().join("tests/validators/check_pdf.sh"))
         .arg(&file)
@@ -27,9 +30,17 @@ pub fn assert_archival_and_signed(lab: &Lab, pdf: &[u8]) {
 
 /// The text of a PDF, page by page, as a reader sees it.
 fn words(lab: &Lab, pdf: &[u8]) -> String {
-    let file = lab.server.scratch().join(format!("{}.pdf", uuid::Uuid::new_v4()));
+    let file = lab
+        .server
+        .scratch()
+        .join(format!("{}.pdf", uuid::Uuid::new_v4()));
     fs::write(&file, pdf).unwrap();
-    let output = Command::new("pdftotext").arg("-layout").arg(&file).arg("-").output().expect("pdftotext runs");
+    let output = Command::new("pdftotext")
+        .arg("-layout")
+        .arg(&file)
+        .arg("-")
+        .output()
+        .expect("pdftotext runs");
     assert!(output.status.success());
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
