@@ -24,6 +24,7 @@ pub mod value;
 pub mod accession;
 pub mod name;
 pub mod settings;
+pub mod terms;
 pub mod text;
 
 pub mod action;
