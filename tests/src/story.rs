@@ -1,5 +1,8 @@
 //! The steps that stories are made of: a sample brought to where a story begins, always by the person whose job it is.
 
+use std::thread;
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 
 use crate::api::{Answer, id, text};
@@ -74,6 +77,28 @@ impl Lab {
         self.as_role("authorizer")
             .post(&format!("/reports/{}/release", id(&report)), &json!({}))
             .expect(200)
+    }
+
+    /// Id of a finished export of a few events.
+    pub fn export(&self) -> String {
+        let auditor = self.person("auditor");
+        let body = json!({"kind": "selection", "filter": {"action": "sample.registered"}});
+        let export = auditor
+            .api
+            .step_up(&auditor.password)
+            .post("/audit/exports", &body)
+            .expect(202);
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while auditor
+            .api
+            .get(&format!("/audit/exports/{}", id(&export)))
+            .expect(200)["status"]
+            != "ready"
+        {
+            assert!(Instant::now() < deadline, "the export is not ready");
+            thread::sleep(Duration::from_millis(100));
+        }
+        id(&export)
     }
 
     /// Enters a value as the analyst.

@@ -1,0 +1,318 @@
+//! ATT-20, ATT-21: every operation × every role × {own laboratory, another laboratory, no login}.
+//!
+//! What may be called comes from two places that must agree: `x-permission` in openapi/attest.json and the roles as the
+//! server lists them. The table is written to `matrix.snap.md`, which people review: a change of it is a change of who
+//! may do what (`UPDATE_SNAPSHOTS=1` writes it anew).
+//!
+//! The bodies are empty objects, so a permitted call may well be refused for its content; what counts here is who is
+//! let through to that point. The stories show that the content then works.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::{env, fs};
+
+use attest_tests::api::{id, text};
+use attest_tests::cluster::repository;
+use attest_tests::{Answer, Api, Engine, Lab, Value, json};
+
+/// Operations that end the very login they are called with, or begin one; stories in `access.rs` cover them.
+const ABOUT_LOGINS: [&str; 2] = ["/api/v1/auth/", "/api/v1/bootstrap"];
+
+struct Operation {
+    method: String,
+    path: String,
+    permission: String,
+}
+
+fn operations() -> Vec<Operation> {
+    let document =
+        fs::read_to_string(repository().join("openapi/attest.json")).expect("openapi/attest.json");
+    let document: Value = serde_json::from_str(&document).expect("JSON");
+    let mut operations = Vec::new();
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        for (method, operation) in item.as_object().expect("operations") {
+            if ["get", "post", "put", "patch", "delete"].contains(&method.as_str()) {
+                let permission = operation["x-permission"].as_str();
+                operations.push(Operation {
+                    method: method.to_uppercase(),
+                    path: path.clone(),
+                    permission: permission
+                        .unwrap_or_else(|| panic!("{method} {path} names no permission"))
+                        .to_owned(),
+                });
+            }
+        }
+    }
+    // Reading first: later calls may change what there is to read.
+    operations.sort_by_key(|operation| {
+        (
+            operation.method != "GET",
+            operation.path.clone(),
+            operation.method.clone(),
+        )
+    });
+    operations
+}
+
+/// One of each thing in a laboratory, by the first part of the path that leads to it.
+fn things(lab: &Lab) -> BTreeMap<String, String> {
+    let report = lab.released();
+    let sample = lab.sample(&id(&report["samples"][0]));
+    let catalogue = lab.catalogue();
+    let manage = lab.who_can("catalog:manage");
+    let make = |path: &str, body: Value| id(&manage.post(path, &body).expect(201));
+    let order = json!({
+        "client_id": id(&catalogue.client),
+        "samples": [{"sample_type_id": id(&catalogue.river_water), "test_ids": [id(&catalogue.iron)]}],
+    });
+    let patient =
+        json!({"family_name": "Matrix", "given_name": "Jan", "sex": "unknown", "identifiers": []});
+    let mut things = BTreeMap::from([
+        ("samples", id(&sample)),
+        ("results", id(&sample["results"][0])),
+        ("reports", id(&report)),
+        (
+            "orders",
+            id(&lab.as_role("analyst").post("/orders", &order).expect(201)),
+        ),
+        ("clients", id(&catalogue.client)),
+        ("sample-types", id(&catalogue.river_water)),
+        ("tests", id(&catalogue.iron)),
+        ("panels", id(&catalogue.panel)),
+        ("specifications", id(&catalogue.specification)),
+        ("containers", make("/containers", json!({"name": "Bottle"}))),
+        ("locations", make("/locations", json!({"name": "Fridge"}))),
+        (
+            "instruments",
+            make("/instruments", json!({"name": "Balance"})),
+        ),
+        ("users", lab.hire("Nobody in particular", &["viewer"]).id),
+        ("roles", id(&lab.roles()["viewer"])),
+        ("exports", lab.export()),
+        ("public", text(&report, "verification_code")),
+        ("accession", text(&sample, "accession_number")),
+    ]);
+    let role =
+        |role: &&str| lab.roles().contains_key(*role) && lab.role_holds(role, "patient:manage");
+    if let Some(role) = [
+        "receptionist",
+        "manager",
+        "doctor",
+        "technician",
+        "administrator",
+    ]
+    .iter()
+    .find(|r| role(r))
+    {
+        things.insert(
+            "patients",
+            id(&lab.as_role(role).post("/patients", &patient).expect(201)),
+        );
+    }
+    things
+        .into_iter()
+        .map(|(kind, id)| (kind.to_owned(), id))
+        .collect()
+}
+
+/// The path with its parameters filled from one laboratory's things.
+fn filled(path: &str, things: &BTreeMap<String, String>) -> String {
+    let parts: Vec<&str> = path.split('/').collect();
+    let filled = parts.iter().enumerate().map(|(place, part)| {
+        if !part.starts_with('{') {
+            return (*part).to_owned();
+        }
+        let kind = match (part.trim_matches(['{', '}']), parts[place - 1]) {
+            (_, "by-accession") => "accession",
+            (_, "reports") if path.starts_with("/public/") => "public",
+            ("index", _) => return "0".to_owned(),
+            ("level" | "l" | "L", _) => return "0".to_owned(),
+            (_, "tile" | "entries") => return "000.p/1".to_owned(),
+            (_, collection) => collection,
+        };
+        things
+            .get(kind)
+            .unwrap_or_else(|| panic!("the test has no {kind} for {path}"))
+            .clone()
+    });
+    filled.collect::<Vec<String>>().join("/")
+}
+
+fn ask(api: &Api, operation: &Operation, path: &str) -> Answer {
+    let body = json!({});
+    api.call(
+        &operation.method,
+        path,
+        (operation.method != "GET" && operation.method != "DELETE").then_some(&body),
+    )
+}
+
+/// Refused for what one may not do; not for what is wrong with the request, nor for want of a step-up.
+fn is_forbidden(answer: &Answer) -> bool {
+    answer.status == 403 && answer.json()["type"] == "/problems/forbidden"
+}
+
+#[test]
+fn every_operation_lets_through_exactly_who_holds_its_permission() {
+    let (lab, neighbour) = (Lab::shared(Engine::Sqlite), Lab::neighbour(Engine::Sqlite));
+    let (own, foreign) = (things(lab), things(neighbour));
+    let roles: Vec<String> = lab.roles().keys().cloned().collect();
+    let mut wrong = Vec::new();
+    let mut table = String::from(
+        "# Who may call what\n\n`x`: let through. Empty: 403. Without a login: 401 everywhere but on `public` operations. \
+         With the id of another laboratory's thing: 404 for everybody who is let through.\n\n",
+    );
+    let _ = writeln!(table, "| operation | permission | {} |", roles.join(" | "));
+    let _ = writeln!(table, "|---|---|{}", "---|".repeat(roles.len()));
+    for operation in operations() {
+        if ABOUT_LOGINS
+            .iter()
+            .any(|prefix| operation.path.starts_with(prefix))
+        {
+            continue;
+        }
+        let name = format!("{} {}", operation.method, operation.path);
+        let (here, there) = (
+            filled(&operation.path, &own),
+            filled(&operation.path, &foreign),
+        );
+        let names_a_thing = here != there;
+
+        let nobody = ask(&lab.server.anonymous(), &operation, &here);
+        if (nobody.status == 401) == (operation.permission == "public") {
+            wrong.push(format!("{name} without a login: {}", nobody.status));
+        }
+        let mut cells = Vec::new();
+        for role in &roles {
+            let person = lab.person(role);
+            let may = match operation.permission.as_str() {
+                "public" | "login" | "own" => true,
+                permission => lab.role_holds(role, permission),
+            };
+            // Elsewhere first: a call on one's own thing may change it.
+            if names_a_thing && operation.permission != "public" {
+                let answer = ask(&person.api, &operation, &there);
+                let expected = if may {
+                    answer.status == 404 || refused_before_looking(&answer)
+                } else {
+                    is_forbidden(&answer)
+                };
+                if !expected {
+                    wrong.push(format!(
+                        "{name} as {role} on another laboratory's thing: {} {}",
+                        answer.status,
+                        answer.text()
+                    ));
+                }
+            }
+            let answer = ask(&person.api, &operation, &here);
+            let let_through = !is_forbidden(&answer) && answer.status != 401;
+            if let_through != may || answer.status >= 500 {
+                wrong.push(format!(
+                    "{name} as {role}: {} {}",
+                    answer.status,
+                    answer.text()
+                ));
+            }
+            if may
+                && operation.method == "GET"
+                && !(200..300).contains(&answer.status)
+                && ![409, 422].contains(&answer.status)
+            {
+                wrong.push(format!(
+                    "{name} as {role}: {} where reading should work: {}",
+                    answer.status,
+                    answer.text()
+                ));
+            }
+            cells.push(if let_through { "x" } else { " " });
+        }
+        let _ = writeln!(
+            table,
+            "| `{name}` | {} | {} |",
+            operation.permission,
+            cells.join(" | ")
+        );
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} cells are wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+    review(&table);
+}
+
+/// An empty body or a missing `If-Match` may be refused before anybody looks for the thing: that tells nothing either.
+fn refused_before_looking(answer: &Answer) -> bool {
+    [400, 422, 428].contains(&answer.status)
+        || (answer.status == 403 && answer.json()["type"] == "/problems/step-up-required")
+}
+
+fn review(table: &str) {
+    let snapshot = repository().join("tests/matrix.snap.md");
+    if env::var_os("UPDATE_SNAPSHOTS").is_some() {
+        fs::write(&snapshot, table).expect("the snapshot can be written");
+    }
+    let known = fs::read_to_string(&snapshot).unwrap_or_default();
+    let (known, now): (BTreeSet<&str>, BTreeSet<&str>) =
+        (known.lines().collect(), table.lines().collect());
+    let gone: Vec<&&str> = known.difference(&now).collect();
+    let new: Vec<&&str> = now.difference(&known).collect();
+    assert!(
+        gone.is_empty() && new.is_empty(),
+        "who may call what has changed; review it, then run with UPDATE_SNAPSHOTS=1\nwas: {gone:#?}\nis: {new:#?}"
+    );
+}
+
+/// What is missing must be known: a role that ships but holds nothing, a permission that nothing asks for.
+#[test]
+fn every_shipped_role_is_there() {
+    let lab = Lab::shared(Engine::Sqlite);
+    for role in [
+        "administrator",
+        "manager",
+        "quality_manager",
+        "analyst",
+        "authorizer",
+        "viewer",
+        "auditor",
+        "integrator",
+    ] {
+        assert!(
+            lab.roles().contains_key(role),
+            "{role} is missing from {:?}",
+            lab.roles().keys()
+        );
+    }
+    for permission in [
+        "result:read",
+        "result:enter",
+        "result:verify",
+        "report:authorize",
+        "report:release",
+    ] {
+        assert!(
+            !lab.role_holds("administrator", permission),
+            "the administrator holds {permission}"
+        );
+    }
+    for (role, described) in lab.roles() {
+        let held = described["permissions"].as_array().unwrap();
+        let writes = [
+            "result:enter",
+            "result:verify",
+            "sample:register",
+            "user:manage",
+            "report:release",
+        ];
+        if role == "auditor" || role == "viewer" {
+            assert!(
+                !held
+                    .iter()
+                    .any(|held| writes.contains(&held.as_str().unwrap())),
+                "{role} only reads: {held:?}"
+            );
+        }
+    }
+}
