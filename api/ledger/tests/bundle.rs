@@ -122,11 +122,9 @@ fn one_flipped_byte_anywhere_fails_and_names_the_member_and_the_index() {
         let located = members.contains_key(member::PROOFS);
         for name in members.keys() {
             for place in 0..members[name].len() {
-                // The readme repeats itself; every seventh byte of it shows as much.
-                if name == member::README && place % 7 != 0 {
-                    continue;
-                }
-                for flip in [0x01, 0x20, 0xff] {
+                // Only its hash protects the readme, so one kind of flip shows as much as three.
+                let flips: &[u8] = if name == member::README { &[0x01] } else { &[0x01, 0x20, 0xff] };
+                for flip in flips {
                     let mut broken = members.clone();
                     broken.get_mut(name).unwrap()[place] ^= flip;
                     let report = judge(&broken);

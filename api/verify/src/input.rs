@@ -1,0 +1,60 @@
+//! From a path to a bundle's members: ZIP or PDF, told apart by their first bytes.
+
+use std::io::Read as _;
+use std::path::Path;
+
+use attest_ledger::bundle::{ArchiveError, Limits, Members, read_zip};
+
+use crate::pdf::{self, PdfError};
+
+/// The largest file that is read into memory.
+const MAX_FILE: u64 = 2 << 30;
+
+/// The excerpt itself is refused, before any step of the verification.
+#[derive(Debug, thiserror::Error)]
+pub enum InputError {
+    /// As a ZIP file.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    /// As a PDF file.
+    #[error(transparent)]
+    Pdf(#[from] PdfError),
+    /// Neither.
+    #[error("neither a ZIP archive nor a PDF")]
+    Unknown,
+}
+
+impl InputError {
+    /// The member concerned, if one is.
+    pub fn member(&self) -> Option<&str> {
+        match self {
+            Self::Archive(error) => error.member(),
+            Self::Pdf(error) => error.member(),
+            Self::Unknown => None,
+        }
+    }
+}
+
+/// Reads a whole file, within reason.
+pub fn read_file(path: &Path) -> Result<Vec<u8>, String> {
+    let problem = |error: std::io::Error| format!("{}: {error}", path.display());
+    let mut bytes = Vec::new();
+    std::fs::File::open(path).map_err(problem)?.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(problem)?;
+    if u64::try_from(bytes.len()).is_ok_and(|length| length <= MAX_FILE) {
+        Ok(bytes)
+    } else {
+        Err(format!("{}: larger than 2 GiB", path.display()))
+    }
+}
+
+/// The bundle's members.
+pub fn members(bytes: &[u8]) -> Result<Members, InputError> {
+    let limits = Limits::default();
+    if bytes.starts_with(b"PK") {
+        Ok(read_zip(bytes, &limits)?)
+    } else if bytes.starts_with(b"%PDF-") {
+        Ok(pdf::attachments(bytes, &limits)?)
+    } else {
+        Err(InputError::Unknown)
+    }
+}

@@ -1,0 +1,258 @@
+//! The program as an auditor meets it: files in, words and an exit code out.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+#[path = "../../ledger/tests/support/mod.rs"]
+mod support;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use attest_ledger::bundle::{Members, member, write_zip};
+use lopdf::{Dictionary, Document, Object, Stream, dictionary};
+use serde_json::Value;
+use support::{Log, key, signed};
+
+/// A folder of its own for each test, gone afterwards.
+struct Desk(PathBuf);
+
+impl Desk {
+    fn new(name: &str) -> Self {
+        let folder = std::env::temp_dir().join(format!("attest-verify-{}-{name}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        Self(folder)
+    }
+
+    fn put(&self, name: &str, bytes: &[u8]) -> PathBuf {
+        let path = self.0.join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn run(file: &Path, more: &[&str]) -> Output {
+    let key = key().to_string();
+    Command::new(env!("CARGO_BIN_EXE_attest-verify")).arg(file).args(["--key", &key]).args(more).output().unwrap()
+}
+
+#[track_caller]
+fn said(output: &Output, code: i32) -> String {
+    let text = String::from_utf8(output.stdout.clone()).unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(code), "{text}{errors}");
+    text
+}
+
+fn bundle() -> Members {
+    let log = Log::sample(11);
+    let mut export = log.range(3, 8, true);
+    export.consistency = Some(log.consistency(5));
+    signed(export)
+}
+
+/// A PDF with these files attached, spread over two leaves of the name tree.
+fn pdf(members: &[(String, Vec<u8>)]) -> Vec<u8> {
+    let mut document = Document::with_version("1.7");
+    let mut pairs = vec![];
+    for (name, bytes) in members {
+        let mut stream = Stream::new(dictionary! { "Type" => "EmbeddedFile" }, bytes.clone());
+        stream.compress().unwrap();
+        let stream = document.add_object(stream);
+        let specification = document.add_object(dictionary! {
+            "Type" => "Filespec",
+            "F" => Object::string_literal(name.as_str()),
+            "UF" => Object::string_literal(name.as_str()),
+            "EF" => dictionary! { "F" => stream, "UF" => stream },
+            "AFRelationship" => "Data",
+        });
+        pairs.push([Object::string_literal(name.as_str()), specification.into()]);
+    }
+    let (left, right) = pairs.split_at(pairs.len() / 2);
+    let kids: Vec<Object> = [left, right]
+        .into_iter()
+        .map(|leaf| document.add_object(dictionary! { "Names" => leaf.concat() }).into())
+        .collect();
+    let files = document.add_object(dictionary! { "Kids" => kids });
+    let pages = document.add_object(dictionary! { "Type" => "Pages", "Kids" => Vec::<Object>::new(), "Count" => 0 });
+    let mut catalogue: Dictionary = dictionary! { "Type" => "Catalog", "Pages" => pages };
+    catalogue.set("Names", dictionary! { "EmbeddedFiles" => files });
+    let catalogue = document.add_object(catalogue);
+    document.trailer.set("Root", catalogue);
+    let mut bytes = vec![];
+    document.save_to(&mut bytes).unwrap();
+    bytes
+}
+
+fn attached(members: &Members) -> Vec<u8> {
+    pdf(&members.clone().into_iter().collect::<Vec<_>>())
+}
+
+#[test]
+fn an_honest_bundle_holds_and_says_what_was_checked() {
+    let desk = Desk::new("honest");
+    let zip = desk.put("x.attest.zip", &write_zip(&bundle()).unwrap());
+    let held = desk.put("held", &Log::sample(11).checkpoint(5));
+    let text = said(&run(&zip, &["--held", held.to_str().unwrap()]), 0);
+    for words in [
+        "ok     manifest signature: signed by the log key",
+        "ok     file hash: entries.jsonl: SHA-256 as in the manifest",
+        "ok     completeness: nothing is missing from 3 to 8",
+        "ok     consistency: the tree of 11 entries begins with the tree of 5",
+        "ok     writer sequence: 1 writers, no unexplained gap",
+        "index 4, name (to), opened: \"Maria Nowak\"",
+        "index 6, remark (to), withheld",
+        "HOLDS. 6 entries of lab.example/audit/river-water/1.",
+    ] {
+        assert!(text.contains(words), "{words:?} is not in:\n{text}");
+    }
+}
+
+#[test]
+fn the_committed_example_bundles_hold() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ledger/testdata");
+    for name in ["selection", "range", "range-without-paths"] {
+        said(&run(&folder.join(format!("{name}.attest.zip")), &[]), 0);
+    }
+}
+
+#[test]
+fn the_same_files_inside_a_pdf_hold_too() {
+    let desk = Desk::new("pdf");
+    let text = said(&run(&desk.put("x.pdf", &attached(&bundle())), &[]), 0);
+    assert!(text.contains("HOLDS. 6 entries"));
+
+    let mut broken = bundle();
+    broken.get_mut(member::ENTRIES).unwrap()[40] ^= 1;
+    let text = said(&run(&desk.put("broken.pdf", &attached(&broken)), &[]), 1);
+    assert!(text.contains("FAILS  file hash (entries.jsonl)"), "{text}");
+    assert!(text.contains("(entries.jsonl, index 3)"), "{text}");
+
+    let mut twice: Vec<(String, Vec<u8>)> = bundle().into_iter().collect();
+    twice.push((member::ENTRIES.to_owned(), b"other".to_vec()));
+    let text = said(&run(&desk.put("twice.pdf", &pdf(&twice)), &[]), 1);
+    assert!(text.contains("entries.jsonl is attached twice"), "{text}");
+
+    let mut bomb = bundle();
+    bomb.insert(member::ENTRIES.to_owned(), vec![b' '; 16 << 20]);
+    let text = said(&run(&desk.put("bomb.pdf", &attached(&bomb)), &[]), 1);
+    assert!(text.contains("entries.jsonl is damaged: decompressed output exceeded"), "{text}");
+
+    let text = said(&run(&desk.put("empty.pdf", &pdf(&[])), &[]), 1);
+    assert!(text.contains("no attached files"), "{text}");
+}
+
+#[test]
+fn a_broken_pdf_is_a_verdict_not_a_crash() {
+    let desk = Desk::new("broken-pdf");
+    let whole = attached(&bundle());
+    for cut in [9, 100, whole.len() / 2, whole.len() - 30] {
+        said(&run(&desk.put("cut.pdf", &whole[..cut]), &[]), 1);
+    }
+    for place in (0..whole.len()).step_by(whole.len() / 40) {
+        let mut broken = whole.clone();
+        broken[place] ^= 0xff;
+        let code = run(&desk.put("flipped.pdf", &broken), &[]).status.code();
+        assert!(matches!(code, Some(0 | 1)), "byte {place}: {code:?}");
+    }
+}
+
+#[test]
+fn the_report_is_there_for_programs_too() {
+    let desk = Desk::new("json");
+    let report: Value =
+        serde_json::from_str(&said(&run(&desk.put("x.zip", &write_zip(&bundle()).unwrap()), &["--json"]), 0)).unwrap();
+    assert_eq!(report["holds"], true);
+    assert_eq!((&report["first"], &report["last"], &report["entries"]), (&3.into(), &8.into(), &6.into()));
+    assert_eq!(report["sealed"][0]["state"], "opened");
+    assert!(report["steps"].as_array().unwrap().iter().all(|step| step["ok"] == true));
+
+    let mut broken = bundle();
+    let lines = broken.get_mut(member::ENTRIES).unwrap();
+    let second = lines.iter().position(|byte| *byte == b'\n').unwrap() + 30;
+    lines[second] ^= 1;
+    let report: Value =
+        serde_json::from_str(&said(&run(&desk.put("y.zip", &write_zip(&broken).unwrap()), &["--json"]), 1)).unwrap();
+    assert_eq!(report["holds"], false);
+    let failed: Vec<&Value> =
+        report["steps"].as_array().unwrap().iter().filter(|step| step["ok"] == false).collect();
+    assert!(failed.iter().any(|step| step["file"] == "entries.jsonl" && step["index"] == 4), "{failed:#?}");
+
+    let report: Value =
+        serde_json::from_str(&said(&run(&desk.put("z.zip", b"PK nonsense"), &["--json"]), 1)).unwrap();
+    assert_eq!((&report["holds"], &report["steps"][0]["name"]), (&false.into(), &"archive".into()));
+}
+
+#[test]
+fn damage_is_named_and_ends_with_one() {
+    let desk = Desk::new("damage");
+    let mut more = bundle();
+    more.insert("extra.txt".to_owned(), vec![]);
+    let text = said(&run(&desk.put("more.zip", &write_zip(&more).unwrap()), &[]), 1);
+    assert!(text.contains("FAILS  members (extra.txt): the manifest does not list it"), "{text}");
+    assert!(text.contains("DOES NOT HOLD. 1 step fails above."), "{text}");
+
+    let mut fewer = bundle();
+    fewer.remove(member::RANGE);
+    let text = said(&run(&desk.put("fewer.zip", &write_zip(&fewer).unwrap()), &[]), 1);
+    assert!(text.contains("FAILS  members (range.json)"), "{text}");
+
+    let mut bomb = bundle();
+    bomb.insert(member::ENTRIES.to_owned(), vec![b' '; 16 << 20]);
+    let text = said(&run(&desk.put("bomb.zip", &write_zip(&bomb).unwrap()), &[]), 1);
+    assert!(text.contains("entries.jsonl unpacks to more than allowed"), "{text}");
+
+    said(&run(&desk.put("text.txt", b"hello"), &[]), 1);
+    said(&run(&desk.put("nothing", b""), &[]), 1);
+
+    let zip = desk.put("x.zip", &write_zip(&bundle()).unwrap());
+    let held = desk.put("held", &Log::sample(9).checkpoint(5));
+    said(&run(&zip, &["--held", held.to_str().unwrap()]), 0);
+    let held = desk.put("held", &Log::of((20..31).map(support::entry).collect()).checkpoint(5));
+    let text = said(&run(&zip, &["--held", held.to_str().unwrap()]), 1);
+    assert!(text.contains("FAILS  consistency (consistency.json)"), "{text}");
+}
+
+#[test]
+fn text_from_the_excerpt_cannot_steer_the_terminal() {
+    let desk = Desk::new("terminal");
+    let mut more = bundle();
+    more.insert("\u{1b}[2J\nok".to_owned(), vec![]);
+    let text = said(&run(&desk.put("x.zip", &write_zip(&more).unwrap()), &[]), 1);
+    assert!(!text.contains('\u{1b}') && !text.contains("\nok"), "{text:?}");
+}
+
+#[test]
+fn a_policy_is_obeyed() {
+    let desk = Desk::new("policy");
+    let zip = desk.put("x.zip", &write_zip(&bundle()).unwrap());
+    let policy = desk.put("policy", format!("log {}\nquorum none\n", key()).as_bytes());
+    said(&run(&zip, &["--policy", policy.to_str().unwrap()]), 0);
+    let witness = "sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8";
+    let policy = desk.put("policy", format!("witness w {witness}\nquorum w\n").as_bytes());
+    let text = said(&run(&zip, &["--policy", policy.to_str().unwrap()]), 1);
+    assert!(text.contains("FAILS  witnesses"), "{text}");
+}
+
+#[test]
+fn a_wrong_call_ends_with_two() {
+    let desk = Desk::new("usage");
+    let zip = desk.put("x.zip", &write_zip(&bundle()).unwrap());
+    let program = || Command::new(env!("CARGO_BIN_EXE_attest-verify"));
+    for output in [
+        program().output().unwrap(),
+        program().arg(&zip).output().unwrap(),
+        program().arg(&zip).args(["--key", "nonsense"]).output().unwrap(),
+        run(&zip, &["--unknown"]),
+        run(&zip, &["--held", "/does/not/exist"]),
+        run(&zip, &["--policy", zip.to_str().unwrap()]),
+        run(&desk.0.join("absent.zip"), &[]),
+    ] {
+        said(&output, 2);
+        assert!(!output.stderr.is_empty());
+    }
+}
