@@ -47,7 +47,11 @@ impl AccessionNumber {
         if sequence == 0 {
             return Err(AccessionRefusal::Sequence);
         }
-        Ok(AccessionNumber { prefix: prefix.to_owned(), year, sequence })
+        Ok(AccessionNumber {
+            prefix: prefix.to_owned(),
+            year,
+            sequence,
+        })
     }
 
     /// The year it was given in.
@@ -73,8 +77,14 @@ impl AccessionNumber {
 /// [`AccessionRefusal::Prefix`].
 pub fn check_prefix(prefix: &str) -> Result<(), AccessionRefusal> {
     let fits = (1..=8).contains(&prefix.len())
-        && prefix.chars().all(|character| character.is_ascii_uppercase() || character.is_ascii_digit());
-    if fits { Ok(()) } else { Err(AccessionRefusal::Prefix) }
+        && prefix
+            .chars()
+            .all(|character| character.is_ascii_uppercase() || character.is_ascii_digit());
+    if fits {
+        Ok(())
+    } else {
+        Err(AccessionRefusal::Prefix)
+    }
 }
 
 impl fmt::Display for AccessionNumber {
@@ -92,10 +102,13 @@ impl FromStr for AccessionNumber {
         let text = text.trim().to_ascii_uppercase();
         let (body, check) = text.rsplit_once('-').ok_or(AccessionRefusal::Shape)?;
         let mut parts = body.splitn(3, '-');
-        let (Some(prefix), Some(year), Some(sequence)) = (parts.next(), parts.next(), parts.next()) else {
+        let (Some(prefix), Some(year), Some(sequence)) = (parts.next(), parts.next(), parts.next())
+        else {
             return Err(AccessionRefusal::Shape);
         };
-        let digits = |part: &str| !part.is_empty() && part.chars().all(|character| character.is_ascii_digit());
+        let digits = |part: &str| {
+            !part.is_empty() && part.chars().all(|character| character.is_ascii_digit())
+        };
         if !digits(year) || !digits(sequence) || sequence.len() < 6 {
             return Err(AccessionRefusal::Shape);
         }
@@ -110,10 +123,13 @@ impl FromStr for AccessionNumber {
 
 /// The two check digits of ISO/IEC 7064 MOD 97-10 over the letters (A is 10, Z is 35) and digits of `body`; hyphens only separate.
 fn check_digits(body: &str) -> String {
-    let remainder = body.chars().filter_map(|character| character.to_digit(36)).fold(0, |remainder, value| {
-        let width = if value < 10 { 10 } else { 100 };
-        (remainder * width + value) % 97
-    });
+    let remainder = body
+        .chars()
+        .filter_map(|character| character.to_digit(36))
+        .fold(0, |remainder, value| {
+            let width = if value < 10 { 10 } else { 100 };
+            (remainder * width + value) % 97
+        });
     format!("{:02}", 98 - remainder * 100 % 97)
 }
 
@@ -135,19 +151,48 @@ mod tests {
         let text = number.to_string();
         assert_eq!(text, "W-2026-000123-87");
         assert_eq!(text.parse::<AccessionNumber>().unwrap(), number);
-        assert_eq!(format!(" {} ", text.to_lowercase()).parse::<AccessionNumber>().unwrap(), number);
+        assert_eq!(
+            format!(" {} ", text.to_lowercase())
+                .parse::<AccessionNumber>()
+                .unwrap(),
+            number
+        );
         let long = AccessionNumber::new("W", 2026, 1_234_567).unwrap();
-        assert_eq!(long.to_string().parse::<AccessionNumber>().unwrap().sequence(), 1_234_567);
+        assert_eq!(
+            long.to_string()
+                .parse::<AccessionNumber>()
+                .unwrap()
+                .sequence(),
+            1_234_567
+        );
     }
 
     #[test]
     fn parts_out_of_range_are_refused() {
-        assert_eq!(AccessionNumber::new("w", 2026, 1), Err(AccessionRefusal::Prefix));
-        assert_eq!(AccessionNumber::new("", 2026, 1), Err(AccessionRefusal::Prefix));
-        assert_eq!(AccessionNumber::new("W", 26, 1), Err(AccessionRefusal::Year));
-        assert_eq!(AccessionNumber::new("W", 2026, 0), Err(AccessionRefusal::Sequence));
-        assert_eq!("W-2026".parse::<AccessionNumber>(), Err(AccessionRefusal::Shape));
-        assert_eq!("W-2026-0123-40".parse::<AccessionNumber>(), Err(AccessionRefusal::Shape));
+        assert_eq!(
+            AccessionNumber::new("w", 2026, 1),
+            Err(AccessionRefusal::Prefix)
+        );
+        assert_eq!(
+            AccessionNumber::new("", 2026, 1),
+            Err(AccessionRefusal::Prefix)
+        );
+        assert_eq!(
+            AccessionNumber::new("W", 26, 1),
+            Err(AccessionRefusal::Year)
+        );
+        assert_eq!(
+            AccessionNumber::new("W", 2026, 0),
+            Err(AccessionRefusal::Sequence)
+        );
+        assert_eq!(
+            "W-2026".parse::<AccessionNumber>(),
+            Err(AccessionRefusal::Shape)
+        );
+        assert_eq!(
+            "W-2026-0123-40".parse::<AccessionNumber>(),
+            Err(AccessionRefusal::Shape)
+        );
     }
 
     proptest! {

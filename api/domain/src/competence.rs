@@ -26,16 +26,25 @@ impl Period {
 /// # Errors
 /// [`Refusal::NotCompetent`].
 pub fn require_current(competences: &[Period], day: NaiveDate) -> Result<(), Refusal> {
-    if competences.iter().any(|period| period.covers(day)) { Ok(()) } else { Err(Refusal::NotCompetent) }
+    if competences.iter().any(|period| period.covers(day)) {
+        Ok(())
+    } else {
+        Err(Refusal::NotCompetent)
+    }
 }
 
 /// An instrument must be within its calibration on the day of measurement; one without a date needs none.
 ///
 /// # Errors
 /// [`Refusal::InstrumentOutOfCalibration`].
-pub fn require_calibrated(calibrated_until: Option<NaiveDate>, day: NaiveDate) -> Result<(), Refusal> {
+pub fn require_calibrated(
+    calibrated_until: Option<NaiveDate>,
+    day: NaiveDate,
+) -> Result<(), Refusal> {
     match calibrated_until {
-        Some(last) if day > last => Err(Refusal::InstrumentOutOfCalibration { calibrated_until: last }),
+        Some(last) if day > last => Err(Refusal::InstrumentOutOfCalibration {
+            calibrated_until: last,
+        }),
         _ => Ok(()),
     }
 }
@@ -51,18 +60,33 @@ mod tests {
 
     #[test]
     fn a_competence_holds_from_its_first_to_its_last_day() {
-        let period = Period { valid_from: day("2026-01-10"), valid_until: Some(day("2026-03-01")) };
-        assert_eq!(require_current(&[period], day("2026-01-09")), Err(Refusal::NotCompetent));
+        let period = Period {
+            valid_from: day("2026-01-10"),
+            valid_until: Some(day("2026-03-01")),
+        };
+        assert_eq!(
+            require_current(&[period], day("2026-01-09")),
+            Err(Refusal::NotCompetent)
+        );
         assert_eq!(require_current(&[period], day("2026-01-10")), Ok(()));
         assert_eq!(require_current(&[period], day("2026-03-01")), Ok(()));
-        assert_eq!(require_current(&[period], day("2026-03-02")), Err(Refusal::NotCompetent));
-        assert_eq!(require_current(&[], day("2026-02-01")), Err(Refusal::NotCompetent));
+        assert_eq!(
+            require_current(&[period], day("2026-03-02")),
+            Err(Refusal::NotCompetent)
+        );
+        assert_eq!(
+            require_current(&[], day("2026-02-01")),
+            Err(Refusal::NotCompetent)
+        );
     }
 
     #[test]
     fn an_instrument_out_of_calibration_refuses() {
         assert_eq!(require_calibrated(None, day("2026-02-01")), Ok(()));
-        assert_eq!(require_calibrated(Some(day("2026-02-01")), day("2026-02-01")), Ok(()));
+        assert_eq!(
+            require_calibrated(Some(day("2026-02-01")), day("2026-02-01")),
+            Ok(())
+        );
         assert!(require_calibrated(Some(day("2026-01-31")), day("2026-02-01")).is_err());
     }
 }

@@ -107,22 +107,40 @@ mod tests {
     #[test]
     fn another_person_verifies() {
         let (anna, jan) = (UserId::new(), UserId::new());
-        assert_eq!(verification(jan, anna, true, false, None), Ok(Verification::Ordinary));
-        assert_eq!(verification(anna, anna, true, false, Some("alone")), Err(SamePerson::EnteredIt.into()));
+        assert_eq!(
+            verification(jan, anna, true, false, None),
+            Ok(Verification::Ordinary)
+        );
+        assert_eq!(
+            verification(anna, anna, true, false, Some("alone")),
+            Err(SamePerson::EnteredIt.into())
+        );
     }
 
     #[test]
     fn alone_at_night_a_reason_is_needed_and_it_is_flagged() {
         let anna = UserId::new();
-        assert_eq!(verification(anna, anna, true, true, None), Err(SamePerson::EnteredItWithoutReason.into()));
-        assert_eq!(verification(anna, anna, true, true, Some("  ")), Err(SamePerson::EnteredItWithoutReason.into()));
-        assert_eq!(verification(anna, anna, true, true, Some("night duty")), Ok(Verification::ByEnterer));
+        assert_eq!(
+            verification(anna, anna, true, true, None),
+            Err(SamePerson::EnteredItWithoutReason.into())
+        );
+        assert_eq!(
+            verification(anna, anna, true, true, Some("  ")),
+            Err(SamePerson::EnteredItWithoutReason.into())
+        );
+        assert_eq!(
+            verification(anna, anna, true, true, Some("night duty")),
+            Ok(Verification::ByEnterer)
+        );
     }
 
     #[test]
     fn without_the_policy_one_person_may_do_both() {
         let anna = UserId::new();
-        assert_eq!(verification(anna, anna, false, false, None), Ok(Verification::Ordinary));
+        assert_eq!(
+            verification(anna, anna, false, false, None),
+            Ok(Verification::Ordinary)
+        );
         assert_eq!(release(anna, anna, false), Ok(()));
         assert_eq!(release(anna, anna, true), Err(SamePerson::SignedIt.into()));
     }
@@ -131,6 +149,9 @@ mod tests {
     fn merging_always_takes_two() {
         let (anna, jan) = (UserId::new(), UserId::new());
         assert_eq!(second_person(jan, anna), Ok(()));
-        assert_eq!(second_person(anna, anna).map_err(|refusal| refusal.slug()), Err("four-eyes"));
+        assert_eq!(
+            second_person(anna, anna).map_err(|refusal| refusal.slug()),
+            Err("four-eyes")
+        );
     }
 }

@@ -21,7 +21,10 @@ pub fn hold_time(
     now: DateTime<Utc>,
 ) -> Option<HoldTime> {
     let due_at = collected_at?.checked_add_signed(Duration::hours(i64::from(hold_time_hours?)))?;
-    Some(HoldTime { due_at, exceeded: measured_at.unwrap_or(now) > due_at })
+    Some(HoldTime {
+        due_at,
+        exceeded: measured_at.unwrap_or(now) > due_at,
+    })
 }
 
 #[cfg(test)]
@@ -38,9 +41,21 @@ mod tests {
         let collected = Some(at("2026-11-01T08:00:00Z"));
         let later = at("2026-12-01T00:00:00Z");
         let held = hold_time(collected, Some(48), Some(at("2026-11-03T08:00:00Z")), later).unwrap();
-        assert_eq!((held.due_at, held.exceeded), (at("2026-11-03T08:00:00Z"), false));
-        assert!(hold_time(collected, Some(48), Some(at("2026-11-03T08:00:01Z")), later).unwrap().exceeded);
-        assert!(hold_time(collected, Some(48), None, later).unwrap().exceeded, "still waiting");
+        assert_eq!(
+            (held.due_at, held.exceeded),
+            (at("2026-11-03T08:00:00Z"), false)
+        );
+        assert!(
+            hold_time(collected, Some(48), Some(at("2026-11-03T08:00:01Z")), later)
+                .unwrap()
+                .exceeded
+        );
+        assert!(
+            hold_time(collected, Some(48), None, later)
+                .unwrap()
+                .exceeded,
+            "still waiting"
+        );
         assert_eq!(hold_time(None, Some(48), None, later), None);
         assert_eq!(hold_time(collected, None, None, later), None);
     }

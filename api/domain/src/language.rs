@@ -6,7 +6,9 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 /// A language that every sentence of the product exists in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Language {
     /// English.
@@ -68,7 +70,11 @@ fn thousandths(quality: &str) -> u16 {
         return 1000;
     }
     let digits: String = fraction.chars().chain("000".chars()).take(3).collect();
-    if whole == "0" { digits.parse().unwrap_or(0) } else { 0 }
+    if whole == "0" {
+        digits.parse().unwrap_or(0)
+    } else {
+        0
+    }
 }
 
 impl fmt::Display for Language {
@@ -100,9 +106,18 @@ mod tests {
 
     #[test]
     fn the_preferred_supported_language_wins() {
-        assert_eq!(Language::from_accept_language("pl-PL,pl;q=0.9,en;q=0.8"), Language::Pl);
-        assert_eq!(Language::from_accept_language("en-GB;q=0.7, pl;q=0.8"), Language::Pl);
-        assert_eq!(Language::from_accept_language("pl;q=0, en;q=0.1"), Language::En);
+        assert_eq!(
+            Language::from_accept_language("pl-PL,pl;q=0.9,en;q=0.8"),
+            Language::Pl
+        );
+        assert_eq!(
+            Language::from_accept_language("en-GB;q=0.7, pl;q=0.8"),
+            Language::Pl
+        );
+        assert_eq!(
+            Language::from_accept_language("pl;q=0, en;q=0.1"),
+            Language::En
+        );
         assert_eq!(Language::from_accept_language("de, fr;q=0.5"), Language::En);
         assert_eq!(Language::from_accept_language(""), Language::En);
     }

@@ -11,12 +11,16 @@ use unicode_normalization::char::is_combining_mark;
 #[must_use]
 pub fn normalise(name: &str) -> String {
     let mut plain = String::with_capacity(name.len());
-    for character in name.nfkd().filter(|character| !is_combining_mark(*character)) {
+    for character in name
+        .nfkd()
+        .filter(|character| !is_combining_mark(*character))
+    {
         for lower in character.to_lowercase() {
             match folded(lower) {
                 Some(letters) => plain.push_str(letters),
                 None if lower.is_alphanumeric() => plain.push(lower),
-                None if matches!(lower, '\'' | '’' | '‘' | 'ʼ' | '`' | '´') || is_combining_mark(lower) => {}
+                None if matches!(lower, '\'' | '’' | '‘' | 'ʼ' | '`' | '´')
+                    || is_combining_mark(lower) => {}
                 None => plain.push(' '),
             }
         }
@@ -33,7 +37,11 @@ pub fn full(family_name: &str, given_name: &str) -> String {
 /// An identifier's value (a national number, a hospital's number) as it is searched: letters and digits, upper case.
 #[must_use]
 pub fn normalise_identifier(value: &str) -> String {
-    value.nfkc().filter(|character| character.is_alphanumeric()).flat_map(char::to_uppercase).collect()
+    value
+        .nfkc()
+        .filter(|character| character.is_alphanumeric())
+        .flat_map(char::to_uppercase)
+        .collect()
 }
 
 const fn folded(letter: char) -> Option<&'static str> {

@@ -16,10 +16,14 @@ pub enum Refusal {
     #[error("{0}")]
     FourEyes(#[from] crate::four_eyes::SamePerson),
     /// The person has no current competence for the test.
-    #[error("you have no current competence for this test; a person with competence:manage can record one")]
+    #[error(
+        "you have no current competence for this test; a person with competence:manage can record one"
+    )]
     NotCompetent,
     /// The instrument's calibration has run out.
-    #[error("the instrument's calibration ended on {calibrated_until}; choose another one or record its calibration")]
+    #[error(
+        "the instrument's calibration ended on {calibrated_until}; choose another one or record its calibration"
+    )]
     InstrumentOutOfCalibration {
         /// The last day of its calibration.
         calibrated_until: chrono::NaiveDate,
@@ -75,5 +79,9 @@ impl Refusal {
 }
 
 fn names(permissions: &[Permission]) -> String {
-    permissions.iter().map(|permission| permission.as_str()).collect::<Vec<_>>().join(", ")
+    permissions
+        .iter()
+        .map(|permission| permission.as_str())
+        .collect::<Vec<_>>()
+        .join(", ")
 }

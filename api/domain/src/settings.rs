@@ -82,13 +82,26 @@ mod tests {
         let settings = LaboratorySettings::default();
         assert_eq!(settings.check(), Ok(()));
         assert!(settings.four_eyes_verification);
-        assert_eq!(serde_json::from_str::<LaboratorySettings>("{}").unwrap(), settings);
+        assert_eq!(
+            serde_json::from_str::<LaboratorySettings>("{}").unwrap(),
+            settings
+        );
     }
 
     #[test]
     fn everything_wrong_is_named_at_once() {
-        let settings = LaboratorySettings { idle_minutes: 4, accession_prefix: "ä".to_owned(), ..Default::default() };
-        assert_eq!(settings.check(), Err(vec![SettingsRefusal::IdleMinutes, SettingsRefusal::AccessionPrefix]));
+        let settings = LaboratorySettings {
+            idle_minutes: 4,
+            accession_prefix: "ä".to_owned(),
+            ..Default::default()
+        };
+        assert_eq!(
+            settings.check(),
+            Err(vec![
+                SettingsRefusal::IdleMinutes,
+                SettingsRefusal::AccessionPrefix
+            ])
+        );
         assert!(serde_json::from_str::<LaboratorySettings>(r#"{"idle":5}"#).is_err());
     }
 }

@@ -58,17 +58,26 @@ pub fn check_line(text: &str, max: usize) -> Result<(), TextRefusal> {
 /// # Errors
 /// [`TextRefusal`].
 pub fn check_lines(text: &str, max: usize) -> Result<(), TextRefusal> {
-    check(text, max, |character| matches!(character, '\n' | '\r' | '\t'))
+    check(text, max, |character| {
+        matches!(character, '\n' | '\r' | '\t')
+    })
 }
 
-fn check(text: &str, max: usize, allowed_control: impl Fn(char) -> bool) -> Result<(), TextRefusal> {
+fn check(
+    text: &str,
+    max: usize,
+    allowed_control: impl Fn(char) -> bool,
+) -> Result<(), TextRefusal> {
     if text.trim().is_empty() {
         return Err(TextRefusal::Empty);
     }
     if text.chars().count() > max {
         return Err(TextRefusal::TooLong { max });
     }
-    if text.chars().any(|character| character.is_control() && !allowed_control(character)) {
+    if text
+        .chars()
+        .any(|character| character.is_control() && !allowed_control(character))
+    {
         return Err(TextRefusal::Control);
     }
     if text.chars().any(is_deceptive) {
@@ -161,7 +170,13 @@ mod tests {
 
     #[test]
     fn ordinary_text_in_any_script_passes() {
-        for text in ["Łódź, ul. Żółta 7", "β-Estradiol", "水", "O'Neill", "µg/L ≤ 0.5"] {
+        for text in [
+            "Łódź, ul. Żółta 7",
+            "β-Estradiol",
+            "水",
+            "O'Neill",
+            "µg/L ≤ 0.5",
+        ] {
             assert_eq!(check_line(text, LINE_MAX), Ok(()), "{text}");
         }
         assert_eq!(check_lines("first\nsecond\tthird", NOTE_MAX), Ok(()));
@@ -169,22 +184,46 @@ mod tests {
 
     #[test]
     fn what_would_deceive_a_reader_is_refused() {
-        assert_eq!(check_line("invoice\u{202E}fdp.exe", 200), Err(TextRefusal::Deceptive));
-        assert_eq!(check_line("ad\u{200B}min", 200), Err(TextRefusal::Deceptive));
+        assert_eq!(
+            check_line("invoice\u{202E}fdp.exe", 200),
+            Err(TextRefusal::Deceptive)
+        );
+        assert_eq!(
+            check_line("ad\u{200B}min", 200),
+            Err(TextRefusal::Deceptive)
+        );
         assert_eq!(check_line("a\u{0}b", 200), Err(TextRefusal::Control));
         assert_eq!(check_line("two\nlines", 200), Err(TextRefusal::Control));
         assert_eq!(check_line(" \u{a0} ", 200), Err(TextRefusal::Empty));
-        assert_eq!(check_line("zażółć", 5), Err(TextRefusal::TooLong { max: 5 }));
+        assert_eq!(
+            check_line("zażółć", 5),
+            Err(TextRefusal::TooLong { max: 5 })
+        );
         assert_eq!(check_line("zażółć", 6), Ok(()), "characters, not bytes");
     }
 
     #[test]
     fn the_year_30000_did_not_happen() {
         let now: DateTime<Utc> = "2026-11-21T12:00:00Z".parse().unwrap();
-        assert_eq!(check_past("+30000-01-01T00:00:00Z".parse().unwrap(), now), Err(ImplausibleTime::InTheFuture));
-        assert_eq!(check_past("1899-12-31T23:59:59Z".parse().unwrap(), now), Err(ImplausibleTime::TooEarly));
-        assert_eq!(check_past("2026-11-22T11:59:00Z".parse().unwrap(), now), Ok(()));
-        assert_eq!(check_past("2026-11-22T12:00:01Z".parse().unwrap(), now), Err(ImplausibleTime::InTheFuture));
-        assert_eq!(check_planned(NaiveDate::from_ymd_opt(2201, 1, 1).unwrap()), Err(ImplausibleTime::TooLate));
+        assert_eq!(
+            check_past("+30000-01-01T00:00:00Z".parse().unwrap(), now),
+            Err(ImplausibleTime::InTheFuture)
+        );
+        assert_eq!(
+            check_past("1899-12-31T23:59:59Z".parse().unwrap(), now),
+            Err(ImplausibleTime::TooEarly)
+        );
+        assert_eq!(
+            check_past("2026-11-22T11:59:00Z".parse().unwrap(), now),
+            Ok(())
+        );
+        assert_eq!(
+            check_past("2026-11-22T12:00:01Z".parse().unwrap(), now),
+            Err(ImplausibleTime::InTheFuture)
+        );
+        assert_eq!(
+            check_planned(NaiveDate::from_ymd_opt(2201, 1, 1).unwrap()),
+            Err(ImplausibleTime::TooLate)
+        );
     }
 }

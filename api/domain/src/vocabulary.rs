@@ -80,7 +80,10 @@ mod tests {
     fn a_word_means_the_same_in_json_and_in_text() {
         for state in SampleState::ALL {
             assert_eq!(state.as_str().parse::<SampleState>().unwrap(), *state);
-            assert_eq!(serde_json::to_string(state).unwrap(), format!("\"{state}\""));
+            assert_eq!(
+                serde_json::to_string(state).unwrap(),
+                format!("\"{state}\"")
+            );
             assert!(!state.label(Language::Pl).is_empty());
         }
     }

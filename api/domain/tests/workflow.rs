@@ -3,9 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
 
 use attest_domain::workflow::{
-    Initiator, OrderState, ReasonRule, ReportState, ReportVerb, ResultState, ResultVerb, SampleState, SampleVerb, Workflow,
-    allowed, apply, derive_order_state, derive_sample_state, order_may_be_cancelled, report_after_retraction, result_may,
-    sample_accepts_tests,
+    Initiator, OrderState, ReasonRule, ReportState, ReportVerb, ResultState, ResultVerb,
+    SampleState, SampleVerb, Workflow, allowed, apply, derive_order_state, derive_sample_state,
+    order_may_be_cancelled, report_after_retraction, result_may, sample_accepts_tests,
 };
 use attest_domain::{Action, Permission, Refusal};
 use proptest::prelude::*;
@@ -16,17 +16,32 @@ use ResultState::{Cancelled, Entered, Pending, Retracted, Verified};
 fn table<S: Workflow>() -> String {
     let mut text = String::new();
     for line in S::transitions() {
-        let guards: Vec<String> = line.guards.iter().map(|guard| format!("{guard:?}")).collect();
+        let guards: Vec<String> = line
+            .guards
+            .iter()
+            .map(|guard| format!("{guard:?}"))
+            .collect();
         let reason = match line.reason {
             ReasonRule::NotAsked => "",
             ReasonRule::Optional => ", reason optional",
             ReasonRule::Required => ", reason required",
         };
-        let by = if line.initiator == Initiator::Consequence { ", consequence" } else { "" };
+        let by = if line.initiator == Initiator::Consequence {
+            ", consequence"
+        } else {
+            ""
+        };
         let from = line.from.to_string();
         let verb = line.verb.to_string();
         let to = line.to.to_string();
-        writeln!(text, "{from:<12} {verb:<22} {to:<12} {} -> {}{reason}{by} [{}]", line.permission, line.action, guards.join(", ")).unwrap();
+        writeln!(
+            text,
+            "{from:<12} {verb:<22} {to:<12} {} -> {}{reason}{by} [{}]",
+            line.permission,
+            line.action,
+            guards.join(", ")
+        )
+        .unwrap();
     }
     text
 }
@@ -35,7 +50,10 @@ fn table<S: Workflow>() -> String {
 fn the_tables_are_reviewed() {
     let all = format!(
         "sample\n{}\nresult\n{}\nreport\n{}\norder\n{}",
-        table::<SampleState>(), table::<ResultState>(), table::<ReportState>(), table::<OrderState>()
+        table::<SampleState>(),
+        table::<ResultState>(),
+        table::<ReportState>(),
+        table::<OrderState>()
     );
     insta::assert_snapshot!("transitions", all);
 }
@@ -44,8 +62,12 @@ fn no_state_has_two_ways<S: Workflow>() {
     let lines = S::transitions();
     for (index, line) in lines.iter().enumerate() {
         assert!(
-            !lines[index + 1..].iter().any(|other| other.from == line.from && other.verb == line.verb),
-            "{} {}: two lines", line.from, line.verb
+            !lines[index + 1..]
+                .iter()
+                .any(|other| other.from == line.from && other.verb == line.verb),
+            "{} {}: two lines",
+            line.from,
+            line.verb
         );
     }
 }
@@ -62,25 +84,52 @@ fn what_a_verb_does_in_a_state_is_never_ambiguous() {
 fn a_refusal_says_what_would_be_possible() {
     let refused = apply(SampleState::Registered, SampleVerb::Dispose).unwrap_err();
     assert_eq!(refused.state, "registered");
-    assert!(refused.to_string().starts_with("cannot dispose a sample that is registered; possible now: receive, reject, cancel"), "{refused}");
+    assert!(
+        refused.to_string().starts_with(
+            "cannot dispose a sample that is registered; possible now: receive, reject, cancel"
+        ),
+        "{refused}"
+    );
     assert_eq!(Refusal::from(refused).slug(), "conflict-state");
-    assert!(apply(ResultState::Cancelled, ResultVerb::Enter).unwrap_err().to_string().ends_with("possible now: nothing"));
+    assert!(
+        apply(ResultState::Cancelled, ResultVerb::Enter)
+            .unwrap_err()
+            .to_string()
+            .ends_with("possible now: nothing")
+    );
 }
 
 #[test]
 fn a_required_reason_must_say_something() {
     let reject = apply(SampleState::Received, SampleVerb::Reject).unwrap();
     assert_eq!(reject.check_reason(None), Err(Refusal::ReasonMissing));
-    assert_eq!(reject.check_reason(Some(" \t")), Err(Refusal::ReasonMissing));
+    assert_eq!(
+        reject.check_reason(Some(" \t")),
+        Err(Refusal::ReasonMissing)
+    );
     assert_eq!(reject.check_reason(Some("leaking")), Ok(()));
-    assert_eq!(apply(SampleState::Registered, SampleVerb::Receive).unwrap().check_reason(None), Ok(()));
+    assert_eq!(
+        apply(SampleState::Registered, SampleVerb::Receive)
+            .unwrap()
+            .check_reason(None),
+        Ok(())
+    );
 }
 
 #[test]
 fn a_sample_can_be_rejected_at_or_after_reception_and_cancelled_only_before_any_result() {
     use SampleState as S;
-    let can = |verb| S::ALL.iter().copied().filter(|state| apply(*state, verb).is_ok()).collect::<Vec<_>>();
-    assert_eq!(can(SampleVerb::Reject), [S::Registered, S::Received, S::InProgress]);
+    let can = |verb| {
+        S::ALL
+            .iter()
+            .copied()
+            .filter(|state| apply(*state, verb).is_ok())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        can(SampleVerb::Reject),
+        [S::Registered, S::Received, S::InProgress]
+    );
     assert_eq!(can(SampleVerb::Cancel), [S::Registered, S::Received]);
     assert_eq!(can(SampleVerb::Receive), [S::Registered]);
 }
@@ -89,7 +138,13 @@ fn a_sample_can_be_rejected_at_or_after_reception_and_cancelled_only_before_any_
 fn the_middle_of_a_samples_life_is_never_set_by_hand() {
     for line in SampleState::transitions() {
         let by_hand = line.from != line.to && line.verb != SampleVerb::AddTests;
-        assert!(!by_hand || !matches!(line.to, SampleState::InProgress | SampleState::Completed | SampleState::Reported));
+        assert!(
+            !by_hand
+                || !matches!(
+                    line.to,
+                    SampleState::InProgress | SampleState::Completed | SampleState::Reported
+                )
+        );
     }
 }
 
@@ -97,20 +152,61 @@ fn the_middle_of_a_samples_life_is_never_set_by_hand() {
 fn the_samples_state_follows_from_its_results() {
     use SampleState as S;
     let derive = derive_sample_state;
-    assert_eq!(derive(S::Registered, &[Pending, Pending], false), S::Registered);
+    assert_eq!(
+        derive(S::Registered, &[Pending, Pending], false),
+        S::Registered
+    );
     assert_eq!(derive(S::Received, &[], false), S::Received);
     assert_eq!(derive(S::Received, &[Pending, Pending], false), S::Received);
-    assert_eq!(derive(S::Received, &[Entered, Pending], false), S::InProgress);
-    assert_eq!(derive(S::InProgress, &[Verified, Entered], false), S::InProgress);
-    assert_eq!(derive(S::InProgress, &[Verified, Cancelled], false), S::Completed);
-    assert_eq!(derive(S::Completed, &[Verified, Verified], true), S::Reported);
-    assert_eq!(derive(S::Reported, &[Verified, Pending], true), S::InProgress, "a test was added");
-    assert_eq!(derive(S::Reported, &[Retracted, Pending], true), S::InProgress, "a result was retracted, its retest waits");
-    assert_eq!(derive(S::InProgress, &[Retracted, Verified], false), S::Completed, "the retest is verified");
-    assert_eq!(derive(S::Reported, &[Verified], false), S::Completed, "its report was withdrawn");
-    assert_eq!(derive(S::InProgress, &[Pending], false), S::InProgress, "a returned value began the work");
-    assert_eq!(derive(S::Received, &[Cancelled, Cancelled], false), S::Cancelled);
-    assert_eq!(derive(S::InProgress, &[Cancelled, Retracted], false), S::Cancelled);
+    assert_eq!(
+        derive(S::Received, &[Entered, Pending], false),
+        S::InProgress
+    );
+    assert_eq!(
+        derive(S::InProgress, &[Verified, Entered], false),
+        S::InProgress
+    );
+    assert_eq!(
+        derive(S::InProgress, &[Verified, Cancelled], false),
+        S::Completed
+    );
+    assert_eq!(
+        derive(S::Completed, &[Verified, Verified], true),
+        S::Reported
+    );
+    assert_eq!(
+        derive(S::Reported, &[Verified, Pending], true),
+        S::InProgress,
+        "a test was added"
+    );
+    assert_eq!(
+        derive(S::Reported, &[Retracted, Pending], true),
+        S::InProgress,
+        "a result was retracted, its retest waits"
+    );
+    assert_eq!(
+        derive(S::InProgress, &[Retracted, Verified], false),
+        S::Completed,
+        "the retest is verified"
+    );
+    assert_eq!(
+        derive(S::Reported, &[Verified], false),
+        S::Completed,
+        "its report was withdrawn"
+    );
+    assert_eq!(
+        derive(S::InProgress, &[Pending], false),
+        S::InProgress,
+        "a returned value began the work"
+    );
+    assert_eq!(
+        derive(S::Received, &[Cancelled, Cancelled], false),
+        S::Cancelled
+    );
+    assert_eq!(
+        derive(S::InProgress, &[Cancelled, Retracted], false),
+        S::Cancelled
+    );
     for ended in [S::Rejected, S::Cancelled, S::Disposed] {
         assert_eq!(derive(ended, &[Pending, Entered, Verified], true), ended);
     }
@@ -119,23 +215,57 @@ fn the_samples_state_follows_from_its_results() {
 #[test]
 fn results_are_worked_on_only_while_the_sample_is_at_hand() {
     use SampleState as S;
-    for verb in [ResultVerb::Enter, ResultVerb::Correct, ResultVerb::Verify, ResultVerb::Return] {
-        let at_hand: Vec<_> = S::ALL.iter().copied().filter(|state| result_may(verb, *state).is_ok()).collect();
-        assert_eq!(at_hand, [S::Received, S::InProgress, S::Completed, S::Reported], "{verb}");
+    for verb in [
+        ResultVerb::Enter,
+        ResultVerb::Correct,
+        ResultVerb::Verify,
+        ResultVerb::Return,
+    ] {
+        let at_hand: Vec<_> = S::ALL
+            .iter()
+            .copied()
+            .filter(|state| result_may(verb, *state).is_ok())
+            .collect();
+        assert_eq!(
+            at_hand,
+            [S::Received, S::InProgress, S::Completed, S::Reported],
+            "{verb}"
+        );
     }
-    let refused = result_may(ResultVerb::Enter, S::Registered).unwrap_err().to_string();
-    assert!(refused.contains("registered") && refused.contains("receive the sample"), "{refused}");
-    assert!(S::ALL.iter().all(|state| result_may(ResultVerb::Retract, *state).is_ok()));
-    assert!(sample_accepts_tests(S::Disposed).is_err() && sample_accepts_tests(S::Reported).is_ok());
+    let refused = result_may(ResultVerb::Enter, S::Registered)
+        .unwrap_err()
+        .to_string();
+    assert!(
+        refused.contains("registered") && refused.contains("receive the sample"),
+        "{refused}"
+    );
+    assert!(
+        S::ALL
+            .iter()
+            .all(|state| result_may(ResultVerb::Retract, *state).is_ok())
+    );
+    assert!(
+        sample_accepts_tests(S::Disposed).is_err() && sample_accepts_tests(S::Reported).is_ok()
+    );
 }
 
 #[test]
 fn a_retraction_voids_a_signature_and_marks_what_was_released() {
     let voided = report_after_retraction(ReportState::Authorized).unwrap();
-    assert_eq!((voided.to, voided.action), (ReportState::Draft, Action::ReportSignatureVoided));
+    assert_eq!(
+        (voided.to, voided.action),
+        (ReportState::Draft, Action::ReportSignatureVoided)
+    );
     let marked = report_after_retraction(ReportState::Released).unwrap();
-    assert_eq!((marked.to, marked.action), (ReportState::Released, Action::ReportMarkedUnderCorrection));
-    for untouched in [ReportState::Draft, ReportState::Superseded, ReportState::Withdrawn] {
+    assert_eq!(
+        (marked.to, marked.action),
+        (ReportState::Released, Action::ReportMarkedUnderCorrection)
+    );
+    for untouched in [
+        ReportState::Draft,
+        ReportState::Superseded,
+        ReportState::Withdrawn,
+    ] {
         assert!(report_after_retraction(untouched).is_none());
     }
 }
@@ -155,10 +285,22 @@ fn only_a_draft_is_edited_and_nobody_asks_for_a_consequence() {
 fn an_order_completes_with_its_samples_and_opens_again_with_them() {
     use SampleState as S;
     assert_eq!(derive_order_state(OrderState::Open, &[]), OrderState::Open);
-    assert_eq!(derive_order_state(OrderState::Open, &[S::Reported, S::Completed]), OrderState::Open);
-    assert_eq!(derive_order_state(OrderState::Open, &[S::Reported, S::Rejected]), OrderState::Completed);
-    assert_eq!(derive_order_state(OrderState::Completed, &[S::Reported, S::InProgress]), OrderState::Open);
-    assert_eq!(derive_order_state(OrderState::Cancelled, &[S::Reported]), OrderState::Cancelled);
+    assert_eq!(
+        derive_order_state(OrderState::Open, &[S::Reported, S::Completed]),
+        OrderState::Open
+    );
+    assert_eq!(
+        derive_order_state(OrderState::Open, &[S::Reported, S::Rejected]),
+        OrderState::Completed
+    );
+    assert_eq!(
+        derive_order_state(OrderState::Completed, &[S::Reported, S::InProgress]),
+        OrderState::Open
+    );
+    assert_eq!(
+        derive_order_state(OrderState::Cancelled, &[S::Reported]),
+        OrderState::Cancelled
+    );
     assert!(order_may_be_cancelled(&[S::Registered, S::Received, S::Cancelled]).is_ok());
     assert!(order_may_be_cancelled(&[S::Registered, S::InProgress]).is_err());
 }
@@ -166,7 +308,13 @@ fn an_order_completes_with_its_samples_and_opens_again_with_them() {
 #[test]
 fn verification_and_entry_are_different_permissions() {
     for line in ResultState::transitions() {
-        assert_eq!(line.to == Verified, line.permission == Permission::ResultVerify, "{} {}", line.from, line.verb);
+        assert_eq!(
+            line.to == Verified,
+            line.permission == Permission::ResultVerify,
+            "{} {}",
+            line.from,
+            line.verb
+        );
     }
 }
 

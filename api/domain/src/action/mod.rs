@@ -25,7 +25,11 @@ impl std::str::FromStr for Action {
     type Err = UnknownAction;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Action::ALL.iter().copied().find(|known| known.as_str() == text).ok_or(UnknownAction)
+        Action::ALL
+            .iter()
+            .copied()
+            .find(|known| known.as_str() == text)
+            .ok_or(UnknownAction)
     }
 }
 

@@ -5,7 +5,9 @@ use super::field::{field_label, value_label};
 use crate::Language;
 
 /// Who acted (`actor.kind` in ledger.md).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum ActorKind {
     /// A person who is signed in.
@@ -69,7 +71,11 @@ impl Action {
             sentence.push_str(&changes);
         }
         sentence.push('.');
-        if let Some(reason) = parts.reason.map(str::trim).filter(|reason| !reason.is_empty()) {
+        if let Some(reason) = parts
+            .reason
+            .map(str::trim)
+            .filter(|reason| !reason.is_empty())
+        {
             sentence.push_str(language.pick(" Reason: ", " Powód: "));
             sentence.push_str(reason.trim_end_matches('.'));
             sentence.push('.');
@@ -81,7 +87,10 @@ impl Action {
     fn did(self, language: Language, parts: &SentenceParts<'_>) -> (String, bool) {
         let (template, from, to) = match (self, told_value(parts)) {
             (Action::ResultEntered, Some((_, Some(to)))) => (
-                language.pick("entered {to} for {subject}, sample {label}", "wprowadzono {to} dla badania {subject}, próbka {label}"),
+                language.pick(
+                    "entered {to} for {subject}, sample {label}",
+                    "wprowadzono {to} dla badania {subject}, próbka {label}",
+                ),
                 "",
                 to,
             ),
@@ -99,21 +108,40 @@ impl Action {
             Some(unit) => format!("{to} {unit}"),
             None => to.to_owned(),
         };
-        (filled(template, language, parts).replace("{from}", from).replace("{to}", &to), true)
+        (
+            filled(template, language, parts)
+                .replace("{from}", from)
+                .replace("{to}", &to),
+            true,
+        )
     }
 
     /// The changed fields in words; `None` when there is nothing to tell beyond the predicate.
-    fn changes(self, language: Language, parts: &SentenceParts<'_>, value_told: bool) -> Option<String> {
+    fn changes(
+        self,
+        language: Language,
+        parts: &SentenceParts<'_>,
+        value_told: bool,
+    ) -> Option<String> {
         if self.as_str().ends_with(".created") {
             return None;
         }
-        let worth_telling: Vec<&ChangePart<'_>> =
-            parts.changes.iter().filter(|change| !follows(change.path) && !(value_told && is_value(change.path))).collect();
-        let told = worth_telling.iter().take(MOST_CHANGES).map(|change| change_in_words(language, parts, change));
+        let worth_telling: Vec<&ChangePart<'_>> = parts
+            .changes
+            .iter()
+            .filter(|change| !told_already(change.path, value_told))
+            .collect();
+        let told = worth_telling
+            .iter()
+            .take(MOST_CHANGES)
+            .map(|change| change_in_words(language, parts, change));
         let mut told: Vec<String> = told.collect();
         match worth_telling.len().saturating_sub(MOST_CHANGES) {
             0 => {}
-            more => told.push(format!("{} {more}", language.pick("further changes:", "dalsze zmiany:"))),
+            more => told.push(format!(
+                "{} {more}",
+                language.pick("further changes:", "dalsze zmiany:")
+            )),
         }
         (!told.is_empty()).then(|| told.join("; "))
     }
@@ -122,13 +150,33 @@ impl Action {
 /// A sentence with more changes than this would not be read; the structured differences stand beside it.
 const MOST_CHANGES: usize = 5;
 
+/// Would the field only repeat what the predicate says?
+fn told_already(path: &str, value_told: bool) -> bool {
+    follows(path) || (value_told && is_value(path))
+}
+
 /// Fields that follow from the action itself and would only repeat it.
 fn follows(path: &str) -> bool {
     let field = last_part(path);
     matches!(
         field,
-        "status" | "version" | "typed" | "sort_key" | "detection" | "entered_by" | "entered_at" | "verified_by" | "verified_at"
-            | "created_by" | "created_at" | "updated_at" | "received_by" | "released_by" | "released_at" | "self_verified" | "id"
+        "status"
+            | "version"
+            | "typed"
+            | "sort_key"
+            | "detection"
+            | "entered_by"
+            | "entered_at"
+            | "verified_by"
+            | "verified_at"
+            | "created_by"
+            | "created_at"
+            | "updated_at"
+            | "received_by"
+            | "released_by"
+            | "released_at"
+            | "self_verified"
+            | "id"
     )
 }
 
@@ -143,7 +191,12 @@ fn is_value(path: &str) -> bool {
 
 /// The value before and after, as printed (`display`) where the event has it; nothing when it is withheld.
 fn told_value<'a>(parts: &SentenceParts<'a>) -> Option<(Option<&'a str>, Option<&'a str>)> {
-    let named = |name: &str| parts.changes.iter().find(|change| change.path.trim_start_matches('/') == name);
+    let named = |name: &str| {
+        parts
+            .changes
+            .iter()
+            .find(|change| change.path.trim_start_matches('/') == name)
+    };
     let change = named("display").or_else(|| named("value"))?;
     (!change.withheld).then_some((change.from, change.to))
 }
@@ -170,29 +223,48 @@ fn filled(template: &str, language: Language, parts: &SentenceParts<'_>) -> Stri
     };
     text = match parts.object_label {
         Some(label) => text.replace("{label}", label),
-        None => [", sample {label}", ", próbka {label}", ": {label}", " {label}"]
-            .iter()
-            .fold(text, |text, hole| text.replace(hole, "")),
+        None => [
+            ", sample {label}",
+            ", próbka {label}",
+            ": {label}",
+            " {label}",
+        ]
+        .iter()
+        .fold(text, |text, hole| text.replace(hole, "")),
     };
     text
 }
 
-fn change_in_words(language: Language, parts: &SentenceParts<'_>, change: &ChangePart<'_>) -> String {
+fn change_in_words(
+    language: Language,
+    parts: &SentenceParts<'_>,
+    change: &ChangePart<'_>,
+) -> String {
     let label = field_label(parts.object_type, change.path, language);
     if change.withheld {
         return format!("{label} {}", language.pick("(withheld)", "(niejawne)"));
     }
     let said = |value: &str| said(language, change.path, value);
     match (change.from, change.to) {
-        (Some(from), Some(to)) if is_uuid(from) || is_uuid(to) => format!("{label} {}", language.pick("changed", "(zmiana)")),
+        (Some(from), Some(to)) if is_uuid(from) || is_uuid(to) => {
+            format!("{label} {}", language.pick("changed", "(zmiana)"))
+        }
         (Some(from), Some(to)) => match language {
             Language::En => format!("{label} from {} to {}", said(from), said(to)),
             Language::Pl => format!("{label} z {} na {}", said(from), said(to)),
         },
-        (None, Some(to)) if is_uuid(to) => format!("{label} {}", language.pick("set", "(ustawiono)")),
+        (None, Some(to)) if is_uuid(to) => {
+            format!("{label} {}", language.pick("set", "(ustawiono)"))
+        }
         (None, Some(to)) => format!("{label} {}", said(to)),
-        (Some(from), None) if is_uuid(from) => format!("{label} {}", language.pick("removed", "(usunięto)")),
-        (Some(from), None) => format!("{label} {} {}", said(from), language.pick("removed", "(usunięto)")),
+        (Some(from), None) if is_uuid(from) => {
+            format!("{label} {}", language.pick("removed", "(usunięto)"))
+        }
+        (Some(from), None) => format!(
+            "{label} {} {}",
+            said(from),
+            language.pick("removed", "(usunięto)")
+        ),
         (None, None) => format!("{label} {}", language.pick("changed", "(zmiana)")),
     }
 }
@@ -207,7 +279,9 @@ fn said(language: Language, path: &str, value: &str) -> String {
     if let Some(word) = value_label(path, value, language) {
         return word.to_owned();
     }
-    if value.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '-' | '<' | '>' | '≤' | '≥')) {
+    if value.starts_with(|first: char| {
+        first.is_ascii_digit() || matches!(first, '-' | '<' | '>' | '≤' | '≥')
+    }) {
         return value.to_owned();
     }
     match language {

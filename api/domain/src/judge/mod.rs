@@ -109,7 +109,9 @@ impl Judgement {
     /// Must somebody be told at once?
     #[must_use]
     pub fn critical(&self) -> bool {
-        self.flags.iter().any(|flag| matches!(flag, Flag::CriticalLow | Flag::CriticalHigh))
+        self.flags
+            .iter()
+            .any(|flag| matches!(flag, Flag::CriticalLow | Flag::CriticalHigh))
     }
 }
 
@@ -127,18 +129,25 @@ pub fn judge(measured: &Measured, limits: &Limits, criteria: &Criteria) -> Judge
     let Some(extent) = judged else {
         return Judgement::default();
     };
-    Judgement { flags: flags(extent, limits), statement: statement::statement(extent, limits, criteria) }
+    Judgement {
+        flags: flags(extent, limits),
+        statement: statement::statement(extent, limits, criteria),
+    }
 }
 
 /// Is every value of the extent below the limit?
 fn lies_below(extent: Extent, limit: Decimal) -> bool {
-    extent.high.is_some_and(|high| high < limit || (high == limit && extent.open))
+    extent
+        .high
+        .is_some_and(|high| high < limit || (high == limit && extent.open))
 }
 
 /// Is every value of the extent above the limit? The end at 0 of an amount below its limit of detection belongs to it.
 fn lies_above(extent: Extent, limit: Decimal) -> bool {
     let open_low = extent.open && extent.high.is_none();
-    extent.low.is_some_and(|low| low > limit || (low == limit && open_low))
+    extent
+        .low
+        .is_some_and(|low| low > limit || (low == limit && open_low))
 }
 
 fn flags(extent: Extent, limits: &Limits) -> Vec<Flag> {
@@ -197,7 +206,10 @@ impl Limits {
             last = Some((name, limit));
         }
         if self.guard_band.is_some_and(|width| width < Decimal::ZERO) {
-            return Err(LimitsRefusal { lower: "0", upper: "guard_band" });
+            return Err(LimitsRefusal {
+                lower: "0",
+                upper: "guard_band",
+            });
         }
         Ok(())
     }

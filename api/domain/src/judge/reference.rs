@@ -47,7 +47,8 @@ impl LimitRow {
         };
         let age_fits = match subject.and_then(|person| person.age_days) {
             Some(age) => {
-                self.age_min_days.is_none_or(|first| first <= age) && self.age_max_days.is_none_or(|last| age <= last)
+                self.age_min_days.is_none_or(|first| first <= age)
+                    && self.age_max_days.is_none_or(|last| age <= last)
             }
             None => self.age_min_days.is_none() && self.age_max_days.is_none(),
         };
@@ -56,7 +57,10 @@ impl LimitRow {
 
     /// For one sex before for both, then the narrower span of age.
     fn breadth(&self) -> (bool, u32) {
-        let span = self.age_max_days.unwrap_or(u32::MAX).saturating_sub(self.age_min_days.unwrap_or(0));
+        let span = self
+            .age_max_days
+            .unwrap_or(u32::MAX)
+            .saturating_sub(self.age_min_days.unwrap_or(0));
         (matches!(self.sex, None | Some(Sex::Unknown)), span)
     }
 }
@@ -65,5 +69,7 @@ impl LimitRow {
 /// that depends on what is not known about the patient is not guessed.
 #[must_use]
 pub fn select(rows: &[LimitRow], subject: Option<Subject>) -> Option<&LimitRow> {
-    rows.iter().filter(|row| row.concerns(subject)).min_by_key(|row| row.breadth())
+    rows.iter()
+        .filter(|row| row.concerns(subject))
+        .min_by_key(|row| row.breadth())
 }

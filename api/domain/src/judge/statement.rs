@@ -31,11 +31,14 @@ pub(super) fn statement(extent: Extent, limits: &Limits, criteria: &Criteria) ->
         return Some(Statement::NoStatement);
     };
     let by_high = limits.high.map(|limit| span(extent, limit, width));
-    let by_low = limits.low.map(|limit| span(mirrored(extent), -limit, width));
+    let by_low = limits
+        .low
+        .map(|limit| span(mirrored(extent), -limit, width));
     let spans = [by_high, by_low].into_iter().flatten();
-    let (best, worst) = spans.fold((Statement::Pass, Statement::Pass), |(best, worst), (mild, bad)| {
-        (best.max(mild), worst.max(bad))
-    });
+    let (best, worst) = spans.fold(
+        (Statement::Pass, Statement::Pass),
+        |(best, worst), (mild, bad)| (best.max(mild), worst.max(bad)),
+    );
     Some(if worst <= Statement::ConditionalPass {
         worst
     } else if best >= Statement::ConditionalFail {
@@ -59,19 +62,23 @@ fn guard_band(extent: Extent, limits: &Limits, criteria: &Criteria) -> Option<De
 /// The mildest and the worst statement within the extent, by an upper limit.
 fn span(extent: Extent, limit: Decimal, width: Decimal) -> (Statement, Statement) {
     let open_low = extent.open && extent.high.is_none();
-    let mildest = extent.low.map_or(Statement::Pass, |low| zone(low, limit, width, open_low));
-    let worst = extent.high.map_or(Statement::Fail, |high| zone(high, limit, width, false));
+    let mildest = extent
+        .low
+        .map_or(Statement::Pass, |low| zone(low, limit, width, open_low));
+    let worst = extent
+        .high
+        .map_or(Statement::Fail, |high| zone(high, limit, width, false));
     (mildest, worst)
 }
 
 /// The statement for a value by an upper limit; `beyond`: for the values just above it.
 fn zone(value: Decimal, limit: Decimal, width: Decimal, beyond: bool) -> Statement {
     let within = |edge: Decimal| if beyond { value < edge } else { value <= edge };
-    if within(limit - width) {
+    if within(limit.saturating_sub(width)) {
         Statement::Pass
     } else if within(limit) {
         Statement::ConditionalPass
-    } else if within(limit + width) {
+    } else if within(limit.saturating_add(width)) {
         Statement::ConditionalFail
     } else {
         Statement::Fail
@@ -80,7 +87,11 @@ fn zone(value: Decimal, limit: Decimal, width: Decimal, beyond: bool) -> Stateme
 
 /// The same extent seen from the other side: a lower limit is an upper one for the negated value.
 fn mirrored(extent: Extent) -> Extent {
-    Extent { low: extent.high.map(|high| -high), high: extent.low.map(|low| -low), open: extent.open }
+    Extent {
+        low: extent.high.map(|high| -high),
+        high: extent.low.map(|low| -low),
+        open: extent.open,
+    }
 }
 
 /// Judges a code or a text against the one that is expected, ignoring case; `None` without a rule.
@@ -90,5 +101,9 @@ pub fn judge_text(value: &str, expected: &str, rule: DecisionRule) -> Option<Sta
         return None;
     }
     let same = value.trim().to_lowercase() == expected.trim().to_lowercase();
-    Some(if same { Statement::Pass } else { Statement::Fail })
+    Some(if same {
+        Statement::Pass
+    } else {
+        Statement::Fail
+    })
 }

@@ -42,7 +42,11 @@ impl std::str::FromStr for Permission {
     type Err = UnknownPermission;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Permission::ALL.iter().copied().find(|known| known.as_str() == text).ok_or(UnknownPermission)
+        Permission::ALL
+            .iter()
+            .copied()
+            .find(|known| known.as_str() == text)
+            .ok_or(UnknownPermission)
     }
 }
 
@@ -68,18 +72,30 @@ mod tests {
     #[test]
     fn every_permission_survives_text_and_json() {
         for permission in Permission::ALL {
-            assert_eq!(permission.as_str().parse::<Permission>().unwrap(), *permission);
+            assert_eq!(
+                permission.as_str().parse::<Permission>().unwrap(),
+                *permission
+            );
             let json = serde_json::to_string(permission).unwrap();
-            assert_eq!(serde_json::from_str::<Permission>(&json).unwrap(), *permission);
+            assert_eq!(
+                serde_json::from_str::<Permission>(&json).unwrap(),
+                *permission
+            );
             assert!(!permission.area().is_empty());
-            assert_ne!(permission.description(Language::En), permission.description(Language::Pl));
+            assert_ne!(
+                permission.description(Language::En),
+                permission.description(Language::Pl)
+            );
         }
         assert!("sample:steal".parse::<Permission>().is_err());
     }
 
     #[test]
     fn a_marker_names_its_permission() {
-        assert_eq!(may::SampleRegister::PERMISSION, Some(Permission::SampleRegister));
+        assert_eq!(
+            may::SampleRegister::PERMISSION,
+            Some(Permission::SampleRegister)
+        );
         assert_eq!(may::SignedIn::PERMISSION, None);
     }
 }

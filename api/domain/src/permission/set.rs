@@ -10,10 +10,16 @@ use super::Permission;
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct PermissionSet(u128);
 
-const _: () = assert!(Permission::ALL.len() <= 128, "a set has room for 128 permissions");
+const _: () = assert!(
+    Permission::ALL.len() <= 128,
+    "a set has room for 128 permissions"
+);
 
 const fn bit(permission: Permission) -> u128 {
-    #[expect(clippy::as_conversions, reason = "the discriminant of a fieldless enum, below 128 by the assertion above")]
+    #[expect(
+        clippy::as_conversions,
+        reason = "the discriminant of a fieldless enum, below 128 by the assertion above"
+    )]
     let place = permission as u8;
     1 << place
 }
@@ -91,7 +97,10 @@ impl PermissionSet {
 
     /// The members, in the order of [`Permission::ALL`].
     pub fn iter(self) -> impl Iterator<Item = Permission> {
-        Permission::ALL.iter().copied().filter(move |permission| self.contains(*permission))
+        Permission::ALL
+            .iter()
+            .copied()
+            .filter(move |permission| self.contains(*permission))
     }
 }
 
@@ -107,7 +116,9 @@ impl FromIterator<Permission> for PermissionSet {
 
 impl fmt::Debug for PermissionSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.iter().map(Permission::as_str)).finish()
+        f.debug_set()
+            .entries(self.iter().map(Permission::as_str))
+            .finish()
     }
 }
 
@@ -119,7 +130,9 @@ impl Serialize for PermissionSet {
 
 impl<'de> Deserialize<'de> for PermissionSet {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Vec::<Permission>::deserialize(deserializer)?.into_iter().collect())
+        Ok(Vec::<Permission>::deserialize(deserializer)?
+            .into_iter()
+            .collect())
     }
 }
 
@@ -155,6 +168,9 @@ mod tests {
 
     #[test]
     fn everything_is_everything() {
-        assert_eq!(usize::try_from(PermissionSet::EVERYTHING.len()).unwrap(), Permission::ALL.len());
+        assert_eq!(
+            usize::try_from(PermissionSet::EVERYTHING.len()).unwrap(),
+            Permission::ALL.len()
+        );
     }
 }

@@ -42,7 +42,9 @@ pub fn effective(
     roles: impl IntoIterator<Item = PermissionSet>,
     grants: impl IntoIterator<Item = SingleGrant>,
 ) -> PermissionSet {
-    let from_roles = roles.into_iter().fold(PermissionSet::EMPTY, PermissionSet::union);
+    let from_roles = roles
+        .into_iter()
+        .fold(PermissionSet::EMPTY, PermissionSet::union);
     let (mut allowed, mut denied) = (from_roles, PermissionSet::EMPTY);
     for grant in grants {
         match grant.effect {
@@ -61,7 +63,9 @@ pub fn can_grant(holder: PermissionSet, wanted: PermissionSet) -> Result<(), Ref
     if holder.is_superset(wanted) {
         return Ok(());
     }
-    Err(Refusal::GrantBeyondOwn { missing: wanted.minus(holder).iter().collect() })
+    Err(Refusal::GrantBeyondOwn {
+        missing: wanted.minus(holder).iter().collect(),
+    })
 }
 
 /// May somebody with `holder`'s permissions give a person the role? Handing out a role whose content the laboratory has already
@@ -70,7 +74,11 @@ pub fn can_grant(holder: PermissionSet, wanted: PermissionSet) -> Result<(), Ref
 ///
 /// # Errors
 /// [`Refusal::OwnRights`] or [`Refusal::GrantBeyondOwn`].
-pub fn can_assign(holder: PermissionSet, role: PermissionSet, to_oneself: bool) -> Result<(), Refusal> {
+pub fn can_assign(
+    holder: PermissionSet,
+    role: PermissionSet,
+    to_oneself: bool,
+) -> Result<(), Refusal> {
     match can_grant(holder, role) {
         Ok(()) => Ok(()),
         Err(_) if to_oneself => Err(Refusal::OwnRights),
@@ -84,5 +92,9 @@ pub fn can_assign(holder: PermissionSet, role: PermissionSet, to_oneself: bool) 
 /// # Errors
 /// [`Refusal::LastAdministrator`].
 pub fn require_an_administrator(active_administrators_afterwards: u64) -> Result<(), Refusal> {
-    if active_administrators_afterwards == 0 { Err(Refusal::LastAdministrator) } else { Ok(()) }
+    if active_administrators_afterwards == 0 {
+        Err(Refusal::LastAdministrator)
+    } else {
+        Ok(())
+    }
 }

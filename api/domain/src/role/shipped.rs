@@ -2,12 +2,13 @@
 
 use super::LaboratoryKind;
 use crate::permission::Permission::{
-    AuditExport, AuditRead, BackupManage, CatalogManage, CatalogRead, ClientManage, ClientRead, CompetenceManage,
-    CriticalNotify, IncidentManage, OrderCancel, OrderCreate, OrderRead, PatientErase, PatientManage, PatientMerge,
-    PatientRead, ReportAuthorize, ReportDeliver, ReportDraft, ReportRead, ReportRelease, ReportWithdraw, ResultCancel,
-    ResultEnter, ResultExport, ResultRead, ResultRetract, ResultReturn, ResultVerify, RoleManage, SampleCancel,
-    SampleDispose, SampleEdit, SampleRead, SampleReceive, SampleRegister, SampleReject, SampleRelink, SettingsManage,
-    SettingsRead, UserManage, UserRead,
+    AuditExport, AuditRead, BackupManage, CatalogManage, CatalogRead, ClientManage, ClientRead,
+    CompetenceManage, CriticalNotify, IncidentManage, OrderCancel, OrderCreate, OrderRead,
+    PatientErase, PatientManage, PatientMerge, PatientRead, ReportAuthorize, ReportDeliver,
+    ReportDraft, ReportRead, ReportRelease, ReportWithdraw, ResultCancel, ResultEnter,
+    ResultExport, ResultRead, ResultRetract, ResultReturn, ResultVerify, RoleManage, SampleCancel,
+    SampleDispose, SampleEdit, SampleRead, SampleReceive, SampleRegister, SampleReject,
+    SampleRelink, SettingsManage, SettingsRead, UserManage, UserRead,
 };
 use crate::vocabulary::vocabulary;
 use crate::{Language, PermissionSet};
@@ -68,24 +69,59 @@ const MEDICAL: &[ShippedRole] = &[
 ];
 
 /// What one needs to find one's way: without these a screen has holes.
-const SEES_THE_WORK: PermissionSet =
-    PermissionSet::of(&[SampleRead, ResultRead, OrderRead, ClientRead, CatalogRead, ReportRead]);
+const SEES_THE_WORK: PermissionSet = PermissionSet::of(&[
+    SampleRead,
+    ResultRead,
+    OrderRead,
+    ClientRead,
+    CatalogRead,
+    ReportRead,
+]);
 
 const RECEPTION: PermissionSet = PermissionSet::of(&[
-    SampleRegister, SampleReceive, SampleReject, SampleCancel, SampleEdit, OrderCreate, OrderCancel,
+    SampleRegister,
+    SampleReceive,
+    SampleReject,
+    SampleCancel,
+    SampleEdit,
+    OrderCreate,
+    OrderCancel,
 ]);
 
 const BENCH: PermissionSet = PermissionSet::of(&[
-    ResultEnter, ResultCancel, ResultExport, CriticalNotify, SampleDispose, SampleRelink,
+    ResultEnter,
+    ResultCancel,
+    ResultExport,
+    CriticalNotify,
+    SampleDispose,
+    SampleRelink,
 ]);
 
 const SIGNING: PermissionSet = PermissionSet::of(&[
-    ResultVerify, ResultReturn, ResultRetract, ResultCancel, ResultExport, CriticalNotify, ReportDraft, ReportAuthorize,
-    ReportRelease, ReportWithdraw, ReportDeliver, SampleReject, SampleRelink,
+    ResultVerify,
+    ResultReturn,
+    ResultRetract,
+    ResultCancel,
+    ResultExport,
+    CriticalNotify,
+    ReportDraft,
+    ReportAuthorize,
+    ReportRelease,
+    ReportWithdraw,
+    ReportDeliver,
+    SampleReject,
+    SampleRelink,
 ]);
 
 const RUNNING_THE_LABORATORY: PermissionSet = PermissionSet::of(&[
-    ClientManage, CatalogManage, CompetenceManage, UserRead, RoleManage, SettingsRead, AuditRead, AuditExport,
+    ClientManage,
+    CatalogManage,
+    CompetenceManage,
+    UserRead,
+    RoleManage,
+    SettingsRead,
+    AuditRead,
+    AuditExport,
     IncidentManage,
 ]);
 
@@ -184,15 +220,32 @@ impl ShippedRole {
         let all = self.permissions_anywhere();
         match kind {
             LaboratoryKind::Medical => all,
-            LaboratoryKind::Testing => all.minus(PermissionSet::of(&[PatientRead, PatientManage, PatientMerge, PatientErase])),
+            LaboratoryKind::Testing => all.minus(PermissionSet::of(&[
+                PatientRead,
+                PatientManage,
+                PatientMerge,
+                PatientErase,
+            ])),
         }
     }
 
     const fn permissions_anywhere(self) -> PermissionSet {
         match self {
             ShippedRole::Administrator => PermissionSet::of(&[
-                UserRead, UserManage, RoleManage, CompetenceManage, ClientRead, ClientManage, CatalogRead, CatalogManage,
-                SettingsRead, SettingsManage, BackupManage, IncidentManage, AuditRead, AuditExport,
+                UserRead,
+                UserManage,
+                RoleManage,
+                CompetenceManage,
+                ClientRead,
+                ClientManage,
+                CatalogRead,
+                CatalogManage,
+                SettingsRead,
+                SettingsManage,
+                BackupManage,
+                IncidentManage,
+                AuditRead,
+                AuditExport,
             ]),
             ShippedRole::Manager => SEES_THE_WORK
                 .union(RECEPTION)
@@ -202,26 +255,53 @@ impl ShippedRole {
                 .union(CARE_OF_PATIENTS)
                 .union(PermissionSet::of(&[PatientMerge, PatientErase])),
             ShippedRole::QualityManager => SEES_THE_WORK.union(PermissionSet::of(&[
-                ResultExport, PatientRead, UserRead, CompetenceManage, SettingsRead, AuditRead, AuditExport, IncidentManage,
+                ResultExport,
+                PatientRead,
+                UserRead,
+                CompetenceManage,
+                SettingsRead,
+                AuditRead,
+                AuditExport,
+                IncidentManage,
             ])),
             ShippedRole::Analyst => SEES_THE_WORK.union(RECEPTION).union(BENCH),
             ShippedRole::Authorizer => SEES_THE_WORK.union(SIGNING),
-            ShippedRole::Technician => {
-                SEES_THE_WORK.union(RECEPTION).union(BENCH).union(PermissionSet::of(&[PatientRead]))
-            }
-            ShippedRole::Doctor => {
-                SEES_THE_WORK.union(SIGNING).union(CARE_OF_PATIENTS).union(PermissionSet::of(&[PatientMerge]))
-            }
-            ShippedRole::Receptionist => PermissionSet::of(&[SampleRead, OrderRead, ClientRead, CatalogRead, ReportRead])
+            ShippedRole::Technician => SEES_THE_WORK
                 .union(RECEPTION)
+                .union(BENCH)
+                .union(PermissionSet::of(&[PatientRead])),
+            ShippedRole::Doctor => SEES_THE_WORK
+                .union(SIGNING)
                 .union(CARE_OF_PATIENTS)
-                .union(PermissionSet::of(&[PatientMerge, ReportDeliver, SampleRelink])),
+                .union(PermissionSet::of(&[PatientMerge])),
+            ShippedRole::Receptionist => {
+                PermissionSet::of(&[SampleRead, OrderRead, ClientRead, CatalogRead, ReportRead])
+                    .union(RECEPTION)
+                    .union(CARE_OF_PATIENTS)
+                    .union(PermissionSet::of(&[
+                        PatientMerge,
+                        ReportDeliver,
+                        SampleRelink,
+                    ]))
+            }
             ShippedRole::Viewer => SEES_THE_WORK,
-            ShippedRole::Auditor => SEES_THE_WORK.union(PermissionSet::of(&[UserRead, SettingsRead, AuditRead, AuditExport])),
+            ShippedRole::Auditor => SEES_THE_WORK.union(PermissionSet::of(&[
+                UserRead,
+                SettingsRead,
+                AuditRead,
+                AuditExport,
+            ])),
             ShippedRole::Client => PermissionSet::of(&[SampleRead, OrderRead, ReportRead]),
             ShippedRole::Integrator => SEES_THE_WORK.union(PermissionSet::of(&[
-                SampleRegister, SampleReceive, OrderCreate, OrderCancel, ResultEnter, ResultExport, PatientRead,
-                PatientManage, ClientManage,
+                SampleRegister,
+                SampleReceive,
+                OrderCreate,
+                OrderCancel,
+                ResultEnter,
+                ResultExport,
+                PatientRead,
+                PatientManage,
+                ClientManage,
             ])),
         }
     }

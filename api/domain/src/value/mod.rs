@@ -1,9 +1,13 @@
 //! What an analyst typed, and what it means: the typed digits are kept, the result is typed value × dilution factor, rounded
 //! once, with the limits of detection and quantification scaled along.
 
+mod interval;
 mod measure;
 mod number;
+mod numeric;
 mod rounding;
+mod sign;
+mod titre;
 mod uncertainty;
 
 pub use measure::measure;
@@ -101,7 +105,11 @@ impl Extent {
     /// A measured number.
     #[must_use]
     pub const fn point(value: Decimal) -> Self {
-        Extent { low: Some(value), high: Some(value), open: false }
+        Extent {
+            low: Some(value),
+            high: Some(value),
+            open: false,
+        }
     }
 }
 

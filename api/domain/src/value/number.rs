@@ -21,7 +21,10 @@ pub fn parse_decimal(text: &str) -> Result<Decimal, ValueRefusal> {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix('+').unwrap_or(text)),
     };
-    if matches!(unsigned.to_ascii_lowercase().as_str(), "nan" | "inf" | "infinity" | "∞") {
+    if matches!(
+        unsigned.to_ascii_lowercase().as_str(),
+        "nan" | "inf" | "infinity" | "∞"
+    ) {
         return Err(ValueRefusal::NotFinite);
     }
     if is_decimal_comma(unsigned) {
@@ -32,7 +35,10 @@ pub fn parse_decimal(text: &str) -> Result<Decimal, ValueRefusal> {
         None => (unsigned, 0),
     };
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let only_digits = whole.chars().chain(fraction.chars()).all(|character| character.is_ascii_digit());
+    let only_digits = whole
+        .chars()
+        .chain(fraction.chars())
+        .all(|character| character.is_ascii_digit());
     if !only_digits || whole.is_empty() || mantissa.ends_with('.') {
         return Err(ValueRefusal::NotANumber);
     }
@@ -48,7 +54,9 @@ pub fn parse_decimal(text: &str) -> Result<Decimal, ValueRefusal> {
 fn is_decimal_comma(text: &str) -> bool {
     text.matches(',').count() == 1
         && !text.contains('.')
-        && text.split(',').all(|part| part.starts_with(|first: char| first.is_ascii_digit()))
+        && text
+            .split(',')
+            .all(|part| part.starts_with(|first: char| first.is_ascii_digit()))
 }
 
 fn parse_exponent(text: &str) -> Result<i32, ValueRefusal> {
@@ -67,14 +75,22 @@ fn shift_point(whole: &str, fraction: &str, exponent: i32) -> String {
     let mut before: String = whole.to_owned();
     let mut after: String = fraction.to_owned();
     for _ in 0..exponent {
-        before.push(if after.is_empty() { '0' } else { after.remove(0) });
+        before.push(if after.is_empty() {
+            '0'
+        } else {
+            after.remove(0)
+        });
     }
     for _ in exponent..0 {
         after.insert(0, before.pop().unwrap_or('0'));
     }
     let before = before.trim_start_matches('0');
     let before = if before.is_empty() { "0" } else { before };
-    if after.is_empty() { before.to_owned() } else { format!("{before}.{after}") }
+    if after.is_empty() {
+        before.to_owned()
+    } else {
+        format!("{before}.{after}")
+    }
 }
 
 #[cfg(test)]
@@ -90,8 +106,19 @@ mod tests {
     #[test]
     fn digits_are_kept() {
         for (typed, meant) in [
-            ("0.050", "0.050"), ("12", "12"), ("1.2e3", "1200"), ("1.20e1", "12.0"), ("1.2E-3", "0.0012"), ("+5.0", "5.0"),
-            ("-0.30", "-0.30"), ("\u{2212}4", "-4"), (" 7.10 ", "7.10"), ("007", "7"), ("-0.0", "0.0"), ("1e0", "1"), ("0e5", "0"),
+            ("0.050", "0.050"),
+            ("12", "12"),
+            ("1.2e3", "1200"),
+            ("1.20e1", "12.0"),
+            ("1.2E-3", "0.0012"),
+            ("+5.0", "5.0"),
+            ("-0.30", "-0.30"),
+            ("\u{2212}4", "-4"),
+            (" 7.10 ", "7.10"),
+            ("007", "7"),
+            ("-0.0", "0.0"),
+            ("1e0", "1"),
+            ("0e5", "0"),
         ] {
             assert_eq!(read(typed).as_deref(), Ok(meant), "{typed}");
         }
@@ -105,10 +132,19 @@ mod tests {
         for typed in ["0,012", "-1,5", "12,50"] {
             assert_eq!(read(typed), Err(ValueRefusal::DecimalComma), "{typed}");
         }
-        for typed in ["1,234.5", "1,2,3", "abc", "1.2.3", "1 2", "1_000", "0x1f", ".", "5.", ".5", "--1", "e5", "1e", "1e1.5", "٣", "=1+1", "1e+-3"] {
+        for typed in [
+            "1,234.5", "1,2,3", "abc", "1.2.3", "1 2", "1_000", "0x1f", ".", "5.", ".5", "--1",
+            "e5", "1e", "1e1.5", "٣", "=1+1", "1e+-3",
+        ] {
             assert_eq!(read(typed), Err(ValueRefusal::NotANumber), "{typed}");
         }
-        for typed in ["1e29", "1e999999999999", "99999999999999999999999999999", "0.00000000000000000000000000001", "1e-29"] {
+        for typed in [
+            "1e29",
+            "1e999999999999",
+            "99999999999999999999999999999",
+            "0.00000000000000000000000000001",
+            "1e-29",
+        ] {
             assert_eq!(read(typed), Err(ValueRefusal::OutOfRange), "{typed}");
         }
         assert_eq!(read("  "), Err(ValueRefusal::Empty));

@@ -37,13 +37,20 @@ const MAX_SCALE: u32 = 28;
 pub fn round(value: Decimal, rounding: Rounding) -> Decimal {
     match rounding {
         Rounding::AsTyped => value,
-        Rounding::Decimals(decimals) => with_scale(value.round_dp_with_strategy(decimals, HALF_AWAY_FROM_ZERO), decimals),
+        Rounding::Decimals(decimals) => with_scale(
+            value.round_dp_with_strategy(decimals, HALF_AWAY_FROM_ZERO),
+            decimals,
+        ),
         Rounding::SignificantFigures(figures) => {
             let figures = figures.max(1);
-            let rounded = value.round_sf_with_strategy(figures, HALF_AWAY_FROM_ZERO).unwrap_or(value);
+            let rounded = value
+                .round_sf_with_strategy(figures, HALF_AWAY_FROM_ZERO)
+                .unwrap_or(value);
             // 9.996 to three figures is 10.0: the place of the last figure follows from the rounded number.
             match i64::from(figures) - 1 - magnitude(rounded) {
-                decimals if decimals >= 0 => with_scale(rounded, u32::try_from(decimals).unwrap_or(MAX_SCALE)),
+                decimals if decimals >= 0 => {
+                    with_scale(rounded, u32::try_from(decimals).unwrap_or(MAX_SCALE))
+                }
                 _ => with_scale(rounded, 0),
             }
         }
@@ -79,20 +86,60 @@ mod tests {
     #[test]
     fn decimals() {
         for (typed, decimals, meant) in [
-            ("0.125", 2, "0.13"), ("-0.125", 2, "-0.13"), ("2.5", 0, "3"), ("3.5", 0, "4"), ("7", 2, "7.00"), ("0.004", 2, "0.00"),
-            ("-0.004", 2, "0.00"), ("0.0149999", 2, "0.01"), ("99.995", 2, "100.00"),
+            ("0.125", 2, "0.13"),
+            ("-0.125", 2, "-0.13"),
+            ("2.5", 0, "3"),
+            ("3.5", 0, "4"),
+            ("7", 2, "7.00"),
+            ("0.004", 2, "0.00"),
+            ("-0.004", 2, "0.00"),
+            ("0.0149999", 2, "0.01"),
+            ("99.995", 2, "100.00"),
         ] {
-            assert_eq!(rounded(typed, Rounding::Decimals(decimals)), meant, "{typed}");
+            assert_eq!(
+                rounded(typed, Rounding::Decimals(decimals)),
+                meant,
+                "{typed}"
+            );
         }
     }
 
     #[test]
     fn significant_figures() {
         for (typed, figures, meant) in [
-            ("0.012345", 3, "0.0123"), ("12345", 3, "12300"), ("9.996", 3, "10.0"), ("0.09996", 3, "0.100"), ("7", 3, "7.00"),
-            ("0.05", 1, "0.05"), ("0", 3, "0.00"), ("-1.255", 3, "-1.26"), ("99999", 2, "100000"), ("100.4", 3, "100"), ("0.5", 0, "0.5"),
+            ("0.012345", 3, "0.0123"),
+            ("12345", 3, "12300"),
+            ("9.996", 3, "10.0"),
+            ("0.09996", 3, "0.100"),
+            ("7", 3, "7.00"),
+            ("0.05", 1, "0.05"),
+            ("0", 3, "0.00"),
+            ("-1.255", 3, "-1.26"),
+            ("99999", 2, "100000"),
+            ("100.4", 3, "100"),
+            ("0.5", 0, "0.5"),
         ] {
-            assert_eq!(rounded(typed, Rounding::SignificantFigures(figures)), meant, "{typed}");
+            assert_eq!(
+                rounded(typed, Rounding::SignificantFigures(figures)),
+                meant,
+                "{typed}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_greatest_and_smallest_numbers_round_without_panic() {
+        for number in [
+            Decimal::MAX,
+            Decimal::MIN,
+            Decimal::new(1, 28),
+            Decimal::new(-99, 28),
+            Decimal::ZERO,
+        ] {
+            for digits in [0, 1, 28, 29, 1000, u32::MAX] {
+                let _ = round(number, Rounding::Decimals(digits));
+                let _ = round(number, Rounding::SignificantFigures(digits));
+            }
         }
     }
 

@@ -32,7 +32,10 @@ impl Uncertainty {
     pub fn at(&self, value: Decimal) -> Option<Decimal> {
         match self.kind {
             UncertaintyKind::Absolute => Some(self.value),
-            UncertaintyKind::Percent => value.abs().checked_mul(self.value)?.checked_div(Decimal::ONE_HUNDRED),
+            UncertaintyKind::Percent => value
+                .abs()
+                .checked_mul(self.value)?
+                .checked_div(Decimal::ONE_HUNDRED),
         }
     }
 
@@ -44,11 +47,16 @@ impl Uncertainty {
         let amount = self.at(value)?;
         let (amount, note) = match self.kind {
             UncertaintyKind::Absolute => (amount, format!("k = {k}")),
-            UncertaintyKind::Percent => {
-                (round(amount, Rounding::SignificantFigures(2)), format!("{} %, k = {k}", self.value.normalize()))
-            }
+            UncertaintyKind::Percent => (
+                round(amount, Rounding::SignificantFigures(2)),
+                format!("{} %, k = {k}", self.value.normalize()),
+            ),
         };
-        let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
+        let unit = if unit.is_empty() {
+            String::new()
+        } else {
+            format!(" {unit}")
+        };
         Some(format!("± {amount}{unit} ({note})"))
     }
 }
@@ -59,15 +67,36 @@ mod tests {
     use super::*;
 
     fn uncertainty(value: &str, kind: UncertaintyKind) -> Uncertainty {
-        Uncertainty { value: value.parse().unwrap(), kind, k: Decimal::TWO }
+        Uncertainty {
+            value: value.parse().unwrap(),
+            kind,
+            k: Decimal::TWO,
+        }
     }
 
     #[test]
     fn it_is_printed_in_the_unit() {
-        let text = |u: Uncertainty, value: &str, unit| u.text(value.parse().unwrap(), unit).unwrap();
-        assert_eq!(text(uncertainty("0.003", UncertaintyKind::Absolute), "0.012", "mg/L"), "± 0.003 mg/L (k = 2)");
-        assert_eq!(text(uncertainty("15", UncertaintyKind::Percent), "0.012", "mg/L"), "± 0.0018 mg/L (15 %, k = 2)");
-        assert_eq!(text(uncertainty("0.1", UncertaintyKind::Absolute), "7.2", ""), "± 0.1 (k = 2)");
-        assert_eq!(text(uncertainty("10", UncertaintyKind::Percent), "-5.0", "°C"), "± 0.50 °C (10 %, k = 2)");
+        let text =
+            |u: Uncertainty, value: &str, unit| u.text(value.parse().unwrap(), unit).unwrap();
+        assert_eq!(
+            text(
+                uncertainty("0.003", UncertaintyKind::Absolute),
+                "0.012",
+                "mg/L"
+            ),
+            "± 0.003 mg/L (k = 2)"
+        );
+        assert_eq!(
+            text(uncertainty("15", UncertaintyKind::Percent), "0.012", "mg/L"),
+            "± 0.0018 mg/L (15 %, k = 2)"
+        );
+        assert_eq!(
+            text(uncertainty("0.1", UncertaintyKind::Absolute), "7.2", ""),
+            "± 0.1 (k = 2)"
+        );
+        assert_eq!(
+            text(uncertainty("10", UncertaintyKind::Percent), "-5.0", "°C"),
+            "± 0.50 °C (10 %, k = 2)"
+        );
     }
 }

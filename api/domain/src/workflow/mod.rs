@@ -84,7 +84,9 @@ pub struct Transition<S: Workflow> {
 }
 
 /// A kind of object with states, and the table of what may happen to it.
-pub trait Workflow: Copy + Eq + std::fmt::Debug + std::fmt::Display + Send + Sync + 'static {
+pub trait Workflow:
+    Copy + Eq + std::fmt::Debug + std::fmt::Display + Send + Sync + 'static
+{
     /// What can be done to it.
     type Verb: Copy + Eq + std::fmt::Debug + std::fmt::Display + Send + Sync + 'static;
 
@@ -110,7 +112,11 @@ pub struct Refused {
 }
 
 fn possible(allowed: &[String]) -> String {
-    if allowed.is_empty() { "nothing".to_owned() } else { allowed.join(", ") }
+    if allowed.is_empty() {
+        "nothing".to_owned()
+    } else {
+        allowed.join(", ")
+    }
 }
 
 impl Refused {
@@ -119,7 +125,11 @@ impl Refused {
             thing: S::THING,
             state: words(state),
             verb: words(verb),
-            allowed: allowed(state).into_iter().filter(|other| *other != verb).map(words).collect(),
+            allowed: allowed(state)
+                .into_iter()
+                .filter(|other| *other != verb)
+                .map(words)
+                .collect(),
         }
     }
 }

@@ -49,16 +49,40 @@ const fn line(
         OrderVerb::Cancel => (Required, &[Guard::SamplesCancellable]),
         OrderVerb::Complete | OrderVerb::Reopen => (NotAsked, &[]),
     };
-    Transition { from, verb, to, permission, reason, action, guards, initiator }
+    Transition {
+        from,
+        verb,
+        to,
+        permission,
+        reason,
+        action,
+        guards,
+        initiator,
+    }
 }
 
 use OrderState as S;
 use OrderVerb as V;
 
 static TABLE: &[Transition<OrderState>] = &[
-    line((S::Open, V::Complete, S::Completed), Permission::ReportRelease, Action::OrderCompleted, Consequence),
-    line((S::Completed, V::Reopen, S::Open), Permission::SampleRegister, Action::OrderReopened, Consequence),
-    line((S::Open, V::Cancel, S::Cancelled), Permission::OrderCancel, Action::OrderCancelled, Person),
+    line(
+        (S::Open, V::Complete, S::Completed),
+        Permission::ReportRelease,
+        Action::OrderCompleted,
+        Consequence,
+    ),
+    line(
+        (S::Completed, V::Reopen, S::Open),
+        Permission::SampleRegister,
+        Action::OrderReopened,
+        Consequence,
+    ),
+    line(
+        (S::Open, V::Cancel, S::Cancelled),
+        Permission::OrderCancel,
+        Action::OrderCancelled,
+        Person,
+    ),
 ];
 
 /// The state that follows from an order's samples: `completed` when every sample is reported, rejected, cancelled or disposed of,
@@ -68,7 +92,11 @@ pub fn derive_order_state(current: OrderState, samples: &[SampleState]) -> Order
     if current == S::Cancelled || samples.is_empty() {
         return current;
     }
-    if samples.iter().all(|sample| ended(*sample)) { S::Completed } else { S::Open }
+    if samples.iter().all(|sample| ended(*sample)) {
+        S::Completed
+    } else {
+        S::Open
+    }
 }
 
 /// May the order be cancelled ([`Guard::SamplesCancellable`])? Each sample must have ended or still be cancellable itself.
@@ -83,5 +111,11 @@ pub fn order_may_be_cancelled(samples: &[SampleState]) -> Result<(), Refused> {
 }
 
 const fn ended(sample: SampleState) -> bool {
-    matches!(sample, SampleState::Reported | SampleState::Rejected | SampleState::Cancelled | SampleState::Disposed)
+    matches!(
+        sample,
+        SampleState::Reported
+            | SampleState::Rejected
+            | SampleState::Cancelled
+            | SampleState::Disposed
+    )
 }

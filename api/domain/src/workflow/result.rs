@@ -84,13 +84,19 @@ static TABLE: &[Transition<ResultState>] = &[
 /// [`Refused`], naming the sample's state.
 pub fn result_may(verb: ResultVerb, sample: SampleState) -> Result<(), Refused> {
     use SampleState::{Cancelled, Disposed, Registered, Rejected};
-    let needs_the_sample = matches!(verb, V::Enter | V::Correct | V::Verify | V::SelfVerify | V::Return);
+    let needs_the_sample = matches!(
+        verb,
+        V::Enter | V::Correct | V::Verify | V::SelfVerify | V::Return
+    );
     if needs_the_sample && matches!(sample, Registered | Rejected | Cancelled | Disposed) {
         return Err(Refused {
             thing: "result of a sample",
             state: sample.as_str().to_owned(),
             verb: verb.as_str().replace('_', " "),
-            allowed: super::allowed(sample).into_iter().map(|other| format!("{} the sample", super::words(other))).collect(),
+            allowed: super::allowed(sample)
+                .into_iter()
+                .map(|other| format!("{} the sample", super::words(other)))
+                .collect(),
         });
     }
     Ok(())
