@@ -2,9 +2,9 @@
 
 use crate::StoreError;
 use crate::db::{Db, row, sql};
-use attest_domain::Language;
+use attest_domain::role::LaboratoryKind;
+use attest_domain::{Language, LaboratorySettings};
 use attest_keyring::{Keyring, LogSigner};
-use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
@@ -18,8 +18,8 @@ pub struct Laboratory {
     pub slug: String,
     /// Full name.
     pub name: String,
-    /// `testing` or `medical`.
-    pub kind: String,
+    /// Testing or medical.
+    pub kind: LaboratoryKind,
     /// Postal address.
     pub address: String,
     /// Number of the accreditation certificate.
@@ -35,37 +35,9 @@ pub struct Laboratory {
     /// Made by `--demo`.
     pub demonstration: bool,
     /// Policies.
-    pub settings: LaboratoryPolicy,
+    pub settings: LaboratorySettings,
     /// Row version.
     pub version: i64,
-}
-
-/// The laboratory's policies, as stored.
-#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
-#[serde(default)]
-pub struct LaboratoryPolicy {
-    /// Verifier is not the enterer (ISO/IEC 17025 7.7, product.md "four eyes").
-    pub four_eyes_verification: bool,
-    /// Who releases is not who authorised.
-    pub four_eyes_release: bool,
-    /// Minutes without activity until a session ends (ATT-14).
-    pub idle_minutes: i64,
-    /// Letters in front of accession numbers.
-    pub accession_prefix: String,
-    /// Decision rule where an order agrees none.
-    pub default_decision_rule: String,
-}
-
-impl Default for LaboratoryPolicy {
-    fn default() -> Self {
-        Self {
-            four_eyes_verification: true,
-            four_eyes_release: false,
-            idle_minutes: 720,
-            accession_prefix: "S".to_owned(),
-            default_decision_rule: "simple".to_owned(),
-        }
-    }
 }
 
 /// What is needed to open a laboratory.
@@ -75,8 +47,8 @@ pub struct NewLaboratory {
     pub slug: String,
     /// Full name.
     pub name: String,
-    /// `testing` or `medical`.
-    pub kind: String,
+    /// Testing or medical.
+    pub kind: LaboratoryKind,
     /// Postal address.
     pub address: String,
     /// IANA time zone.
@@ -89,6 +61,8 @@ pub struct NewLaboratory {
     pub contact: Option<String>,
     /// Made by `--demo`.
     pub demonstration: bool,
+    /// Policies.
+    pub settings: LaboratorySettings,
     /// The first administrator: e-mail address.
     pub administrator_email: String,
     /// The first administrator: printed name.
@@ -135,7 +109,7 @@ impl TryFrom<TenantRow> for Laboratory {
             id: row.id,
             slug: row.slug,
             name: row.name,
-            kind: row.kind,
+            kind: row.kind.parse().map_err(StoreError::broken)?,
             address: row.address,
             accreditation_number: row.accreditation_number,
             contact: row.contact,

@@ -217,7 +217,7 @@ fn turn(inner: &Inner, db: &mut Db, shown: &Refresh, source: RequestSource) -> R
     .bind(shown.session)
     .one::<RefreshRow>(db)?;
     let tenant = inner.tenants.load(db, shown.tenant)?;
-    let idle = TimeDelta::minutes(tenant.laboratory.settings.idle_minutes);
+    let idle = TimeDelta::minutes(i64::from(tenant.laboratory.settings.idle_minutes));
     let (user, session, at) = (UserId::from_uuid(row.user_id), SessionId::from_uuid(shown.session), now());
     let fits = |stored: &[u8]| bool::from(shown.hash().as_slice().ct_eq(stored));
     let current = fits(&row.refresh_hash);
