@@ -213,6 +213,19 @@ fn a_limit_above_the_specification_allows_no_statement() {
         Statement::Pass,
         "an amount is not negative"
     );
+    let none_at_all = Limits {
+        high: Some(dec("0")),
+        ..Limits::default()
+    };
+    assert_eq!(
+        flags("<LOD", &none_at_all),
+        [],
+        "it may be nothing, so it is not high"
+    );
+    assert_eq!(
+        says("<LOD", &none_at_all, DecisionRule::Simple),
+        Statement::NoStatement
+    );
 }
 
 #[test]
