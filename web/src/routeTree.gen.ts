@@ -10,6 +10,7 @@
 
 import { Route as rootRouteImport } from "./routes/__root";
 import { Route as LabRouteImport } from "./routes/_lab";
+import { Route as BootstrapRouteImport } from "./routes/bootstrap";
 import { Route as SignInRouteImport } from "./routes/sign-in";
 import { Route as LabIndexRouteImport } from "./routes/_lab/index";
 import { Route as LabCatalogueSampleTypesRouteImport } from "./routes/_lab/catalogue/sample-types";
@@ -17,6 +18,8 @@ import { Route as LabCatalogueSpecificationsRouteImport } from "./routes/_lab/ca
 import { Route as LabCatalogueTestsRouteImport } from "./routes/_lab/catalogue/tests";
 import { Route as LabClientsIndexRouteImport } from "./routes/_lab/clients/index";
 import { Route as LabPatientsIndexRouteImport } from "./routes/_lab/patients/index";
+import { Route as LabPatientsIdRouteImport } from "./routes/_lab/patients/$id";
+import { Route as LabPatientsNewRouteImport } from "./routes/_lab/patients/new";
 import { Route as LabSamplesIndexRouteImport } from "./routes/_lab/samples/index";
 import { Route as LabSamplesIdRouteImport } from "./routes/_lab/samples/$id";
 import { Route as LabSamplesReceiveRouteImport } from "./routes/_lab/samples/receive";
@@ -24,6 +27,11 @@ import { Route as LabSamplesRegisterRouteImport } from "./routes/_lab/samples/re
 
 const LabRoute = LabRouteImport.update({
   id: "/_lab",
+  getParentRoute: () => rootRouteImport,
+} as any);
+const BootstrapRoute = BootstrapRouteImport.update({
+  id: "/bootstrap",
+  path: "/bootstrap",
   getParentRoute: () => rootRouteImport,
 } as any);
 const SignInRoute = SignInRouteImport.update({
@@ -62,6 +70,16 @@ const LabPatientsIndexRoute = LabPatientsIndexRouteImport.update({
   path: "/patients/",
   getParentRoute: () => LabRoute,
 } as any);
+const LabPatientsIdRoute = LabPatientsIdRouteImport.update({
+  id: "/patients/$id",
+  path: "/patients/$id",
+  getParentRoute: () => LabRoute,
+} as any);
+const LabPatientsNewRoute = LabPatientsNewRouteImport.update({
+  id: "/patients/new",
+  path: "/patients/new",
+  getParentRoute: () => LabRoute,
+} as any);
 const LabSamplesIndexRoute = LabSamplesIndexRouteImport.update({
   id: "/samples/",
   path: "/samples/",
@@ -85,10 +103,13 @@ const LabSamplesRegisterRoute = LabSamplesRegisterRouteImport.update({
 
 export interface FileRoutesByFullPath {
   "/": typeof LabIndexRoute;
+  "/bootstrap": typeof BootstrapRoute;
   "/sign-in": typeof SignInRoute;
   "/catalogue/sample-types": typeof LabCatalogueSampleTypesRoute;
   "/catalogue/specifications": typeof LabCatalogueSpecificationsRoute;
   "/catalogue/tests": typeof LabCatalogueTestsRoute;
+  "/patients/$id": typeof LabPatientsIdRoute;
+  "/patients/new": typeof LabPatientsNewRoute;
   "/samples/$id": typeof LabSamplesIdRoute;
   "/samples/receive": typeof LabSamplesReceiveRoute;
   "/samples/register": typeof LabSamplesRegisterRoute;
@@ -97,11 +118,14 @@ export interface FileRoutesByFullPath {
   "/samples/": typeof LabSamplesIndexRoute;
 }
 export interface FileRoutesByTo {
+  "/bootstrap": typeof BootstrapRoute;
   "/sign-in": typeof SignInRoute;
   "/": typeof LabIndexRoute;
   "/catalogue/sample-types": typeof LabCatalogueSampleTypesRoute;
   "/catalogue/specifications": typeof LabCatalogueSpecificationsRoute;
   "/catalogue/tests": typeof LabCatalogueTestsRoute;
+  "/patients/$id": typeof LabPatientsIdRoute;
+  "/patients/new": typeof LabPatientsNewRoute;
   "/samples/$id": typeof LabSamplesIdRoute;
   "/samples/receive": typeof LabSamplesReceiveRoute;
   "/samples/register": typeof LabSamplesRegisterRoute;
@@ -112,11 +136,14 @@ export interface FileRoutesByTo {
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
   "/_lab": typeof LabRouteWithChildren;
+  "/bootstrap": typeof BootstrapRoute;
   "/sign-in": typeof SignInRoute;
   "/_lab/": typeof LabIndexRoute;
   "/_lab/catalogue/sample-types": typeof LabCatalogueSampleTypesRoute;
   "/_lab/catalogue/specifications": typeof LabCatalogueSpecificationsRoute;
   "/_lab/catalogue/tests": typeof LabCatalogueTestsRoute;
+  "/_lab/patients/$id": typeof LabPatientsIdRoute;
+  "/_lab/patients/new": typeof LabPatientsNewRoute;
   "/_lab/samples/$id": typeof LabSamplesIdRoute;
   "/_lab/samples/receive": typeof LabSamplesReceiveRoute;
   "/_lab/samples/register": typeof LabSamplesRegisterRoute;
@@ -128,10 +155,13 @@ export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
   fullPaths:
     | "/"
+    | "/bootstrap"
     | "/sign-in"
     | "/catalogue/sample-types"
     | "/catalogue/specifications"
     | "/catalogue/tests"
+    | "/patients/$id"
+    | "/patients/new"
     | "/samples/$id"
     | "/samples/receive"
     | "/samples/register"
@@ -140,11 +170,14 @@ export interface FileRouteTypes {
     | "/samples/";
   fileRoutesByTo: FileRoutesByTo;
   to:
+    | "/bootstrap"
     | "/sign-in"
     | "/"
     | "/catalogue/sample-types"
     | "/catalogue/specifications"
     | "/catalogue/tests"
+    | "/patients/$id"
+    | "/patients/new"
     | "/samples/$id"
     | "/samples/receive"
     | "/samples/register"
@@ -154,11 +187,14 @@ export interface FileRouteTypes {
   id:
     | "__root__"
     | "/_lab"
+    | "/bootstrap"
     | "/sign-in"
     | "/_lab/"
     | "/_lab/catalogue/sample-types"
     | "/_lab/catalogue/specifications"
     | "/_lab/catalogue/tests"
+    | "/_lab/patients/$id"
+    | "/_lab/patients/new"
     | "/_lab/samples/$id"
     | "/_lab/samples/receive"
     | "/_lab/samples/register"
@@ -169,6 +205,7 @@ export interface FileRouteTypes {
 }
 export interface RootRouteChildren {
   LabRoute: typeof LabRouteWithChildren;
+  BootstrapRoute: typeof BootstrapRoute;
   SignInRoute: typeof SignInRoute;
 }
 
@@ -179,6 +216,13 @@ declare module "@tanstack/react-router" {
       path: "";
       fullPath: "/";
       preLoaderRoute: typeof LabRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    "/bootstrap": {
+      id: "/bootstrap";
+      path: "/bootstrap";
+      fullPath: "/bootstrap";
+      preLoaderRoute: typeof BootstrapRouteImport;
       parentRoute: typeof rootRouteImport;
     };
     "/sign-in": {
@@ -230,6 +274,20 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof LabPatientsIndexRouteImport;
       parentRoute: typeof LabRoute;
     };
+    "/_lab/patients/$id": {
+      id: "/_lab/patients/$id";
+      path: "/patients/$id";
+      fullPath: "/patients/$id";
+      preLoaderRoute: typeof LabPatientsIdRouteImport;
+      parentRoute: typeof LabRoute;
+    };
+    "/_lab/patients/new": {
+      id: "/_lab/patients/new";
+      path: "/patients/new";
+      fullPath: "/patients/new";
+      preLoaderRoute: typeof LabPatientsNewRouteImport;
+      parentRoute: typeof LabRoute;
+    };
     "/_lab/samples/": {
       id: "/_lab/samples/";
       path: "/samples";
@@ -266,6 +324,8 @@ interface LabRouteChildren {
   LabCatalogueSampleTypesRoute: typeof LabCatalogueSampleTypesRoute;
   LabCatalogueSpecificationsRoute: typeof LabCatalogueSpecificationsRoute;
   LabCatalogueTestsRoute: typeof LabCatalogueTestsRoute;
+  LabPatientsIdRoute: typeof LabPatientsIdRoute;
+  LabPatientsNewRoute: typeof LabPatientsNewRoute;
   LabSamplesIdRoute: typeof LabSamplesIdRoute;
   LabSamplesReceiveRoute: typeof LabSamplesReceiveRoute;
   LabSamplesRegisterRoute: typeof LabSamplesRegisterRoute;
@@ -279,6 +339,8 @@ const LabRouteChildren: LabRouteChildren = {
   LabCatalogueSampleTypesRoute: LabCatalogueSampleTypesRoute,
   LabCatalogueSpecificationsRoute: LabCatalogueSpecificationsRoute,
   LabCatalogueTestsRoute: LabCatalogueTestsRoute,
+  LabPatientsIdRoute: LabPatientsIdRoute,
+  LabPatientsNewRoute: LabPatientsNewRoute,
   LabSamplesIdRoute: LabSamplesIdRoute,
   LabSamplesReceiveRoute: LabSamplesReceiveRoute,
   LabSamplesRegisterRoute: LabSamplesRegisterRoute,
@@ -291,6 +353,7 @@ const LabRouteWithChildren = LabRoute._addFileChildren(LabRouteChildren);
 
 const rootRouteChildren: RootRouteChildren = {
   LabRoute: LabRouteWithChildren,
+  BootstrapRoute: BootstrapRoute,
   SignInRoute: SignInRoute,
 };
 export const routeTree = rootRouteImport

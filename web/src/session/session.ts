@@ -4,6 +4,7 @@ import { isProblem } from "@/api/problems";
 import { queryClient } from "@/api/queries";
 import type { LoginBody, Me } from "@/api/types";
 import { activateLanguage } from "@/i18n";
+import { forgetDrafts } from "./draft";
 import { preferences, setPreferences } from "./preferences";
 
 export const meQuery = {
@@ -56,6 +57,7 @@ export async function signOut(): Promise<void> {
 
 export function forgetSession(): void {
   setCsrfToken(null);
+  forgetDrafts();
   queryClient.clear();
 }
 

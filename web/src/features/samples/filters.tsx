@@ -1,19 +1,19 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { ListFilter, Search, X } from "lucide-react";
-import { useEffect, useState } from "react";
+import { ListFilter, X } from "lucide-react";
 import { useApi } from "@/api/queries";
 import { ClientPicker, PatientPicker, SampleTypePicker } from "@/features/pickers/pickers";
-import { useDebounced } from "@/shell/debounced";
 import { useMay, useMe } from "@/session/session";
 import { Button } from "@/ui/button";
 import { CheckField, Field, SelectField } from "@/ui/field";
 import { Popover } from "@/ui/popover";
+import { SearchBox } from "@/ui/search-box";
 import { type SampleSearch, sampleViews, statusesOf } from "./search";
 import { sampleStatuses } from "./status";
 
 /** Views, search and filters over the samples list. Everything chosen stands in the address bar. */
 export function SampleFilters({ search }: { search: SampleSearch }) {
+  const { t } = useLingui();
   const navigate = useNavigate();
   const change = (next: Partial<SampleSearch>) =>
     void navigate({ to: "/samples", search: (previous) => prune({ ...(previous as SampleSearch), ...next }), replace: true });
@@ -21,7 +21,7 @@ export function SampleFilters({ search }: { search: SampleSearch }) {
     <div className="flex flex-col gap-3 px-4 pb-3 sm:px-6">
       <Views search={search} />
       <div className="flex flex-wrap items-center gap-2">
-        <SearchBox value={search.q ?? ""} onChange={(q) => change({ q: q || undefined })} />
+        <SearchBox value={search.q ?? ""} onChange={(q) => change({ q: q || undefined })} label={t`Search by accession number or reference`} placeholder={t`Accession number or reference`} />
         <FilterPopover search={search} change={change} />
         <Chips search={search} change={change} />
       </div>
@@ -57,37 +57,6 @@ function Views({ search }: { search: SampleSearch }) {
         </Link>
       ))}
     </nav>
-  );
-}
-
-function SearchBox({ value, onChange }: { value: string; onChange: (text: string) => void }) {
-  const { t } = useLingui();
-  const [text, setText] = useState(value);
-  const settled = useDebounced(text, 250);
-  useEffect(() => setText(value), [value]);
-  useEffect(() => {
-    if (settled !== value && settled === text) onChange(settled);
-    // Only what was typed is sent on; `value` following the address bar must not echo back.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [settled]);
-  return (
-    <div className="control flex w-auto! min-w-0 flex-1 items-center gap-2 sm:w-80! sm:flex-none">
-      <Search aria-hidden className="size-4 shrink-0 text-muted" />
-      <input
-        type="search"
-        aria-label={t`Search by accession number or reference`}
-        placeholder={t`Accession number or reference`}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-        onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
-        className="min-w-0 flex-1 bg-transparent outline-none [&::-webkit-search-cancel-button]:hidden"
-      />
-      {text && (
-        <button type="button" aria-label={t`Clear search`} onClick={() => setText("")} className="grid size-6 place-items-center rounded-sm text-muted hover:bg-hover">
-          <X className="size-3.5" />
-        </button>
-      )}
-    </div>
   );
 }
 

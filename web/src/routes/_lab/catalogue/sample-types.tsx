@@ -1,3 +1,70 @@
+import { useLingui } from "@lingui/react/macro";
 import { createFileRoute } from "@tanstack/react-router";
+import { BookOpenText, Thermometer } from "lucide-react";
+import { useApi } from "@/api/queries";
+import type { SampleType } from "@/api/types";
+import { useMay, useMe } from "@/session/session";
+import { Card, Facts, Page } from "@/ui/page";
+import { Pill } from "@/ui/pill";
+import { ErrorState, ForbiddenState, Skeleton, StateMessage } from "@/ui/states";
 
-export const Route = createFileRoute("/_lab/catalogue/sample-types")({ component: () => null });
+export const Route = createFileRoute("/_lab/catalogue/sample-types")({ component: SampleTypes });
+
+function SampleTypes() {
+  const { t } = useLingui();
+  const may = useMay();
+  const medical = useMe().laboratory.kind === "medical";
+  const types = useApi("GET /sample-types", { query: { limit: 200 } });
+  if (!may("catalog:read")) return <ForbiddenState />;
+  return (
+    <Page title={medical ? t`Specimen types` : t`Sample types`} lead={t`What reception asks for depends on the type.`}>
+      {types.error ? (
+        <ErrorState error={types.error} onRetry={() => void types.refetch()} />
+      ) : types.isPending ? (
+        <div aria-busy className="grid gap-4 sm:grid-cols-2 xl:grid-cols-3">
+          {[0, 1, 2].map((each) => (
+            <Skeleton key={each} className="h-36" />
+          ))}
+        </div>
+      ) : types.data.items.length === 0 ? (
+        <StateMessage icon={<BookOpenText />} title={t`The catalogue has no types yet`} />
+      ) : (
+        <ul className="grid gap-4 sm:grid-cols-2 xl:grid-cols-3">
+          {types.data.items.map((type) => (
+            <li key={type.id}>
+              <TypeCard type={type} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </Page>
+  );
+}
+
+function TypeCard({ type }: { type: SampleType }) {
+  const { t } = useLingui();
+  const range = type.temperature_min || type.temperature_max ? `${type.temperature_min ?? "−∞"} – ${type.temperature_max ?? "∞"} °C` : null;
+  return (
+    <Card
+      className="h-full"
+      title={type.name}
+      actions={
+        type.requires_temperature ? (
+          <Pill tone="blue" icon={<Thermometer aria-hidden />}>
+            {t`Temperature asked`}
+          </Pill>
+        ) : !type.active ? (
+          <Pill tone="grey">{t`Not in use`}</Pill>
+        ) : null
+      }
+    >
+      <Facts
+        items={[
+          [t`Matrix`, type.matrix],
+          [t`Wanted temperature`, range],
+          [t`Containers`, type.containers],
+        ]}
+      />
+    </Card>
+  );
+}

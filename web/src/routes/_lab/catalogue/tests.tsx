@@ -1,3 +1,134 @@
-import { createFileRoute } from "@tanstack/react-router";
+import { useLingui } from "@lingui/react/macro";
+import { createFileRoute, Link, useNavigate } from "@tanstack/react-router";
+import { BadgeCheck, FlaskConical } from "lucide-react";
+import * as v from "valibot";
+import { useApi, useApiPages } from "@/api/queries";
+import type { Test } from "@/api/types";
+import { useCatalogueWords } from "@/features/catalogue/words";
+import { useMay } from "@/session/session";
+import { type Column, DataTable, rowLinkClass } from "@/ui/data-table";
+import { Dialog } from "@/ui/dialog";
+import { Facts, Page } from "@/ui/page";
+import { Pill } from "@/ui/pill";
+import { SearchBox } from "@/ui/search-box";
+import { ErrorState, ForbiddenState, Skeleton, StateMessage } from "@/ui/states";
 
-export const Route = createFileRoute("/_lab/catalogue/tests")({ component: () => null });
+export const Route = createFileRoute("/_lab/catalogue/tests")({
+  validateSearch: v.object({ q: v.optional(v.pipe(v.unknown(), v.transform(String))), test: v.optional(v.string()) }),
+  component: Tests,
+});
+
+function Tests() {
+  const { t } = useLingui();
+  const may = useMay();
+  const navigate = useNavigate();
+  const { q, test } = Route.useSearch();
+  const words = useCatalogueWords();
+  const pages = useApiPages("GET /tests", { query: { q } });
+  if (!may("catalog:read")) return <ForbiddenState />;
+  const none = <span className="text-faint">–</span>;
+  const columns: Column<Test>[] = [
+    { id: "name", header: t`Test`, width: "minmax(12rem, 1.6fr)", cell: () => null },
+    { id: "code", header: t`Code`, width: "6rem", cell: (row) => <span className="mono">{row.code}</span> },
+    { id: "method", header: t`Method`, width: "minmax(10rem, 1.2fr)", cell: (row) => row.method },
+    { id: "unit", header: t`Unit`, width: "7rem", cell: (row) => row.unit || none },
+    { id: "type", header: t`Result`, width: "6rem", cell: (row) => words.resultType(row.result_type) },
+    { id: "lod", header: "LOD", width: "5rem", align: "end", cell: (row) => (row.lod ? <span className="mono">{row.lod}</span> : none) },
+    { id: "loq", header: "LOQ", width: "5rem", align: "end", cell: (row) => (row.loq ? <span className="mono">{row.loq}</span> : none) },
+    { id: "accredited", header: t`Accredited`, width: "7rem", cell: (row) => <Accredited test={row} /> },
+  ];
+  return (
+    <Page fill title={t`Tests`} lead={t`Analyte, method and unit together make a test; what is accredited is marked.`}>
+      <div className="flex px-4 pb-3 sm:px-6">
+        <SearchBox value={q ?? ""} onChange={(text) => void navigate({ to: "/catalogue/tests", search: text ? { q: text } : {}, replace: true })} label={t`Search tests`} placeholder={t`Name or code`} />
+      </div>
+      {pages.error && pages.rows.length === 0 ? (
+        <ErrorState error={pages.error} onRetry={() => void pages.refetch()} />
+      ) : (
+        <DataTable
+          label={t`Tests`}
+          columns={columns}
+          rows={pages.rows}
+          loading={pages.isPending}
+          hasMore={pages.hasNextPage}
+          loadingMore={pages.isFetchingNextPage}
+          onMore={() => void pages.fetchNextPage()}
+          link={(row) => <TestLink test={row} q={q} />}
+          narrow={(row) => (
+            <div className="flex flex-col gap-1">
+              <span className="flex items-center gap-2">
+                <span className="min-w-0 flex-1 truncate">
+                  <TestLink test={row} q={q} />
+                </span>
+                <Accredited test={row} />
+              </span>
+              <span className="truncate text-muted">
+                <span className="mono">{row.code}</span> · {row.method} · {row.unit}
+              </span>
+            </div>
+          )}
+          empty={<StateMessage icon={<FlaskConical />} title={q ? t`No test of that name or code` : t`The catalogue has no tests yet`} />}
+        />
+      )}
+      {test && <TestDialog id={test} onClose={() => void navigate({ to: "/catalogue/tests", search: q ? { q } : {} })} />}
+    </Page>
+  );
+}
+
+function TestLink({ test, q }: { test: Test; q: string | undefined }) {
+  return (
+    <Link to="/catalogue/tests" search={{ q, test: test.id }} className={rowLinkClass}>
+      {test.name}
+    </Link>
+  );
+}
+
+function Accredited({ test }: { test: Test }) {
+  const { t } = useLingui();
+  return test.accredited ? (
+    <Pill tone="accent" icon={<BadgeCheck aria-hidden />}>
+      {t({ message: "Yes", context: "accredited" })}
+    </Pill>
+  ) : (
+    <span className="text-muted">{t({ message: "No", context: "accredited" })}</span>
+  );
+}
+
+function TestDialog({ id, onClose }: { id: string; onClose: () => void }) {
+  const { t } = useLingui();
+  const words = useCatalogueWords();
+  const { data: test, error } = useApi("GET /tests/{id}", { path: { id } });
+  const mono = (text: string | null) => (text ? <span className="mono">{text}</span> : null);
+  return (
+    <Dialog open onClose={onClose} title={test?.name ?? t`Test`} description={test ? `${test.code} · ${test.method}` : undefined}>
+      {error ? (
+        <ErrorState error={error} className="py-6" />
+      ) : !test ? (
+        <Skeleton className="h-64 w-full" />
+      ) : (
+        <Facts
+          items={[
+            [t`Analyte`, test.analyte],
+            [t`Fraction`, test.fraction],
+            [t`Basis`, test.basis],
+            [t`Method`, test.method],
+            [t`Specimen`, test.specimen],
+            [t`Unit`, test.unit],
+            [t`Result`, words.resultType(test.result_type)],
+            test.codes && test.codes.length > 0 && [t`Choices`, test.codes.join(", ")],
+            [t`Decimals`, test.decimals],
+            [t`Significant figures`, test.significant_figures],
+            ["LOD", mono(test.lod)],
+            ["LOQ", mono(test.loq)],
+            [t`Uncertainty`, mono(words.uncertainty(test))],
+            [t`Holding time`, words.hours(test.hold_time_hours)],
+            [t`Turnaround time`, words.hours(test.turnaround_hours)],
+            [t`Accredited`, <Accredited key="accredited" test={test} />],
+            ["LOINC", mono(test.loinc)],
+            ["UCUM", mono(test.ucum)],
+          ]}
+        />
+      )}
+    </Dialog>
+  );
+}

@@ -1,3 +1,81 @@
-import { createFileRoute } from "@tanstack/react-router";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { createFileRoute, Link, useNavigate } from "@tanstack/react-router";
+import { Building2, Plus } from "lucide-react";
+import { useState } from "react";
+import * as v from "valibot";
+import { useApiPages } from "@/api/queries";
+import type { Client } from "@/api/types";
+import { NewClientDialog } from "@/features/catalogue/new-client";
+import { useMay } from "@/session/session";
+import { Button } from "@/ui/button";
+import { type Column, DataTable, rowLinkClass } from "@/ui/data-table";
+import { Page } from "@/ui/page";
+import { SearchBox } from "@/ui/search-box";
+import { ErrorState, ForbiddenState, StateMessage } from "@/ui/states";
 
-export const Route = createFileRoute("/_lab/clients/")({ component: () => null });
+export const Route = createFileRoute("/_lab/clients/")({
+  validateSearch: v.object({ q: v.optional(v.pipe(v.unknown(), v.transform(String))) }),
+  component: Clients,
+});
+
+function Clients() {
+  const { t } = useLingui();
+  const may = useMay();
+  const navigate = useNavigate();
+  const { q } = Route.useSearch();
+  const [creating, setCreating] = useState(false);
+  const pages = useApiPages("GET /clients", { query: { q } });
+  if (!may("client:read")) return <ForbiddenState />;
+  const none = <span className="text-faint">–</span>;
+  const columns: Column<Client>[] = [
+    { id: "name", header: t`Name`, width: "minmax(14rem, 2fr)", cell: () => null },
+    { id: "code", header: t`Code`, width: "7rem", cell: (row) => (row.code ? <span className="mono">{row.code}</span> : none) },
+    { id: "address", header: t`Address`, width: "minmax(10rem, 2fr)", cell: (row) => row.address?.replaceAll("\n", ", ") ?? none },
+    { id: "email", header: t`E-mail address`, width: "minmax(9rem, 1.2fr)", cell: (row) => row.email ?? none },
+    { id: "phone", header: t`Telephone`, width: "8rem", cell: (row) => row.phone ?? none },
+  ];
+  const create = (
+    <Button tone="primary" icon={<Plus />} onClick={() => setCreating(true)} disabledReason={may("client:manage") ? undefined : t`Your roles lack the permission ${"client:manage"}.`}>
+      <Trans>New client</Trans>
+    </Button>
+  );
+  return (
+    <Page fill title={t`Clients`} lead={t`Who orders testing. A row opens the client's samples.`} actions={create}>
+      <div className="flex px-4 pb-3 sm:px-6">
+        <SearchBox value={q ?? ""} onChange={(text) => void navigate({ to: "/clients", search: text ? { q: text } : {}, replace: true })} label={t`Search clients`} placeholder={t`Name or code`} />
+      </div>
+      {pages.error && pages.rows.length === 0 ? (
+        <ErrorState error={pages.error} onRetry={() => void pages.refetch()} />
+      ) : (
+        <DataTable
+          label={t`Clients`}
+          columns={columns}
+          rows={pages.rows}
+          loading={pages.isPending}
+          hasMore={pages.hasNextPage}
+          loadingMore={pages.isFetchingNextPage}
+          onMore={() => void pages.fetchNextPage()}
+          link={(row) => <ClientLink client={row} />}
+          narrow={(row) => (
+            <div className="flex flex-col gap-1">
+              <span className="truncate">
+                <ClientLink client={row} />
+              </span>
+              <span className="truncate text-muted">{[row.code, row.email].filter(Boolean).join(" · ")}</span>
+            </div>
+          )}
+          empty={<StateMessage icon={<Building2 />} title={q ? t`No client of that name or code.` : t`No clients yet`} action={q ? undefined : create} />}
+        />
+      )}
+      {creating && <NewClientDialog onClose={() => setCreating(false)} />}
+    </Page>
+  );
+}
+
+function ClientLink({ client }: { client: Client }) {
+  return (
+    <Link to="/samples" search={{ client_id: client.id }} className={rowLinkClass}>
+      {client.name}
+    </Link>
+  );
+}

@@ -1,0 +1,55 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { type FormEvent, useId, useState } from "react";
+import { isProblem } from "@/api/problems";
+import { useAct } from "@/api/queries";
+import { Button } from "@/ui/button";
+import { Dialog } from "@/ui/dialog";
+import { TextAreaField, TextField } from "@/ui/field";
+import { ActError } from "@/ui/states";
+
+export function NewClientDialog({ onClose }: { onClose: () => void }) {
+  const { t } = useLingui();
+  const form = useId();
+  const act = useAct("POST /clients");
+  const [value, setValue] = useState({ name: "", code: "", address: "", email: "", phone: "" });
+  const [tried, setTried] = useState(false);
+  const set = (name: keyof typeof value) => (event: { target: { value: string } }) => setValue((now) => ({ ...now, [name]: event.target.value }));
+  const server = (path: string) => (isProblem(act.error) ? act.error.field(path) : undefined);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (!value.name.trim()) return;
+    const text = (each: string) => each.trim() || undefined;
+    act.mutate({ body: { name: value.name.trim(), code: text(value.code), address: text(value.address), email: text(value.email), phone: text(value.phone) } }, { onSuccess: onClose });
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={t`New client`}
+      footer={
+        <>
+          <Button onClick={onClose}>
+            <Trans>Back</Trans>
+          </Button>
+          <Button type="submit" form={form} tone="primary" busy={act.isPending}>
+            <Trans>Create client</Trans>
+          </Button>
+        </>
+      }
+    >
+      <form id={form} onSubmit={submit} noValidate className="flex flex-col gap-4">
+        <div className="grid gap-4 sm:grid-cols-[2fr_1fr]">
+          <TextField label={t`Name`} required value={value.name} onChange={set("name")} error={(tried && !value.name.trim() ? t`The name is needed.` : undefined) ?? server("name")} />
+          <TextField label={t`Code`} optional mono value={value.code} onChange={set("code")} error={server("code")} />
+        </div>
+        <TextAreaField label={t`Address`} optional rows={2} value={value.address} onChange={set("address")} error={server("address")} hint={t`Printed on reports.`} />
+        <div className="grid gap-4 sm:grid-cols-2">
+          <TextField label={t`E-mail address`} optional type="email" value={value.email} onChange={set("email")} error={server("email")} />
+          <TextField label={t`Telephone`} optional type="tel" value={value.phone} onChange={set("phone")} error={server("phone")} />
+        </div>
+        <ActError error={act.error} />
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,207 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { FlaskConical, MoreHorizontal, PackageCheck } from "lucide-react";
+import { type FormEvent, type ReactNode, useId, useState } from "react";
+import { isProblem } from "@/api/problems";
+import { useAct, useApi } from "@/api/queries";
+import type { Sample } from "@/api/types";
+import { TestsPicker, wantedOf } from "@/features/pickers/pickers";
+import { emptyReceipt, ReceiptFields, receiptBody, receiptErrors } from "@/features/receive/receipt-fields";
+import { useMay } from "@/session/session";
+import { useKeys } from "@/shell/shortcuts";
+import { Button, IconButton } from "@/ui/button";
+import type { Choice } from "@/ui/combobox";
+import { Dialog } from "@/ui/dialog";
+import { Field, TextAreaField } from "@/ui/field";
+import { Menu, MenuItem } from "@/ui/menu";
+import { Notice } from "@/ui/page";
+import { ActError } from "@/ui/states";
+import { useSampleReasons } from "./reasons";
+
+type Open = "receive" | "reject" | "cancel" | "tests" | null;
+
+/** What can be done with a sample now; what cannot says why. */
+export function SampleActions({ sample }: { sample: Sample }) {
+  const { t } = useLingui();
+  const may = useMay();
+  const why = useSampleReasons(sample, may);
+  const [open, setOpen] = useState<Open>(null);
+  useKeys({
+    r: () => !why.receive && setOpen("receive"),
+    a: () => !why.addTests && setOpen("tests"),
+  });
+  const close = () => setOpen(null);
+  return (
+    <>
+      <Button icon={<FlaskConical />} onClick={() => setOpen("tests")} disabledReason={why.addTests} shortcut="A">
+        <Trans>Add tests</Trans>
+      </Button>
+      <Button tone="primary" icon={<PackageCheck />} onClick={() => setOpen("receive")} disabledReason={why.receive} shortcut="R">
+        <Trans>Receive</Trans>
+      </Button>
+      <Button tone="danger" onClick={() => setOpen("reject")} disabledReason={why.reject}>
+        <Trans>Reject…</Trans>
+      </Button>
+      {why.cancel ? (
+        <IconButton tone="secondary" label={t`More`} icon={<MoreHorizontal />} disabledReason={why.cancel} />
+      ) : (
+        <Menu align="end" trigger={<IconButton tone="secondary" label={t`More`} icon={<MoreHorizontal />} />}>
+          <MenuItem onClick={() => setOpen("cancel")}>
+            <Trans>Cancel the sample…</Trans>
+          </MenuItem>
+        </Menu>
+      )}
+      {open === "receive" && <ReceiveDialog sample={sample} onClose={close} />}
+      {open === "tests" && <AddTestsDialog sample={sample} onClose={close} />}
+      {open === "reject" && <ReasonDialog act="reject" sample={sample} onClose={close} />}
+      {open === "cancel" && <ReasonDialog act="cancel" sample={sample} onClose={close} />}
+    </>
+  );
+}
+
+interface ActDialogProps {
+  sample: Sample;
+  onClose: () => void;
+}
+
+function ActDialog({ title, description, onClose, onSubmit, busy, label, danger, children, wide }: {
+  title: string;
+  description?: ReactNode;
+  onClose: () => void;
+  onSubmit: () => void;
+  busy: boolean;
+  label: string;
+  danger?: boolean;
+  children: ReactNode;
+  wide?: boolean;
+}) {
+  const form = useId();
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    onSubmit();
+  };
+  return (
+    <Dialog
+      open
+      wide={wide}
+      onClose={onClose}
+      title={title}
+      description={description}
+      footer={
+        <>
+          <Button onClick={onClose}>
+            <Trans>Back</Trans>
+          </Button>
+          <Button type="submit" form={form} tone={danger ? "danger" : "primary"} busy={busy}>
+            {label}
+          </Button>
+        </>
+      }
+    >
+      <form id={form} onSubmit={submit} noValidate className="flex flex-col gap-4">
+        {children}
+      </form>
+    </Dialog>
+  );
+}
+
+function ReceiveDialog({ sample, onClose }: ActDialogProps) {
+  const { t } = useLingui();
+  const act = useAct("POST /samples/{id}/receive");
+  const types = useApi("GET /sample-types", { query: { limit: 200 } });
+  const type = types.data?.items.find((each) => each.id === sample.sample_type.id);
+  const [receipt, setReceipt] = useState(emptyReceipt);
+  const [tried, setTried] = useState(false);
+  const errors = receiptErrors(receipt, type, { temperature: t`This sample type needs a temperature.`, number: t`Write a number such as 4.2.`, note: t`Say what is wrong, here or as a deviation.` });
+  const field = (name: string) => (isProblem(act.error) ? act.error.field(name) : undefined);
+  const submit = () => {
+    setTried(true);
+    if (Object.keys(errors).length > 0) return;
+    act.mutate({ path: { id: sample.id }, body: receiptBody(receipt), options: { version: sample.version } }, { onSuccess: onClose });
+  };
+  return (
+    <ActDialog wide title={t`Receive ${sample.accession_number}`} description={sample.sample_type.name} onClose={onClose} onSubmit={submit} busy={act.isPending} label={t`Receive`}>
+      <ReceiptFields
+        receipt={receipt}
+        onChange={(change) => setReceipt((now) => ({ ...now, ...change }))}
+        type={type}
+        errors={{ temperature: (tried ? errors.temperature : undefined) ?? field("temperature_c"), note: (tried ? errors.note : undefined) ?? field("condition_note") }}
+      />
+      <ActError error={act.error} />
+    </ActDialog>
+  );
+}
+
+function ReasonDialog({ act: kind, sample, onClose }: ActDialogProps & { act: "reject" | "cancel" }) {
+  const { t } = useLingui();
+  const reject = useAct("POST /samples/{id}/reject");
+  const cancel = useAct("POST /samples/{id}/cancel");
+  const act = kind === "reject" ? reject : cancel;
+  const [reason, setReason] = useState("");
+  const [tried, setTried] = useState(false);
+  const presets =
+    kind === "reject"
+      ? [t`Container broken or leaking`, t`Not enough material`, t`Wrong container or preservative`, t`Unlabelled or identity unclear`, t`Holding time exceeded`]
+      : [t`Registered twice`, t`Withdrawn by the client`, t`Registered by mistake`];
+  const submit = () => {
+    setTried(true);
+    if (!reason.trim()) return;
+    act.mutate({ path: { id: sample.id }, body: { reason: reason.trim() }, options: { version: sample.version } }, { onSuccess: onClose });
+  };
+  const open = sample.counts.pending + sample.counts.entered;
+  return (
+    <ActDialog
+      danger
+      title={kind === "reject" ? t`Reject ${sample.accession_number}` : t`Cancel ${sample.accession_number}`}
+      onClose={onClose}
+      onSubmit={submit}
+      busy={act.isPending}
+      label={kind === "reject" ? t`Reject the sample` : t`Cancel the sample`}
+    >
+      {open > 0 && (
+        <Notice tone="amber">
+          <Trans>Its open results ({open}) will be cancelled with the same reason.</Trans>
+        </Notice>
+      )}
+      <TextAreaField
+        label={t`Reason`}
+        required
+        value={reason}
+        onChange={(event) => setReason(event.target.value)}
+        error={(tried && !reason.trim() ? t`A reason is needed; it stays in the trail.` : undefined) ?? (isProblem(act.error) ? act.error.field("reason") : undefined)}
+      />
+      <div className="flex flex-wrap gap-1">
+        {presets.map((preset) => (
+          <button key={preset} type="button" onClick={() => setReason(preset)} className="min-h-7 rounded-md border border-dashed border-line-strong px-2 text-xs text-muted hover:border-accent hover:text-accent">
+            {preset}
+          </button>
+        ))}
+      </div>
+      <ActError error={act.error} />
+    </ActDialog>
+  );
+}
+
+function AddTestsDialog({ sample, onClose }: ActDialogProps) {
+  const { t } = useLingui();
+  const act = useAct("POST /samples/{id}/results");
+  const [tests, setTests] = useState<Choice[]>([]);
+  const [tried, setTried] = useState(false);
+  const there = new Set(sample.results.filter((each) => each.status !== "cancelled" && each.status !== "retracted").map((each) => `test:${each.test.id}`));
+  const submit = () => {
+    setTried(true);
+    if (tests.length === 0) return;
+    const { test_ids, panel_ids } = wantedOf(tests);
+    act.mutate(
+      { path: { id: sample.id }, body: { test_ids: test_ids.length > 0 ? test_ids : undefined, panel_ids: panel_ids.length > 0 ? panel_ids : undefined }, options: { version: sample.version } },
+      { onSuccess: onClose },
+    );
+  };
+  return (
+    <ActDialog title={t`Add tests to ${sample.accession_number}`} onClose={onClose} onSubmit={submit} busy={act.isPending} label={t`Add tests`}>
+      <Field label={t`Tests and panels`} required error={tried && tests.length === 0 ? t`Choose at least one.` : undefined} hint={t`Tests already on the sample are not offered again.`}>
+        {(control) => <TestsPicker control={control} value={tests} onChange={setTests} without={there} />}
+      </Field>
+      <ActError error={act.error} />
+    </ActDialog>
+  );
+}

@@ -1,0 +1,164 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { BadgeCheck, ClockAlert, MessageSquareText } from "lucide-react";
+import type { Result } from "@/api/types";
+import { FlagMark, limitText, StatementMark } from "@/features/results/marks";
+import { cx } from "@/ui/cx";
+import { useMedia } from "@/ui/media";
+import { TimeText } from "@/ui/time-text";
+import { Tooltip } from "@/ui/tooltip";
+import { ResultStatusPill } from "./status";
+
+/** Every test asked for on a sample and what became of it. Reading only: values are entered in the result grid. */
+export function ResultsTable({ results }: { results: readonly Result[] }) {
+  const { t } = useLingui();
+  const stacked = useMedia("(max-width: 55.99rem)");
+  const limits = [...new Set(results.map((each) => each.limits?.source?.name).filter((name) => name !== undefined))];
+  if (stacked)
+    return (
+      <ul>
+        {results.map((result) => (
+          <li key={result.id} className={cx("flex flex-col gap-1.5 border-b border-line px-4 py-3 last:border-0", isOver(result) && "opacity-60")}>
+            <div className="flex items-start gap-3">
+              <TestName result={result} />
+              <ResultStatusPill status={result.status} />
+            </div>
+            <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+              <Value result={result} />
+              {result.statement && <StatementMark statement={result.statement} />}
+            </div>
+            {limitText(result.limits) && (
+              <p className="text-xs text-muted">
+                <Trans>
+                  Limit {limitText(result.limits)} {result.unit}
+                </Trans>
+              </p>
+            )}
+            <Notes result={result} />
+          </li>
+        ))}
+      </ul>
+    );
+  return (
+    <div className="overflow-x-auto">
+      <table className="w-full border-collapse text-start">
+        <caption className="sr-only">{t`Results`}</caption>
+        <thead className="text-xs font-medium text-muted">
+          <tr className="border-b border-line *:px-3 *:py-2 *:text-start *:font-medium *:first:ps-4">
+            <th scope="col">{t`Test`}</th>
+            <th scope="col">{t`Result`}</th>
+            <th scope="col" title={limits.join(", ")}>{t`Limits`}</th>
+            <th scope="col">{t`Statement`}</th>
+            <th scope="col">{t`Status`}</th>
+            <th scope="col">{t`By whom`}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {results.map((result) => (
+            <tr key={result.id} className={cx("border-b border-line align-top last:border-0 *:px-3 *:py-2 *:first:ps-4", isOver(result) && "text-muted")}>
+              <td className="max-w-72">
+                <TestName result={result} />
+                <Notes result={result} />
+              </td>
+              <td className="whitespace-nowrap">
+                <Value result={result} />
+              </td>
+              <td className="mono whitespace-nowrap text-muted">{limitText(result.limits) ?? "–"}</td>
+              <td>{result.statement ? <StatementMark statement={result.statement} /> : <span className="text-faint">–</span>}</td>
+              <td>
+                <ResultStatusPill status={result.status} />
+              </td>
+              <td className="text-xs whitespace-nowrap text-muted">
+                <Who result={result} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {limits.length > 0 && (
+        <p className="border-t border-line px-4 py-2 text-xs text-muted">
+          <Trans>Judged by {limits.join(", ")}.</Trans>
+        </p>
+      )}
+    </div>
+  );
+}
+
+const isOver = (result: Result) => result.status === "cancelled" || result.status === "retracted";
+
+function TestName({ result }: { result: Result }) {
+  const { t } = useLingui();
+  return (
+    <div className="min-w-0 flex-1">
+      <span className="flex items-center gap-1.5">
+        <span className={cx("font-medium", isOver(result) && "line-through")}>{result.test.name}</span>
+        {result.test.accredited && (
+          <Tooltip text={t`Within the scope of accreditation`}>
+            <BadgeCheck role="img" aria-label={t`Within the scope of accreditation`} className="size-3.5 shrink-0 text-accent" />
+          </Tooltip>
+        )}
+      </span>
+      <span className="block text-xs text-muted">{result.test.method}</span>
+    </div>
+  );
+}
+
+function Value({ result }: { result: Result }) {
+  if (result.value === null && result.display === null) return <span className="mono text-faint">·</span>;
+  return (
+    <span className="inline-flex items-center gap-2">
+      <span>
+        <span className="mono font-semibold">{result.display ?? result.value}</span>
+        {result.uncertainty && <span className="mono text-muted"> ± {result.uncertainty}</span>} <span className="text-muted">{result.unit}</span>
+      </span>
+      {result.flags.map((flag) => (
+        <FlagMark key={flag} flag={flag} />
+      ))}
+    </span>
+  );
+}
+
+function Notes({ result }: { result: Result }) {
+  const { t } = useLingui();
+  const notes = [
+    result.origin === "external" ? t`From ${result.provider ?? t`an external provider`}` : null,
+    result.origin === "calculated" ? t`Calculated` : null,
+    result.dilution_factor && result.dilution_factor !== "1" ? t`Diluted ${result.dilution_factor}×` : null,
+    result.retest_of ? t`Retest` : null,
+    result.self_verified ? t`Verified by the person who entered it` : null,
+    result.deviation,
+    result.remark,
+    result.reason,
+  ].filter(Boolean);
+  return (
+    <>
+      {result.hold_time?.exceeded && (
+        <p className="mt-0.5 flex items-center gap-1 text-xs text-amber">
+          <ClockAlert aria-hidden className="size-3.5 shrink-0" />
+          <Trans>Holding time exceeded</Trans>
+        </p>
+      )}
+      {notes.length > 0 && (
+        <p className="mt-0.5 flex gap-1 text-xs text-muted">
+          <MessageSquareText aria-hidden className="mt-0.5 size-3.5 shrink-0" />
+          {notes.join(" · ")}
+        </p>
+      )}
+    </>
+  );
+}
+
+function Who({ result }: { result: Result }) {
+  if (!result.entered_by) return <span className="text-faint">–</span>;
+  return (
+    <span className="grid grid-cols-[auto_auto] justify-start gap-x-2">
+      <span>{result.entered_by.name}</span>
+      <TimeText at={result.entered_at} />
+      {result.verified_by && (
+        <>
+          <span className="text-green">{result.verified_by.name}</span>
+          <TimeText at={result.verified_at} />
+        </>
+      )}
+    </span>
+  );
+}

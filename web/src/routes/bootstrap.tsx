@@ -1,0 +1,169 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { createFileRoute } from "@tanstack/react-router";
+import { CircleCheckBig, Droplets, KeyRound, Stethoscope } from "lucide-react";
+import { type FormEvent, useState } from "react";
+import * as v from "valibot";
+import { call } from "@/api/client";
+import { isProblem } from "@/api/problems";
+import type { Language, LaboratoryKind } from "@/api/types";
+import { LANGUAGES } from "@/i18n";
+import { usePreferences } from "@/session/preferences";
+import { Front } from "@/shell/front";
+import { Button, ButtonLink } from "@/ui/button";
+import { ChoiceField, SelectField, TextAreaField, TextField } from "@/ui/field";
+import { ActError } from "@/ui/states";
+
+export const Route = createFileRoute("/bootstrap")({
+  validateSearch: v.object({ token: v.optional(v.pipe(v.unknown(), v.transform(String))) }),
+  component: Bootstrap,
+});
+
+interface Form {
+  name: string;
+  slug: string;
+  kind: LaboratoryKind;
+  timezone: string;
+  language: Language;
+  address: string;
+  email: string;
+  person: string;
+  password: string;
+}
+
+/** Name of a laboratory as it stands in addresses: lower case, ASCII, hyphens. */
+function slugOf(name: string): string {
+  return name
+    .toLocaleLowerCase()
+    .replaceAll("ł", "l")
+    .normalize("NFD")
+    .replace(/[\u0300-\u036f]/g, "")
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "")
+    .slice(0, 40);
+}
+
+/** First use of an empty installation: the one-time link makes the first laboratory and its administrator. */
+function Bootstrap() {
+  const { t } = useLingui();
+  const { token } = Route.useSearch();
+  const { language } = usePreferences();
+  const [form, setForm] = useState<Form>({ name: "", slug: "", kind: "testing", timezone: Intl.DateTimeFormat().resolvedOptions().timeZone, language, address: "", email: "", person: "", password: "" });
+  const [ownSlug, setOwnSlug] = useState(false);
+  const [tried, setTried] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+  const [done, setDone] = useState(false);
+  const set = (change: Partial<Form>) => setForm((now) => ({ ...now, ...change }));
+  const slug = ownSlug ? form.slug : slugOf(form.name);
+  const timezones = Intl.supportedValuesOf("timeZone");
+
+  const errors = {
+    name: form.name.trim() ? undefined : t`The name is needed.`,
+    slug: /^[a-z0-9][a-z0-9-]*$/.test(slug) ? undefined : t`Lower-case letters, digits and hyphens.`,
+    address: form.address.trim() ? undefined : t`The address is printed on every report.`,
+    person: form.person.trim() ? undefined : t`The name is needed.`,
+    email: /^\S+@\S+\.\S+$/.test(form.email.trim()) ? undefined : t`Write an e-mail address.`,
+    password: form.password.length >= 12 ? undefined : t`At least 12 characters.`,
+  };
+  const shown = (name: keyof typeof errors, path: string) => (tried ? errors[name] : undefined) ?? (isProblem(error) ? error.field(path) : undefined);
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (Object.values(errors).some(Boolean)) return;
+    setBusy(true);
+    setError(null);
+    try {
+      await call("POST /bootstrap", {
+        body: {
+          token: token ?? "",
+          laboratory: { name: form.name.trim(), slug, kind: form.kind, timezone: form.timezone, language: form.language, address: form.address.trim() },
+          administrator: { email: form.email.trim(), name: form.person.trim(), password: form.password },
+        },
+      });
+      setDone(true);
+    } catch (failure) {
+      setError(failure);
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  if (!token)
+    return (
+      <Front>
+        <KeyRound aria-hidden className="mb-3 size-8 text-accent" />
+        <h1 className="text-2xl font-semibold tracking-tight">
+          <Trans>This page needs its one-time link</Trans>
+        </h1>
+        <p className="mt-2 text-muted">
+          <Trans>The server prints it at its first start. It works once.</Trans>
+        </p>
+      </Front>
+    );
+  if (done)
+    return (
+      <Front>
+        <CircleCheckBig aria-hidden className="mb-3 size-8 text-green" />
+        <h1 className="text-2xl font-semibold tracking-tight">
+          <Trans>{form.name} is ready</Trans>
+        </h1>
+        <p className="mt-2 mb-6 text-muted">
+          <Trans>Its ledger has begun: the first entry says that you created it.</Trans>
+        </p>
+        <ButtonLink to="/sign-in" search={{}} tone="primary" className="self-start">
+          <Trans>Sign in</Trans>
+        </ButtonLink>
+      </Front>
+    );
+  return (
+    <Front wide>
+      <h1 className="text-2xl font-semibold tracking-tight">
+        <Trans>Set up your laboratory</Trans>
+      </h1>
+      <p className="mt-1 text-muted">
+        <Trans>Two minutes. Everything here can be changed later by the administrator.</Trans>
+      </p>
+      <form onSubmit={(event) => void submit(event)} noValidate className="mt-6 flex flex-col gap-4 [--control:38px]">
+        <TextField label={t`Name of the laboratory`} required value={form.name} error={shown("name", "laboratory.name")} onChange={(event) => set({ name: event.target.value })} />
+        <ChoiceField
+          label={t`What it does`}
+          value={form.kind}
+          onChange={(kind) => set({ kind })}
+          options={[
+            { value: "testing", label: t`Testing (ISO/IEC 17025)`, icon: <Droplets aria-hidden /> },
+            { value: "medical", label: t`Medical (ISO 15189)`, icon: <Stethoscope aria-hidden /> },
+          ]}
+        />
+        <TextAreaField label={t`Address`} required rows={2} value={form.address} error={shown("address", "laboratory.address")} onChange={(event) => set({ address: event.target.value })} />
+        <div className="grid gap-4 sm:grid-cols-2">
+          <TextField
+            label={t`Short name`}
+            required
+            mono
+            value={slug}
+            error={shown("slug", "laboratory.slug")}
+            hint={t`Names it in addresses and keys; stays for ever.`}
+            onChange={(event) => {
+              setOwnSlug(true);
+              set({ slug: event.target.value });
+            }}
+          />
+          <SelectField label={t`Time zone`} required value={form.timezone} error={isProblem(error) ? error.field("laboratory.timezone") : undefined} options={timezones.map((zone) => ({ value: zone, label: zone }))} onChange={(timezone) => set({ timezone })} />
+        </div>
+        <ChoiceField label={t`Language of documents`} value={form.language} onChange={(next) => set({ language: next })} options={LANGUAGES.map((each) => ({ value: each.id, label: each.name }))} />
+        <h2 className="mt-3 border-t border-line pt-4 text-lg font-semibold">
+          <Trans>Its administrator</Trans>
+        </h2>
+        <div className="grid gap-4 sm:grid-cols-2">
+          <TextField label={t`Your name`} required autoComplete="name" value={form.person} error={shown("person", "administrator.name")} onChange={(event) => set({ person: event.target.value })} />
+          <TextField label={t`E-mail address`} required type="email" autoComplete="username" value={form.email} error={shown("email", "administrator.email")} onChange={(event) => set({ email: event.target.value })} />
+        </div>
+        <TextField label={t`Password`} required type="password" autoComplete="new-password" value={form.password} hint={t`A few words that only you would put together.`} error={shown("password", "administrator.password")} onChange={(event) => set({ password: event.target.value })} />
+        <ActError error={error} />
+        <Button type="submit" tone="primary" busy={busy}>
+          <Trans>Create the laboratory</Trans>
+        </Button>
+      </form>
+    </Front>
+  );
+}
