@@ -57,6 +57,10 @@ pub fn attachments(bytes: &[u8], limits: &Limits) -> Result<Members, PdfError> {
 
 fn read(bytes: &[u8], limits: &Limits) -> Result<Members, PdfError> {
     let document = Document::load_mem(bytes)?;
+    // A repaired file is the reader's guess, and another reader may guess otherwise.
+    if document.xref_recovery.is_some() {
+        return Err(PdfError::Form("its cross-reference table is damaged".to_owned()));
+    }
     let names = document.catalog()?.get_deref(b"Names", &document).and_then(Object::as_dict);
     let Ok(root) = names.and_then(|names| names.get_deref(b"EmbeddedFiles", &document)).and_then(Object::as_dict) else {
         return Err(PdfError::Nothing);
