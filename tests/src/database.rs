@@ -114,6 +114,56 @@ impl Database {
         }
     }
 
+    /// A copy of the whole database, of a server that is stopped.
+    pub fn snapshot(&self) -> Snapshot {
+        match self {
+            Self::Sqlite { folder } => {
+                let file = sqlite_file(folder);
+                let copies = ["", "-wal", "-shm"].map(|suffix| {
+                    let path = PathBuf::from(format!("{}{suffix}", file.display()));
+                    (path.clone(), fs::read(path).ok())
+                });
+                Snapshot::Files(copies.to_vec())
+            }
+            Self::Postgres { name } => {
+                let copy = format!("{name}_old");
+                let postgres = Cluster::shared().owner_url("postgres");
+                psql(&postgres, &disconnect(name)).expect("nobody is connected");
+                psql(
+                    &postgres,
+                    &format!("CREATE DATABASE {copy} TEMPLATE {name}"),
+                )
+                .expect("a copy");
+                Snapshot::Copy(copy)
+            }
+        }
+    }
+
+    /// Puts an older copy in the database's place.
+    pub fn restore(&self, snapshot: Snapshot) {
+        match (self, snapshot) {
+            (Self::Sqlite { .. }, Snapshot::Files(copies)) => {
+                for (path, content) in copies {
+                    match content {
+                        Some(content) => fs::write(path, content).expect("the file"),
+                        None => drop(fs::remove_file(path)),
+                    }
+                }
+            }
+            (Self::Postgres { name }, Snapshot::Copy(copy)) => {
+                let postgres = Cluster::shared().owner_url("postgres");
+                psql(&postgres, &format!("DROP DATABASE {name} WITH (FORCE)"))
+                    .expect("the newer one goes");
+                psql(
+                    &postgres,
+                    &format!("ALTER DATABASE {copy} RENAME TO {name}"),
+                )
+                .expect("the older one comes");
+            }
+            _ => panic!("a snapshot of the other engine"),
+        }
+    }
+
     /// Statement that makes the following SQL of the same call see one laboratory's rows (row-level security).
     pub fn choose_laboratory(&self, id: &str) -> String {
         match self {
@@ -121,6 +171,23 @@ impl Database {
             Self::Postgres { .. } => format!("SET app.tenant_id = '{id}'; "),
         }
     }
+}
+
+/// An older state of a database.
+#[derive(Debug)]
+pub enum Snapshot {
+    /// Files of SQLite and what was in them.
+    Files(Vec<(PathBuf, Option<Vec<u8>>)>),
+    /// Name of the copy in the cluster.
+    Copy(String),
+}
+
+/// The connections of a killed server linger for a moment; a database that is copied must have none.
+fn disconnect(name: &str) -> String {
+    format!(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}' AND usename = current_user; \
+         SELECT pg_sleep(0.5)"
+    )
 }
 
 impl Drop for Database {

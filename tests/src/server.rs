@@ -59,7 +59,7 @@ impl Server {
             engine,
             running: Mutex::new(None),
         };
-        server.launch();
+        server.launch().unwrap_or_else(|error| panic!("{error}"));
         server
     }
 
@@ -77,11 +77,19 @@ impl Server {
 
     /// Starts it again on the same data, same port.
     pub fn restart(&self) {
-        self.kill();
-        self.launch();
+        self.try_restart().unwrap_or_else(|error| panic!("{error}"));
     }
 
-    fn launch(&self) {
+    /// Starts it again where it may rightly refuse.
+    ///
+    /// # Errors
+    /// What it printed when it did not get ready.
+    pub fn try_restart(&self) -> Result<(), String> {
+        self.kill();
+        self.launch()
+    }
+
+    fn launch(&self) -> Result<(), String> {
         let mut child = self
             .command()
             .args(["serve", "--listen", &format!("127.0.0.1:{}", self.port)])
@@ -103,13 +111,15 @@ impl Server {
             .stdin(Stdio::piped())
             .spawn()
             .expect("sh starts");
+        // From here on the process ends with this value, also when the start fails.
+        let mut running = Running { child, leash };
         let deadline = Instant::now() + PATIENCE;
         loop {
-            if let Some(status) = child.try_wait().expect("the child") {
-                panic!(
+            if let Some(status) = running.child.try_wait().expect("the child") {
+                return Err(format!(
                     "attest serve ended with {status} before it was ready:\n{}",
                     self.printed()
-                );
+                ));
             }
             if self
                 .anonymous()
@@ -119,18 +129,18 @@ impl Server {
                 break;
             }
             if Instant::now() > deadline {
-                let _ = child.kill();
-                panic!(
+                return Err(format!(
                     "attest serve is not ready after {PATIENCE:?}:\n{}",
                     self.printed()
-                );
+                ));
             }
             std::thread::sleep(Duration::from_millis(25));
         }
         *self
             .running
             .lock()
-            .unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(Running { child, leash });
+            .unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(running);
+        Ok(())
     }
 
     /// The program with this server's environment, for the command line.

@@ -18,3 +18,4 @@ mod refusals;
 mod reports;
 mod results;
 mod secrets;
+mod tampering;

@@ -1,0 +1,248 @@
+//! ATT-40: the owner of the database, triggers switched off, against the ledger. Whatever is done, an export afterwards
+//! must not pass as whole: not to be had at all, or refused by the verifier, or inconsistent with what the reader holds.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use attest_tests::api::id;
+use attest_tests::proof::{hash, is_consistent, members, open_checkpoint, verify_bundle};
+use attest_tests::{Engine, Lab, Value, json, on_both_engines};
+
+/// A laboratory with some history, and the checkpoint that an assessor took home.
+fn laboratory_with_history(engine: Engine) -> (Lab, String) {
+    let lab = Lab::fresh(engine);
+    lab.verified();
+    let auditor = lab.person("auditor");
+    settled(&lab);
+    let held = auditor
+        .api
+        .get("/audit/checkpoint")
+        .expect_bytes(200)
+        .text();
+    assert!(
+        open_checkpoint(&held, &lab.log_key).unwrap().size > 10,
+        "some history"
+    );
+    (lab, held)
+}
+
+/// Waits until the sequencer and the signer have caught up.
+fn settled(lab: &Lab) {
+    let auditor = lab.as_role("auditor");
+    let deadline = Instant::now() + Duration::from_secs(15);
+    loop {
+        let newest = auditor.get("/audit/events?limit=1").expect(200)["items"][0]["index"].as_u64();
+        let note = auditor.get("/audit/checkpoint");
+        let size =
+            (note.status == 200).then(|| open_checkpoint(&note.text(), &lab.log_key).unwrap().size);
+        if newest.is_some() && size == newest.map(|index| index + 1) {
+            return;
+        }
+        assert!(Instant::now() < deadline, "the log does not settle");
+        thread::sleep(Duration::from_millis(100));
+    }
+}
+
+/// SQL that the owner of the database runs on a stopped server, with every trigger out of the way.
+fn forge(lab: &Lab, sqlite: &[&str], postgres: &[&str]) {
+    lab.server.kill();
+    let database = lab.server.database();
+    match lab.server.engine() {
+        Engine::Sqlite => {
+            let triggers = database
+                .as_owner("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+                .unwrap();
+            for trigger in triggers.lines() {
+                database
+                    .as_owner(&format!("DROP TRIGGER \"{trigger}\""))
+                    .unwrap();
+            }
+            for statement in sqlite {
+                database.as_owner(statement).unwrap();
+            }
+        }
+        Engine::Postgres => {
+            let tables = [
+                "audit_events",
+                "audit_leaves",
+                "audit_subtrees",
+                "audit_checkpoints",
+            ];
+            for table in tables {
+                database
+                    .as_owner(&format!("ALTER TABLE {table} DISABLE TRIGGER USER"))
+                    .unwrap();
+            }
+            for statement in postgres {
+                database
+                    .as_owner(&format!(
+                        "{}{statement}",
+                        database.choose_laboratory(&lab.id)
+                    ))
+                    .unwrap();
+            }
+        }
+    }
+}
+
+/// What an assessor with the key and an older checkpoint sees after a restart.
+fn seen_by_the_assessor(lab: &Lab, held: &str) -> Result<(), String> {
+    lab.server.try_restart()?;
+    let (auditor, nobody) = (lab.person("auditor"), lab.server.anonymous());
+    let login =
+        json!({"email": auditor.email, "password": auditor.password, "laboratory": lab.slug});
+    let login = nobody.post("/auth/login", &login);
+    if login.status != 200 {
+        return Err(format!("nobody can log in: {}", login.text()));
+    }
+    let api = nobody.with_token(login.json()["access_token"].as_str().unwrap());
+    api.step_up(&auditor.password);
+    let export = api.post(
+        "/audit/exports",
+        &json!({"kind": "range", "held_checkpoint": held}),
+    );
+    if export.status != 202 {
+        return Err(format!("no export: {}", export.text()));
+    }
+    let path = format!("/audit/exports/{}", id(&export.json()));
+    let deadline = Instant::now() + Duration::from_secs(20);
+    loop {
+        let state = api.get(&path).expect(200);
+        match state["status"].as_str().unwrap() {
+            "ready" => break,
+            "failed" => return Err(state.to_string()),
+            _ if Instant::now() > deadline => return Err("the export never gets ready".into()),
+            _ => thread::sleep(Duration::from_millis(100)),
+        }
+    }
+    let bundle = api.get(&format!("{path}/bundle")).expect_bytes(200).body;
+    let proven = verify_bundle(&bundle, &lab.log_key)?;
+    let held = open_checkpoint(held, &lab.log_key)?;
+    let members = members(&bundle);
+    let consistency = members
+        .get("consistency.json")
+        .ok_or("no consistency proof")?;
+    let consistency: Value =
+        serde_json::from_slice(consistency).map_err(|error| error.to_string())?;
+    let path: Result<Vec<_>, _> = consistency["path"]
+        .as_array()
+        .ok_or("no path")?
+        .iter()
+        .map(|item| hash(item.as_str().unwrap_or_default()))
+        .collect();
+    let grown = is_consistent(
+        held.size,
+        proven.checkpoint.size,
+        held.root,
+        proven.checkpoint.root,
+        &path?,
+    );
+    if grown {
+        Ok(())
+    } else {
+        Err("inconsistent with the checkpoint that was held".into())
+    }
+}
+
+const BACKDATE_SQLITE: &str = "UPDATE audit_events SET entry = CAST(replace(CAST(entry AS TEXT), '\"at\":\"2', '\"at\":\"1') AS BLOB) \
+     WHERE id = (SELECT event_id FROM audit_leaves WHERE idx = 5)";
+const BACKDATE_POSTGRES: &str = "UPDATE audit_events SET entry = convert_to(replace(convert_from(entry, 'UTF8'), '\"at\":\"2', '\"at\":\"1'), 'UTF8') \
+     WHERE id = (SELECT event_id FROM audit_leaves WHERE idx = 5)";
+
+on_both_engines! {
+    /// Without tampering the assessor is content, or the other stories here prove nothing.
+    fn an_honest_history_holds(engine) {
+        let (lab, held) = laboratory_with_history(engine);
+        assert_eq!(seen_by_the_assessor(&lab, &held), Ok(()));
+        let (lab, held) = laboratory_with_history(engine);
+        forge(&lab, &[], &[]);
+        assert_eq!(seen_by_the_assessor(&lab, &held), Ok(()), "a restart without triggers is not what is found out");
+    }
+
+    /// ATT-40 An entry rewritten.
+    fn a_rewritten_entry_is_found(engine) {
+        let (lab, held) = laboratory_with_history(engine);
+        forge(&lab, &[BACKDATE_SQLITE], &[BACKDATE_POSTGRES]);
+        let seen = seen_by_the_assessor(&lab, &held).expect_err("a rewritten entry went through");
+        assert!(!seen.is_empty());
+    }
+
+    /// ATT-40 Two entries in each other's place, leaves too.
+    fn reordered_entries_are_found(engine) {
+        let (lab, held) = laboratory_with_history(engine);
+        let swap = [
+            "UPDATE audit_leaves SET idx = 900005 WHERE idx = 5",
+            "UPDATE audit_leaves SET idx = 5 WHERE idx = 6",
+            "UPDATE audit_leaves SET idx = 6 WHERE idx = 900005",
+        ];
+        forge(&lab, &swap, &swap);
+        seen_by_the_assessor(&lab, &held).expect_err("reordered entries went through");
+    }
+
+    /// ATT-40 The newest events gone, checkpoints and all.
+    fn deleted_newest_events_are_found(engine) {
+        let (lab, held) = laboratory_with_history(engine);
+        let cut = [
+            "DELETE FROM audit_pending",
+            "DELETE FROM audit_leaves WHERE idx >= 8",
+            "DELETE FROM audit_openings",
+            "DELETE FROM audit_events WHERE id NOT IN (SELECT event_id FROM audit_leaves)",
+            "DELETE FROM audit_checkpoints WHERE size > 8",
+        ];
+        forge(&lab, &cut, &cut);
+        seen_by_the_assessor(&lab, &held).expect_err("a shortened log went through");
+    }
+
+    /// ATT-40 One event in the middle gone, the others moved up.
+    fn a_removed_event_is_found(engine) {
+        let (lab, held) = laboratory_with_history(engine);
+        let cut = [
+            "DELETE FROM audit_openings",
+            "DELETE FROM audit_leaves WHERE idx = 5",
+            "DELETE FROM audit_events WHERE id NOT IN (SELECT event_id FROM audit_leaves) AND id NOT IN (SELECT event_id FROM audit_pending)",
+            "UPDATE audit_leaves SET idx = idx + 900000 WHERE idx > 5",
+            "UPDATE audit_leaves SET idx = idx - 900001 WHERE idx > 900000",
+        ];
+        forge(&lab, &cut, &cut);
+        seen_by_the_assessor(&lab, &held).expect_err("a removed event went through");
+    }
+
+    /// ATT-40 An event slipped into the outbox without the service's mac never becomes part of the log.
+    fn an_inserted_event_is_quarantined(engine) {
+        let (lab, held) = laboratory_with_history(engine);
+        let columns = "tenant_id, at, actor_kind, actor_id, action, object_type, object_id, node, seq, mac, mac_key";
+        let forged = "0197b1e2-aaaa-7000-8000-00000000beef";
+        let sqlite_id = format!("X'{}'", forged.replace('-', ""));
+        let insert = |id: &str, entry: &str| format!(
+            "INSERT INTO audit_events (id, entry, {columns}) SELECT {id}, {entry}, {columns} FROM audit_events \
+             WHERE id = (SELECT event_id FROM audit_leaves WHERE idx = 5)");
+        let pending = |id: &str| format!("INSERT INTO audit_pending (tenant_id, event_id) SELECT tenant_id, {id} FROM audit_leaves WHERE idx = 5");
+        let sqlite = [insert(&sqlite_id, "CAST(replace(CAST(entry AS TEXT), '\"at\":\"2', '\"at\":\"1') AS BLOB)"), pending(&sqlite_id)];
+        let uuid = format!("'{forged}'::uuid");
+        let postgres = [insert(&uuid, "convert_to(replace(convert_from(entry, 'UTF8'), '\"at\":\"2', '\"at\":\"1'), 'UTF8')"), pending(&uuid)];
+        forge(&lab, &[&sqlite[0], &sqlite[1]], &[&postgres[0], &postgres[1]]);
+        assert_eq!(seen_by_the_assessor(&lab, &held), Ok(()), "the log goes on without it");
+        let database = lab.server.database();
+        let chosen = database.choose_laboratory(&lab.id);
+        let quarantined = database.as_owner(&format!("{chosen}SELECT count(*) FROM audit_quarantine")).unwrap();
+        assert_eq!(quarantined, "1");
+    }
+
+    /// ATT-40 An older database put back in place.
+    fn a_restored_older_database_is_found(engine) {
+        let (lab, _) = laboratory_with_history(engine);
+        lab.server.kill();
+        let old = lab.server.database().snapshot();
+        lab.server.restart();
+        let person = lab.person("analyst");
+        let analyst = lab.server.anonymous().log_in(&lab.slug, &person.email, &person.password);
+        for _ in 0..5 {
+            analyst.post("/samples", &lab.new_sample()).expect(201);
+        }
+        settled(&lab);
+        let held = lab.as_role("auditor").get("/audit/checkpoint").expect_bytes(200).text();
+        lab.server.kill();
+        lab.server.database().restore(old);
+        seen_by_the_assessor(&lab, &held).expect_err("an older database went through");
+    }
+}
