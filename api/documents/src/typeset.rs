@@ -61,8 +61,9 @@ pub(crate) fn typeset(job: Typesetting<'_>) -> Result<Vec<u8>, RenderError> {
     let world = DocumentWorld::new(job.template, files)
         .ok_or_else(|| RenderError::Typesetting("a virtual file has an invalid name".into()))?;
 
-    let document: PagedDocument =
-        typst::compile(&world).output.map_err(|errors| refusal(&errors))?;
+    let document: PagedDocument = typst::compile(&world)
+        .output
+        .map_err(|errors| refusal(&errors))?;
     let options = PdfOptions {
         ident: Smart::Custom(job.ident),
         creator: Smart::Custom(Some(format!("Attest {}", env!("CARGO_PKG_VERSION")))),
@@ -75,7 +76,13 @@ pub(crate) fn typeset(job: Typesetting<'_>) -> Result<Vec<u8>, RenderError> {
 }
 
 fn refusal(errors: &[SourceDiagnostic]) -> RenderError {
-    let text: Vec<&str> = errors.iter().map(|e| e.message.as_str()).collect();
+    let text: Vec<String> = errors
+        .iter()
+        .flat_map(|e| {
+            std::iter::once(e.message.as_str()).chain(e.hints.iter().map(|h| h.v.as_str()))
+        })
+        .map(str::to_owned)
+        .collect();
     RenderError::Typesetting(text.join("; "))
 }
 

@@ -63,7 +63,11 @@ fn file_id(name: &str) -> Option<FileId> {
 /// missing, and private-use characters have no meaning in an archive.
 pub(crate) fn drawable(c: char) -> bool {
     let private = matches!(u32::from(c), 0xE000..=0xF8FF | 0xF_0000..=0x10_FFFF);
-    !private && SHARED.fonts.iter().any(|f| f.info().coverage.contains(u32::from(c)))
+    !private
+        && SHARED
+            .fonts
+            .iter()
+            .any(|f| f.info().coverage.contains(u32::from(c)))
 }
 
 /// One document's world: a template and the virtual files it reads.
@@ -79,7 +83,10 @@ impl DocumentWorld {
         for (name, bytes) in files {
             known.push((file_id(name)?, Bytes::new(bytes)));
         }
-        Some(Self { main: file_id(main)?, files: known })
+        Some(Self {
+            main: file_id(main)?,
+            files: known,
+        })
     }
 }
 
@@ -101,7 +108,12 @@ impl World for DocumentWorld {
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        SHARED.sources.iter().find(|s| s.id() == id).cloned().ok_or_else(|| not_found(id))
+        SHARED
+            .sources
+            .iter()
+            .find(|s| s.id() == id)
+            .cloned()
+            .ok_or_else(|| not_found(id))
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {

@@ -28,7 +28,10 @@ pub fn render_report(report: &TestReport) -> Result<Vec<u8>, RenderError> {
     typeset(Typesetting {
         template: "report.typ",
         data,
-        files: vec![("report.json", twin(report)?), ("qr.svg", qr_code(&report.verification.url)?)],
+        files: vec![
+            ("report.json", twin(report)?),
+            ("qr.svg", qr_code(&report.verification.url)?),
+        ],
         ident: format!(
             "{TWIN_SCHEMA}/{}/{}/{}/{}",
             report.laboratory.name, report.number, report.version, report.verification.code
@@ -47,8 +50,11 @@ pub fn twin(report: &TestReport) -> Result<Vec<u8>, RenderError> {
         schema: &'a str,
         report: &'a TestReport,
     }
-    let mut bytes = serde_json::to_vec_pretty(&Twin { schema: TWIN_SCHEMA, report })
-        .map_err(|e| RenderError::Input(e.to_string()))?;
+    let mut bytes = serde_json::to_vec_pretty(&Twin {
+        schema: TWIN_SCHEMA,
+        report,
+    })
+    .map_err(|e| RenderError::Input(e.to_string()))?;
     bytes.push(b'\n');
     Ok(bytes)
 }

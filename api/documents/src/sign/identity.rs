@@ -43,7 +43,12 @@ impl SigningIdentity {
     /// [`SignError::Identity`] when the name cannot stand in a certificate.
     pub fn generate(laboratory: &str, now: DateTime<Utc>) -> Result<Self, SignError> {
         let root_key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).map_err(unusable)?;
-        let mut root = parameters(&format!("{laboratory} document root"), laboratory, now, ROOT_YEARS)?;
+        let mut root = parameters(
+            &format!("{laboratory} document root"),
+            laboratory,
+            now,
+            ROOT_YEARS,
+        )?;
         root.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
         root.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
         let root_certificate = root.self_signed(&root_key).map_err(unusable)?;
@@ -51,7 +56,10 @@ impl SigningIdentity {
         let leaf_key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).map_err(unusable)?;
         let mut leaf = parameters(laboratory, laboratory, now, LEAF_YEARS)?;
         leaf.is_ca = IsCa::ExplicitNoCa;
-        leaf.key_usages = vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::ContentCommitment];
+        leaf.key_usages = vec![
+            KeyUsagePurpose::DigitalSignature,
+            KeyUsagePurpose::ContentCommitment,
+        ];
         leaf.extended_key_usages = vec![
             ExtendedKeyUsagePurpose::EmailProtection,
             ExtendedKeyUsagePurpose::Other(DOCUMENT_SIGNING.to_vec()),
@@ -71,8 +79,14 @@ impl SigningIdentity {
     /// [`SignError::Identity`] when something does not parse, is not P-256, or
     /// the first certificate is not for this key.
     pub fn from_der(pkcs8: &[u8], chain: &[&[u8]]) -> Result<Self, SignError> {
-        let chain = chain.iter().map(|der| Certificate::from_der(der)).collect::<Result<_, _>>();
-        Self::assemble(SecretKey::from_pkcs8_der(pkcs8).map_err(unusable)?, chain.map_err(unusable)?)
+        let chain = chain
+            .iter()
+            .map(|der| Certificate::from_der(der))
+            .collect::<Result<_, _>>();
+        Self::assemble(
+            SecretKey::from_pkcs8_der(pkcs8).map_err(unusable)?,
+            chain.map_err(unusable)?,
+        )
     }
 
     /// From PEM as [`to_pem`](Self::to_pem) writes it: one `PRIVATE KEY`, then
@@ -86,17 +100,31 @@ impl SigningIdentity {
             .ok_or_else(|| SignError::Identity("no certificate".into()))?;
         let chain = certificates
             .split("-----BEGIN CERTIFICATE-----")
-            .map(|rest| Certificate::from_pem(format!("-----BEGIN CERTIFICATE-----{}\n", rest.trim_end())))
+            .map(|rest| {
+                Certificate::from_pem(format!("-----BEGIN CERTIFICATE-----{}\n", rest.trim_end()))
+            })
             .collect::<Result<_, _>>();
-        Self::assemble(SecretKey::from_pkcs8_pem(key.trim()).map_err(unusable)?, chain.map_err(unusable)?)
+        Self::assemble(
+            SecretKey::from_pkcs8_pem(key.trim()).map_err(unusable)?,
+            chain.map_err(unusable)?,
+        )
     }
 
     fn assemble(key: SecretKey, chain: Vec<Certificate>) -> Result<Self, SignError> {
-        let leaf = chain.first().cloned().ok_or_else(|| SignError::Identity("no certificate".into()))?;
-        let certified = leaf.tbs_certificate.subject_public_key_info.to_der().map_err(unusable)?;
+        let leaf = chain
+            .first()
+            .cloned()
+            .ok_or_else(|| SignError::Identity("no certificate".into()))?;
+        let certified = leaf
+            .tbs_certificate
+            .subject_public_key_info
+            .to_der()
+            .map_err(unusable)?;
         let own = key.public_key().to_public_key_der().map_err(unusable)?;
         if certified != own.as_bytes() {
-            return Err(SignError::Identity("the certificate is for another key".into()));
+            return Err(SignError::Identity(
+                "the certificate is for another key".into(),
+            ));
         }
         Ok(Self { key, leaf, chain })
     }
@@ -126,7 +154,10 @@ impl SigningIdentity {
     /// # Errors
     /// [`SignError::Identity`] when encoding fails.
     pub fn chain_der(&self) -> Result<Vec<Vec<u8>>, SignError> {
-        self.chain.iter().map(|c| c.to_der().map_err(unusable)).collect()
+        self.chain
+            .iter()
+            .map(|c| c.to_der().map_err(unusable))
+            .collect()
     }
 
     /// The root as PEM: what a verifier is given as trust anchor.
@@ -134,7 +165,11 @@ impl SigningIdentity {
     /// # Errors
     /// [`SignError::Identity`] when encoding fails.
     pub fn root_pem(&self) -> Result<String, SignError> {
-        self.chain.last().unwrap_or(&self.leaf).to_pem(LineEnding::LF).map_err(unusable)
+        self.chain
+            .last()
+            .unwrap_or(&self.leaf)
+            .to_pem(LineEnding::LF)
+            .map_err(unusable)
     }
 
     /// The signer's certificate.
@@ -155,9 +190,16 @@ fn unusable(error: impl std::fmt::Display) -> SignError {
     SignError::Identity(error.to_string())
 }
 
-fn parameters(common_name: &str, organisation: &str, now: DateTime<Utc>, years: i32) -> Result<CertificateParams, SignError> {
+fn parameters(
+    common_name: &str,
+    organisation: &str,
+    now: DateTime<Utc>,
+    years: i32,
+) -> Result<CertificateParams, SignError> {
     let out_of_range = || SignError::Identity(format!("date {now} does not fit a certificate"));
-    let from = now.checked_sub_days(Days::new(1)).filter(|d| (1970..9000).contains(&d.year()));
+    let from = now
+        .checked_sub_days(Days::new(1))
+        .filter(|d| (1970..9000).contains(&d.year()));
     let from = from.ok_or_else(out_of_range)?;
     let day = |n: u32| u8::try_from(n).map_err(unusable);
     // X.520 allows 64 characters in these attributes, and validators insist.
@@ -169,6 +211,10 @@ fn parameters(common_name: &str, organisation: &str, now: DateTime<Utc>, years: 
     parameters.distinguished_name = name;
     parameters.not_before = date_time_ymd(from.year(), day(from.month())?, day(from.day())?);
     // The 28th exists in every month.
-    parameters.not_after = date_time_ymd(from.year() + years, day(from.month())?, day(from.day().min(28))?);
+    parameters.not_after = date_time_ymd(
+        from.year() + years,
+        day(from.month())?,
+        day(from.day().min(28))?,
+    );
     Ok(parameters)
 }

@@ -31,7 +31,9 @@ pub(super) fn write_object(out: &mut Vec<u8>, object: &Object) {
         // A stream cannot stand inside another object (7.3.8.1), and none is
         // ever rewritten by a signature.
         Object::Stream(stream) => write_dictionary(out, &stream.dict),
-        Object::Reference((number, generation)) => append(out, format_args!("{number} {generation} R")),
+        Object::Reference((number, generation)) => {
+            append(out, format_args!("{number} {generation} R"))
+        }
     }
 }
 
@@ -67,7 +69,10 @@ pub(super) fn text_string(text: &str) -> Object {
     let bytes = if text.is_ascii() {
         text.as_bytes().to_vec()
     } else {
-        std::iter::once(0xFEFF).chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect()
+        std::iter::once(0xFEFF)
+            .chain(text.encode_utf16())
+            .flat_map(u16::to_be_bytes)
+            .collect()
     };
     Object::String(bytes, StringFormat::Hexadecimal)
 }

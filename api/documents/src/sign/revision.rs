@@ -35,15 +35,23 @@ impl Revision {
         if document.is_encrypted() {
             return Err(SignError::Document("it is encrypted".into()));
         }
-        if !matches!(document.reference_table.cross_reference_type, XrefType::CrossReferenceTable) {
-            return Err(SignError::Document("it has no classic cross-reference table".into()));
+        if !matches!(
+            document.reference_table.cross_reference_type,
+            XrefType::CrossReferenceTable
+        ) {
+            return Err(SignError::Document(
+                "it has no classic cross-reference table".into(),
+            ));
         }
         let mut update = Update::new(pdf, &document)?;
         let (signature_id, widget_id) = (update.fresh_id(), update.fresh_id());
 
         let catalog_id = document.trailer.get(b"Root")?.as_reference()?;
         let (catalog, field_number) = catalog_with_field(&document, widget_id)?;
-        let page_id = document.page_iter().next().ok_or_else(|| SignError::Document("it has no pages".into()))?;
+        let page_id = document
+            .page_iter()
+            .next()
+            .ok_or_else(|| SignError::Document("it has no pages".into()))?;
         let page = page_with_annotation(&document, page_id, widget_id)?;
         let widget = dictionary! {
             "Type" => "Annot",
@@ -79,7 +87,10 @@ impl Revision {
     pub(super) fn embed(&mut self, signature: &[u8]) -> Result<Vec<u8>, SignError> {
         let digits = hex::encode_upper(signature);
         if digits.len() > SIGNATURE_ROOM {
-            return Err(SignError::Structure(format!("{} bytes do not fit", signature.len())));
+            return Err(SignError::Structure(format!(
+                "{} bytes do not fit",
+                signature.len()
+            )));
         }
         let start = self.hole.start + 1;
         let room = self.bytes.get_mut(start..start + digits.len());
@@ -109,7 +120,11 @@ impl Update {
         let mut out = Vec::with_capacity(pdf.len() + SIGNATURE_ROOM + 4_096);
         out.extend_from_slice(pdf);
         out.push(b'\n');
-        Ok(Self { out, offsets: Vec::new(), next_number })
+        Ok(Self {
+            out,
+            offsets: Vec::new(),
+            next_number,
+        })
     }
 
     fn fresh_id(&mut self) -> ObjectId {
@@ -132,7 +147,8 @@ impl Update {
     /// Room for the ByteRange is wide enough for files up to 10 GB.
     fn signature_dictionary(&mut self, id: ObjectId, info: &SignatureInfo) -> Holes {
         self.begin(id);
-        self.out.extend_from_slice(b"<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached");
+        self.out
+            .extend_from_slice(b"<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached");
         for (key, value) in [
             ("/M ", date_string(info.at)),
             ("/Name ", text_string(&info.name)),
@@ -147,7 +163,10 @@ impl Update {
         self.out.extend_from_slice(b"/Contents ");
         let contents = self.room(b'<', b'0', SIGNATURE_ROOM, b'>');
         self.out.extend_from_slice(b">>\nendobj\n");
-        Holes { byte_range, contents }
+        Holes {
+            byte_range,
+            contents,
+        }
     }
 
     fn room(&mut self, open: u8, filler: u8, width: usize, close: u8) -> Range<usize> {
@@ -162,23 +181,40 @@ impl Update {
     /// document and stays, the second names the revision and changes (14.4).
     fn finish(mut self, document: &Document) -> Result<Vec<u8>, SignError> {
         let mut trailer = document.trailer.clone();
-        let permanent = document.trailer.get(b"ID").and_then(Object::as_array)?.first().cloned();
+        let permanent = document
+            .trailer
+            .get(b"ID")
+            .and_then(Object::as_array)?
+            .first()
+            .cloned();
         let revision = Sha256::digest(&self.out).iter().copied().take(16).collect();
         trailer.set("Size", i64::from(self.next_number));
         trailer.set("Prev", offset_number(document.xref_start)?);
         if let Some(permanent) = permanent {
-            trailer.set("ID", vec![permanent, Object::String(revision, StringFormat::Hexadecimal)]);
+            trailer.set(
+                "ID",
+                vec![
+                    permanent,
+                    Object::String(revision, StringFormat::Hexadecimal),
+                ],
+            );
         }
 
         let table_start = self.out.len();
         self.out.extend_from_slice(b"xref\n");
         self.offsets.sort_by_key(|(id, _)| *id);
         for ((number, generation), offset) in &self.offsets {
-            append(&mut self.out, format_args!("{number} 1\n{offset:010} {generation:05} n \n"));
+            append(
+                &mut self.out,
+                format_args!("{number} 1\n{offset:010} {generation:05} n \n"),
+            );
         }
         self.out.extend_from_slice(b"trailer\n");
         write_object(&mut self.out, &Object::Dictionary(trailer));
-        append(&mut self.out, format_args!("\nstartxref\n{table_start}\n%%EOF\n"));
+        append(
+            &mut self.out,
+            format_args!("\nstartxref\n{table_start}\n%%EOF\n"),
+        );
         Ok(self.out)
     }
 }
@@ -192,7 +228,10 @@ fn resolved<'a>(document: &'a Document, object: &'a Object) -> Result<&'a Object
 }
 
 /// The catalog with one more signature field, and that field's number from 1.
-fn catalog_with_field(document: &Document, widget: ObjectId) -> Result<(Dictionary, usize), SignError> {
+fn catalog_with_field(
+    document: &Document,
+    widget: ObjectId,
+) -> Result<(Dictionary, usize), SignError> {
     let mut catalog = document.catalog()?.clone();
     let mut form = match catalog.get(b"AcroForm") {
         Ok(form) => resolved(document, form)?.as_dict()?.clone(),
@@ -213,12 +252,19 @@ fn catalog_with_field(document: &Document, widget: ObjectId) -> Result<(Dictiona
         Err(_absent) => Dictionary::new(),
     };
     // Announces the PAdES structures (ETSI EN 319 142-1, 5.6).
-    extensions.set("ESIC", dictionary! { "BaseVersion" => "1.7", "ExtensionLevel" => 1 });
+    extensions.set(
+        "ESIC",
+        dictionary! { "BaseVersion" => "1.7", "ExtensionLevel" => 1 },
+    );
     catalog.set("Extensions", extensions);
     Ok((catalog, number))
 }
 
-fn page_with_annotation(document: &Document, page: ObjectId, widget: ObjectId) -> Result<Dictionary, SignError> {
+fn page_with_annotation(
+    document: &Document,
+    page: ObjectId,
+    widget: ObjectId,
+) -> Result<Dictionary, SignError> {
     let mut page = document.get_dictionary(page)?.clone();
     let mut annotations = match page.get(b"Annots") {
         Ok(annotations) => resolved(document, annotations)?.as_array()?.clone(),
@@ -231,7 +277,11 @@ fn page_with_annotation(document: &Document, page: ObjectId, widget: ObjectId) -
     Ok(page)
 }
 
-fn fill_byte_range(bytes: &mut [u8], place: Range<usize>, hole: &Range<usize>) -> Result<(), SignError> {
+fn fill_byte_range(
+    bytes: &mut [u8],
+    place: Range<usize>,
+    hole: &Range<usize>,
+) -> Result<(), SignError> {
     let text = format!("[0 {} {} {}", hole.start, hole.end, bytes.len() - hole.end);
     let room = bytes
         .get_mut(place.start..place.end - 1)
