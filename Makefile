@@ -6,9 +6,10 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
-export ATTEST_STEPS_BEGAN := $(or $(ATTEST_STEPS_BEGAN),$(shell date +%s))
+# Names without the prefix ATTEST_: those are settings of the program, and it refuses ones it does not know.
+export MAKE_BEGAN := $(or $(MAKE_BEGAN),$(shell date +%s))
 STEP := scripts/step
-VENV := $(or $(ATTEST_TEST_VENV),$(HOME)/.cache/attest/venv)
+VENV := $(or $(TEST_VENV),$(HOME)/.cache/attest/venv)
 export PATH := $(VENV)/bin:$(PATH)
 
 WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' -not -path 'web/.*' 2>/dev/null)

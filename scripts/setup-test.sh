@@ -56,7 +56,7 @@ if [ -n "$lacking" ]; then
     fi
 fi
 
-venv=${ATTEST_TEST_VENV:-$HOME/.cache/attest/venv}
+venv=${TEST_VENV:-$HOME/.cache/attest/venv}
 wanted=$(sha256sum tests/python/requirements.txt | cut -d' ' -f1)
 if [ "$(cat "$venv/.attest-requirements" 2>/dev/null)" != "$wanted" ]; then
     [ -x "$venv/bin/pip" ] || python3 -m venv "$venv" || { echo "cannot make a Python environment in $venv" >&2; exit 1; }

@@ -2,7 +2,7 @@
 # with-postgres.sh COMMAND…  Runs COMMAND with a PostgreSQL cluster of its own, and removes the cluster afterwards.
 #
 # Exports TEST_DATABASE_URL: the URL of the role that owns the test databases (it may create databases and is no
-# superuser); ATTEST_TEST_SERVICE_ROLE names the role that owns nothing, which the service runs as. When
+# superuser); TEST_SERVICE_ROLE names the role that owns nothing, which the service runs as. When
 # TEST_DATABASE_URL is set already, that cluster is used and nothing is started.
 #
 # The cluster listens on a free port of 127.0.0.1 only. PostgreSQL refuses to run as root, so root hands it to the
@@ -65,6 +65,6 @@ CREATE ROLE attest_owner LOGIN CREATEDB PASSWORD 'owner';
 CREATE ROLE attest_service LOGIN PASSWORD 'service';
 SQL
 export TEST_DATABASE_URL="postgres://attest_owner:owner@127.0.0.1:$port/postgres"
-export ATTEST_TEST_SERVICE_ROLE=attest_service
-export ATTEST_TEST_SERVICE_PASSWORD=service
+export TEST_SERVICE_ROLE=attest_service
+export TEST_SERVICE_PASSWORD=service
 "$@"

@@ -12,7 +12,7 @@ def _post(path, body, token=None):
     if token:
         headers["Authorization"] = f"Bearer {token}"
     request = urllib.request.Request(
-        os.environ["ATTEST_URL"] + "/api/v1" + path, data=json.dumps(body).encode(), headers=headers
+        os.environ["DEMO_URL"] + "/api/v1" + path, data=json.dumps(body).encode(), headers=headers
     )
     with urllib.request.urlopen(request, timeout=30) as answer:
         return json.load(answer)
@@ -23,9 +23,9 @@ class Person:
     """Bearer token of the one person who holds the role under test."""
 
     def get(self, case, context):
-        with open(os.environ["ATTEST_CREDENTIALS"], encoding="utf-8") as file:
-            laboratory = json.load(file)["laboratories"][int(os.environ["ATTEST_LABORATORY"])]
-        role = os.environ["ATTEST_ROLE"]
+        with open(os.environ["DEMO_CREDENTIALS"], encoding="utf-8") as file:
+            laboratory = json.load(file)["laboratories"][int(os.environ["DEMO_LABORATORY"])]
+        role = os.environ["DEMO_ROLE"]
         user = next(user for user in laboratory["users"] if role in user["roles"])
         login = {"email": user["email"], "password": user["password"], "laboratory": laboratory["slug"]}
         token = _post("/auth/login", login)["access_token"]

@@ -3,8 +3,8 @@
 # It must find no 5xx, no undocumented status, content type or shape. Arguments are handed on to schemathesis.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-venv=${ATTEST_TEST_VENV:-$HOME/.cache/attest/venv}
-examples=${ATTEST_SCHEMATHESIS_EXAMPLES:-6}
+venv=${TEST_VENV:-$HOME/.cache/attest/venv}
+examples=${SCHEMATHESIS_EXAMPLES:-6}
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/attest-schemathesis.XXXXXX")
 server=
@@ -23,27 +23,27 @@ finish() {
 trap finish EXIT
 
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-export ATTEST_URL="http://127.0.0.1:$port"
+export DEMO_URL="http://127.0.0.1:$port"
 env -u DATABASE_URL target/release/attest serve --demo --data-dir "$work/data" --listen "127.0.0.1:$port" \
     </dev/null >"$work/server.log" 2>&1 &
 server=$!
 for _ in $(seq 600); do
-    curl -fsS -o /dev/null "$ATTEST_URL/health/ready" 2>/dev/null && break
+    curl -fsS -o /dev/null "$DEMO_URL/health/ready" 2>/dev/null && break
     kill -0 "$server" 2>/dev/null || { echo "the server ended before it was ready" >&2; exit 1; }
     sleep 0.5
 done
-curl -fsS -o /dev/null "$ATTEST_URL/health/ready"
+curl -fsS -o /dev/null "$DEMO_URL/health/ready"
 
-export ATTEST_CREDENTIALS="$work/data/demo-credentials.json"
+export DEMO_CREDENTIALS="$work/data/demo-credentials.json"
 export SCHEMATHESIS_HOOKS=hooks
 export PYTHONPATH="$PWD/tests/schemathesis"
 # Which laboratory (0 water, 1 medical) and which role: between them they reach every operation.
 for who in 0:administrator 0:analyst 0:authorizer 0:auditor 1:receptionist; do
-    export ATTEST_LABORATORY=${who%%:*} ATTEST_ROLE=${who#*:}
+    export DEMO_LABORATORY=${who%%:*} DEMO_ROLE=${who#*:}
     echo
-    echo "as $ATTEST_ROLE"
+    echo "as $DEMO_ROLE"
     # Logging in and out is left out: it would end the very session this runs on (tests/tests/stories/access.rs has it).
-    (cd "$work" && "$venv/bin/schemathesis" run "$OLDPWD/openapi/attest.json" --url "$ATTEST_URL" \
+    (cd "$work" && "$venv/bin/schemathesis" run "$OLDPWD/openapi/attest.json" --url "$DEMO_URL" \
         --phases examples,coverage,fuzzing --max-examples "$examples" --generation-deterministic --no-shrink \
         --generation-database none --request-timeout 20 --continue-on-failure --no-color --warnings off \
         --suppress-health-check all \

@@ -90,7 +90,7 @@ impl Server {
     }
 
     fn launch(&self) -> Result<(), String> {
-        let mut child = self
+        let child = self
             .command()
             .args(["serve", "--listen", &format!("127.0.0.1:{}", self.port)])
             .arg("--data-dir")
@@ -318,9 +318,9 @@ pub fn free_port() -> u16 {
         .port()
 }
 
-/// One of the programs that `cargo build --release --workspace` made (`ATTEST_BIN_DIR` points elsewhere).
+/// One of the programs that `cargo build --release --workspace` made (`TEST_BIN_DIR` points elsewhere).
 pub fn program(name: &str) -> PathBuf {
-    let folder = env::var_os("ATTEST_BIN_DIR")
+    let folder = env::var_os("TEST_BIN_DIR")
         .map(PathBuf::from)
         .unwrap_or_else(|| {
             env::var_os("CARGO_TARGET_DIR")
