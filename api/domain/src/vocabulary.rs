@@ -25,6 +25,7 @@ macro_rules! vocabulary {
     ) => {
         $(#[$outer])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         pub enum $enum {
             $($(#[$inner])* #[serde(rename = $word)] $name,)+
         }

@@ -1,2 +1,22 @@
-//! Attest.
-fn main() {}
+//! `attest`: the server and its command line. The only crate that knows HTTP.
+
+mod api;
+mod cli;
+mod config;
+mod http;
+mod routes;
+mod serve;
+mod serve_demo;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match cli::run(cli::Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("attest: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -5,6 +5,7 @@
 //! write commits only with its audit event. There is no other door.
 
 mod access;
+mod account;
 mod clock;
 mod cursor;
 mod db;
@@ -19,6 +20,7 @@ mod tx;
 pub use access::{
     Caller, Forbidden, HashingLoad, Login, LoginRefused, Permit, Principal, RequestSource, SessionMode, SessionTokens, TokenRefused,
 };
+pub use account::{MyAccount, MyRole};
 pub use clock::now;
 pub use cursor::{Listing, Page};
 pub use db::{DatabaseUrl, MigrateError, OpenError, migrate};

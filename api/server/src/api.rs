@@ -1,0 +1,79 @@
+//! The interface: every operation is registered here once, which both serves and documents it.
+
+use crate::http::Problem;
+use crate::routes;
+use utoipa::OpenApi;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{ContentBuilder, OpenApi as Document, Ref, RefOr, ResponseBuilder};
+use utoipa_actix_web::service_config::ServiceConfig;
+use utoipa_actix_web::{AppExt, scope};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Attest",
+        description = "The laboratory information management system that can prove what it says. \
+            Sign in with `POST /api/v1/auth/login`, send the access token as `Authorization: Bearer`. \
+            Lists are keyset pages: pass `next` as `after`. Send an `Idempotency-Key` with creating requests and transitions; \
+            send `If-Match` with what you change. Errors are RFC 9457 problems.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    components(schemas(Problem)),
+    security(("bearer" = []), ("cookie" = []))
+)]
+struct Head;
+
+/// Registers every operation.
+pub fn operations(config: &mut ServiceConfig) {
+    config.service(
+        scope::scope("/api/v1")
+            .configure(routes::auth::operations)
+            .configure(routes::bootstrap::operations)
+            .configure(routes::documentation::operations),
+    );
+    config.configure(routes::health::operations);
+}
+
+/// The OpenAPI document, completed with what every operation shares.
+pub fn document() -> Document {
+    let (_app, found) = actix_web::App::new().into_utoipa_app().openapi(Head::openapi()).configure(operations).split_for_parts();
+    complete(found)
+}
+
+/// Adds the problems that any operation may answer with, so that no handler has to repeat them.
+fn complete(mut document: Document) -> Document {
+    if let Some(components) = document.components.as_mut() {
+        components.add_security_scheme("bearer", SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build()));
+        components.add_security_scheme("cookie", SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("__Host-attest_access"))));
+    }
+    for (path, item) in &mut document.paths.paths {
+        let own = path.starts_with("/api/v1");
+        for operation in [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete].into_iter().flatten() {
+            let shared: &[(&str, &str)] = if own { PROBLEMS } else { PUBLIC_PROBLEMS };
+            for (status, meaning) in shared {
+                operation.responses.responses.entry((*status).to_owned()).or_insert_with(|| {
+                    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+                    RefOr::T(ResponseBuilder::new().description(*meaning).content("application/problem+json", content).build())
+                });
+            }
+        }
+    }
+    document
+}
+
+const PROBLEMS: &[(&str, &str)] = &[
+    ("400", "The request cannot be read"),
+    ("401", "Not signed in"),
+    ("403", "Not allowed"),
+    ("404", "Not there, or not yours to see"),
+    ("409", "Not possible in this state, or already there"),
+    ("412", "Changed meanwhile"),
+    ("413", "Too large"),
+    ("415", "Not JSON"),
+    ("422", "A value is wrong; `errors` says which"),
+    ("428", "If-Match is needed"),
+    ("429", "Too many requests; Retry-After says when"),
+    ("503", "Busy, or the database is away; Retry-After says when"),
+];
+
+const PUBLIC_PROBLEMS: &[(&str, &str)] = &[("404", "Unknown"), ("429", "Too many requests"), ("503", "Not ready")];

@@ -1,0 +1,133 @@
+//! Around every request: an id, the security headers (ATT-18), and problems completed with the id.
+
+use super::problem::{Problem, complete};
+use crate::config::Config;
+use actix_web::body::{EitherBody, MessageBody};
+use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::{Error, HttpMessage, HttpRequest, ResponseError, web};
+use attest_store::RequestSource;
+use std::future::{Future, Ready, ready};
+use std::net::IpAddr;
+use std::pin::Pin;
+use std::rc::Rc;
+use uuid::Uuid;
+
+/// The request's id, taken from the client when it sent a sensible one.
+#[derive(Debug, Clone)]
+pub struct RequestId(pub String);
+
+/// The middleware.
+pub struct Front;
+
+/// Its service.
+pub struct FrontService<S> {
+    next: Rc<S>,
+}
+
+impl<S, B> Transform<S, ServiceRequest> for Front
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse<EitherBody<B>>;
+    type Error = Error;
+    type Transform = FrontService<S>;
+    type InitError = ();
+    type Future = Ready<Result<Self::Transform, ()>>;
+
+    fn new_transform(&self, next: S) -> Self::Future {
+        ready(Ok(FrontService { next: Rc::new(next) }))
+    }
+}
+
+impl<S, B> Service<ServiceRequest> for FrontService<S>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse<EitherBody<B>>;
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Error>>>>;
+
+    forward_ready!(next);
+
+    fn call(&self, request: ServiceRequest) -> Self::Future {
+        let id = RequestId(request_id(request.request()));
+        request.extensions_mut().insert(id.clone());
+        let next = Rc::clone(&self.next);
+        Box::pin(async move {
+            let response = next.call(request).await?;
+            let mut response = with_problem(response);
+            let headers = response.headers_mut();
+            if let Ok(value) = HeaderValue::from_str(&id.0) {
+                headers.insert(HeaderName::from_static("x-request-id"), value);
+            }
+            for (name, value) in SECURITY {
+                if !headers.contains_key(*name) {
+                    headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+                }
+            }
+            Ok(response)
+        })
+    }
+}
+
+/// A problem's body is written once the request's id is known.
+fn with_problem<B: MessageBody>(response: ServiceResponse<B>) -> ServiceResponse<EitherBody<B>> {
+    let problem = response.response().extensions().get::<Problem>().cloned();
+    match problem {
+        Some(problem) => {
+            let completed = complete(response.request(), problem).error_response();
+            response.into_response(completed).map_into_right_body()
+        }
+        None => response.map_into_left_body(),
+    }
+}
+
+const SECURITY: &[(&str, &str)] = &[
+    (
+        "content-security-policy",
+        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; \
+         worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-src 'self' blob:; frame-ancestors 'none'",
+    ),
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
+    ("referrer-policy", "no-referrer"),
+    ("permissions-policy", "camera=(self), microphone=(), geolocation=(), payment=(), usb=()"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("cache-control", "no-store"),
+];
+
+fn request_id(request: &HttpRequest) -> String {
+    request
+        .headers()
+        .get("x-request-id")
+        .and_then(|value| value.to_str().ok())
+        .filter(|id| (8..=64).contains(&id.len()) && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_'))
+        .map_or_else(|| Uuid::now_v7().to_string(), str::to_owned)
+}
+
+/// The client's address: the connection's, or what a configured proxy says; never a client's own word (ATT-32).
+pub fn client_ip(request: &HttpRequest) -> Option<IpAddr> {
+    let peer = request.peer_addr()?.ip();
+    let proxies = request.app_data::<web::Data<Config>>().map(|config| config.trusted_proxies.as_slice()).unwrap_or_default();
+    if !proxies.contains(&peer) {
+        return Some(peer);
+    }
+    // From the right: the first address that is not one of our proxies is the client's.
+    let forwarded = request.headers().get_all(header::HeaderName::from_static("x-forwarded-for"));
+    let chain: Vec<IpAddr> =
+        forwarded.filter_map(|value| value.to_str().ok()).flat_map(|line| line.split(',')).filter_map(|part| part.trim().parse().ok()).collect();
+    chain.into_iter().rev().find(|address| !proxies.contains(address)).or(Some(peer))
+}
+
+/// Where the request came from, for the audit trail.
+pub fn request_source(request: &HttpRequest) -> RequestSource {
+    RequestSource {
+        ip: client_ip(request).map(|ip| ip.to_string()),
+        request_id: request.extensions().get::<RequestId>().map(|id| id.0.clone()),
+        user_agent: request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok()).map(str::to_owned),
+    }
+}

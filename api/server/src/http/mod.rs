@@ -1,0 +1,17 @@
+//! The manners of HTTP: problems, bodies, parameters, permissions, versions, headers. No business here.
+
+mod body;
+mod etag;
+mod front;
+pub mod may;
+mod once;
+mod params;
+mod problem;
+
+pub use body::{Body, Checked};
+pub use etag::{IfMatch, Versioned, tagged};
+pub use front::{Front, RequestId, client_ip, request_source};
+pub use may::{May, Signed, SteppedUp};
+pub use once::IdempotencyKey;
+pub use params::{Id, Params, page};
+pub use problem::{FieldError, Problem};

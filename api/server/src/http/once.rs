@@ -1,0 +1,46 @@
+//! `Idempotency-Key`: the same request sent twice is carried out once (ATT-33).
+
+use super::Problem;
+use actix_web::{FromRequest, HttpRequest, dev};
+use attest_store::Once;
+use sha2::{Digest, Sha256};
+use std::future::{Ready, ready};
+
+/// The key, if one was sent, with the operation it was sent to.
+#[derive(Debug, Clone)]
+pub struct IdempotencyKey {
+    key: Option<String>,
+    route: String,
+    path: String,
+}
+
+impl IdempotencyKey {
+    /// The key bound to this body.
+    pub fn once(self, body_hash: [u8; 32]) -> Option<Once> {
+        let Self { key, route, path } = self;
+        key.map(|key| {
+            let mut hash = Sha256::new();
+            hash.update(path.as_bytes());
+            hash.update([0]);
+            hash.update(body_hash);
+            Once { route, key, request_hash: hash.finalize().into() }
+        })
+    }
+}
+
+impl FromRequest for IdempotencyKey {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _payload: &mut dev::Payload) -> Self::Future {
+        let route = format!("{} {}", request.method(), request.match_pattern().unwrap_or_default());
+        let key = match request.headers().get("Idempotency-Key") {
+            None => None,
+            Some(value) => match value.to_str().map(str::trim) {
+                Ok(text) if (1..=200).contains(&text.len()) && text.chars().all(|c| c.is_ascii_graphic()) => Some(text.to_owned()),
+                _ => return ready(Err(Problem::field("Idempotency-Key", "invalid", "must have 1 to 200 visible ASCII characters; a UUID is a good key"))),
+            },
+        };
+        ready(Ok(Self { key, route, path: request.path().to_owned() }))
+    }
+}

@@ -1,0 +1,60 @@
+//! Query and path parameters.
+
+use super::Problem;
+use actix_web::{FromRequest, HttpRequest, dev};
+use attest_store::Page;
+use serde::de::DeserializeOwned;
+use std::future::{Ready, ready};
+use std::str::FromStr;
+
+/// Rows of a page by default, and at most (ATT-31).
+const DEFAULT_LIMIT: i64 = 50;
+const MAX_LIMIT: i64 = 200;
+
+/// The page asked for.
+///
+/// # Errors
+/// When the limit is outside 1 to 200.
+pub fn page(limit: Option<i64>, after: Option<String>) -> Result<Page, Problem> {
+    let limit = limit.unwrap_or(DEFAULT_LIMIT);
+    if (1..=MAX_LIMIT).contains(&limit) {
+        return Ok(Page { limit, after });
+    }
+    Err(Problem::field("limit", "range", format!("must be between 1 and {MAX_LIMIT}")))
+}
+
+/// Query parameters; unknown ones are refused, so that a misspelt filter is not silently ignored.
+#[derive(Debug)]
+pub struct Params<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest for Params<T> {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _payload: &mut dev::Payload) -> Self::Future {
+        let parsed = serde_html_form::from_str::<T>(request.query_string()).map(Self).map_err(|error| {
+            let message = error.to_string();
+            let quoted = |prefix: &str| message.strip_prefix(prefix).and_then(|rest| rest.split('`').next()).map(str::to_owned);
+            match (quoted("unknown field `"), quoted("missing field `")) {
+                (Some(name), _) => Problem::field(name, "unknown_parameter", "this parameter does not exist here"),
+                (_, Some(name)) => Problem::field(name, "required", "this parameter is needed"),
+                _ => Problem::field("query", "invalid", message),
+            }
+        });
+        ready(parsed)
+    }
+}
+
+/// The id in a path; anything that is no id names nothing.
+#[derive(Debug)]
+pub struct Id<T>(pub T);
+
+impl<T: FromStr> FromRequest for Id<T> {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _payload: &mut dev::Payload) -> Self::Future {
+        let found = request.match_info().get("id").and_then(|text| text.parse().ok());
+        ready(found.map(Self).ok_or_else(Problem::not_found))
+    }
+}

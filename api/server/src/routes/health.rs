@@ -1,0 +1,97 @@
+//! Is it alive, is it ready; the public keys; how to report a weakness.
+
+use crate::http::Problem;
+use crate::serve::Readiness;
+use actix_web::{HttpResponse, get, web};
+use attest_store::Store;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{Datelike, TimeDelta, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Registers the operations.
+pub fn operations(config: &mut ServiceConfig) {
+    config.service(live).service(ready).service(keys).service(security_text);
+}
+
+/// How it stands.
+#[derive(Serialize, ToSchema)]
+pub struct Health {
+    /// `ok`, or what is being waited for.
+    pub status: String,
+}
+
+/// Public keys for access tokens (RFC 7517).
+#[derive(Serialize, ToSchema)]
+pub struct KeySet {
+    /// The keys.
+    pub keys: Vec<PublicKey>,
+}
+
+/// An Ed25519 public key (RFC 8037).
+#[derive(Serialize, ToSchema)]
+pub struct PublicKey {
+    /// `OKP`
+    pub kty: &'static str,
+    /// `Ed25519`
+    pub crv: &'static str,
+    /// `EdDSA`
+    pub alg: &'static str,
+    /// `sig`
+    #[serde(rename = "use")]
+    pub usage: &'static str,
+    /// RFC 7638 thumbprint.
+    pub kid: String,
+    /// The key, base64url.
+    pub x: String,
+}
+
+/// The process runs
+#[utoipa::path(tag = "operation", security(()), extensions(("x-permission" = json!("public"))), responses((status = 200, description = "Alive", body = Health)))]
+#[get("/health/live")]
+async fn live() -> HttpResponse {
+    HttpResponse::Ok().json(Health { status: "ok".to_owned() })
+}
+
+/// Requests will be answered
+#[utoipa::path(tag = "operation", security(()), extensions(("x-permission" = json!("public"))), responses((status = 200, description = "Ready", body = Health)))]
+#[get("/health/ready")]
+async fn ready(store: web::Data<Store>, readiness: web::Data<Readiness>) -> Result<HttpResponse, Problem> {
+    if let Some(waiting) = readiness.waiting_for() {
+        return Err(Problem { retry_after: Some(1), ..Problem::new(503, "not-ready", "Not ready", waiting) });
+    }
+    store.ping().await?;
+    Ok(HttpResponse::Ok().json(Health { status: "ok".to_owned() }))
+}
+
+/// Public keys of access tokens
+#[utoipa::path(tag = "operation", security(()), extensions(("x-permission" = json!("public"))), responses((status = 200, description = "JWK set", body = KeySet)))]
+#[get("/.well-known/jwks.json")]
+async fn keys(store: web::Data<Store>) -> HttpResponse {
+    let key = store.keyring().token();
+    HttpResponse::Ok().json(KeySet {
+        keys: vec![PublicKey {
+            kty: "OKP",
+            crv: "Ed25519",
+            alg: "EdDSA",
+            usage: "sig",
+            kid: key.id().to_owned(),
+            x: URL_SAFE_NO_PAD.encode(key.public().as_bytes()),
+        }],
+    })
+}
+
+/// How to report a weakness (RFC 9116)
+#[utoipa::path(tag = "operation", security(()), extensions(("x-permission" = json!("public"))),
+    responses((status = 200, description = "security.txt", body = String, content_type = "text/plain")))]
+#[get("/.well-known/security.txt")]
+async fn security_text() -> HttpResponse {
+    // Valid for a year from the start of this one, so that the text does not change with every request.
+    let year = Utc::now().year();
+    let expires = chrono::NaiveDate::from_ymd_opt(year.saturating_add(1), 1, 31).map_or_else(|| Utc::now().date_naive() + TimeDelta::days(30), |day| day);
+    HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(format!(
+        "Contact: mailto:security@attest.example\nExpires: {expires}T00:00:00Z\nPreferred-Languages: en, pl\n"
+    ))
+}

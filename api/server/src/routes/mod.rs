@@ -1,0 +1,7 @@
+//! The operations, by area. Each file registers its own handlers in `operations`.
+
+pub mod auth;
+pub mod bootstrap;
+pub mod documentation;
+pub mod health;
+pub mod spa;

@@ -1,0 +1,94 @@
+//! `attest serve`: from settings to answering requests.
+
+use crate::cli::{Serve, open_store};
+use crate::config::Config;
+use crate::http::Front;
+use crate::{api, routes};
+use actix_web::{App, HttpServer, web};
+use attest_store::{DatabaseUrl, Store, migrate};
+use std::error::Error;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+use tracing_subscriber::EnvFilter;
+use utoipa_actix_web::AppExt;
+
+/// What readiness waits for, if anything.
+#[derive(Debug, Default)]
+pub struct Readiness {
+    waiting: Mutex<Option<String>>,
+}
+
+impl Readiness {
+    /// What is being waited for.
+    pub fn waiting_for(&self) -> Option<String> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Something is being waited for, or nothing any more.
+    pub fn wait_for(&self, what: Option<&str>) {
+        *self.waiting.lock().unwrap_or_else(PoisonError::into_inner) = what.map(str::to_owned);
+    }
+}
+
+/// Serves until the process is told to stop.
+///
+/// # Errors
+/// When keys, database or port cannot be had.
+pub async fn serve(config: Config, options: Serve) -> Result<(), Box<dyn Error + Send + Sync>> {
+    start_logging(&config);
+    std::fs::create_dir_all(&config.data_dir)?;
+    let url: DatabaseUrl = config.database_url().parse()?;
+    if matches!(url, DatabaseUrl::Sqlite(_)) {
+        // Embedded: there is no owner's role, the program looks after its own file.
+        migrate(&url, None)?;
+    }
+    let store = open_store(&config, true).await?;
+    let readiness = web::Data::new(Readiness::default());
+    if options.demo {
+        readiness.wait_for(Some("the demonstration is being loaded"));
+    }
+    let server = listen(&config, store.clone(), readiness.clone())?;
+    tracing::info!(address = %config.listen, database = ?url, "listening");
+    if options.demo {
+        crate::serve_demo::start(&config, &store, readiness, options.demo_patients);
+    } else if store.is_empty().await? {
+        let token = store.bootstrap_token().await?;
+        println!("bootstrap: {}/bootstrap?token={token}", config.public_url());
+        println!("Open this link once, within 24 hours, to create the first laboratory and its administrator.");
+    }
+    server.await?;
+    Ok(())
+}
+
+fn listen(config: &Config, store: Store, readiness: web::Data<Readiness>) -> Result<actix_web::dev::Server, Box<dyn Error + Send + Sync>> {
+    let shared = web::Data::new(config.clone());
+    let store = web::Data::new(store);
+    let server = HttpServer::new(move || {
+        let (app, _document) = App::new()
+            .into_utoipa_app()
+            .app_data(store.clone())
+            .app_data(shared.clone())
+            .app_data(readiness.clone())
+            .app_data(web::PayloadConfig::new(64 * 1_048_576))
+            .configure(api::operations)
+            .split_for_parts();
+        app.default_service(web::to(routes::spa::fallback)).wrap(Front)
+    })
+    .workers(config.workers)
+    .client_request_timeout(Duration::from_secs(15))
+    .client_disconnect_timeout(Duration::from_secs(5))
+    .keep_alive(Duration::from_secs(75))
+    .backlog(2_048)
+    .shutdown_timeout(15)
+    .bind(config.listen)
+    .map_err(|error| format!("cannot listen on {}: {error}", config.listen))?
+    .run();
+    Ok(server)
+}
+
+fn start_logging(config: &Config) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_unset| EnvFilter::new(&config.log));
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second call (tests in one process) keeps the first setting.
+    let _already_set = if config.log_format == "json" { logs.json().try_init() } else { logs.try_init() };
+}
