@@ -84,7 +84,7 @@ test-browser: build
 	@$(STEP) 'Browser tests (Chromium against the real server)' tests/web/run.sh
 
 test-validators: build
-	@$(STEP) 'Documents under independent validators (pyHanko, pdfsig, veraPDF)' tests/validators/run.sh
+	@$(STEP) 'Documents under independent validators (pyHanko, pdfsig, veraPDF)' tests/validators/check_samples.sh
 
 test-schemathesis: build
 	@$(STEP) 'Schemathesis against the real server' tests/schemathesis/run.sh

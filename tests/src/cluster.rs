@@ -23,10 +23,8 @@ impl Cluster {
         CLUSTER.get_or_init(|| match env::var("TEST_DATABASE_URL") {
             Ok(owner_url) => Self {
                 owner_url,
-                service_role: env::var("TEST_SERVICE_ROLE")
-                    .unwrap_or("attest_service".into()),
-                service_password: env::var("TEST_SERVICE_PASSWORD")
-                    .unwrap_or("service".into()),
+                service_role: env::var("TEST_SERVICE_ROLE").unwrap_or("attest_service".into()),
+                service_password: env::var("TEST_SERVICE_PASSWORD").unwrap_or("service".into()),
                 _keeper: None,
             },
             Err(_) => Self::start(),

@@ -172,7 +172,7 @@ on_both_engines! {
         let (path, _) = exported(&auditor, &json!({"kind": "selection", "filter": {"action": "sample.registered"}}));
         let document = auditor.api.get(&format!("{path}/document?part=1")).expect_bytes(200);
         assert_eq!(document.header("content-type"), "application/pdf");
-        crate::reports::assert_archival_and_signed(lab, &document.body);
+        crate::reports::assert_archival_and_signed(lab, &document.body, None);
         auditor.api.get(&format!("{path}/document?part=99")).problem(404, "not-found");
     }
 
