@@ -61,7 +61,7 @@ function Bootstrap() {
     name: form.name.trim() ? undefined : t`The name is needed.`,
     slug: /^[a-z0-9][a-z0-9-]*$/.test(slug) ? undefined : t`Lower-case letters, digits and hyphens.`,
     address: form.address.trim() ? undefined : t`The address is printed on every report.`,
-    person: form.person.trim() ? undefined : t`The name is needed.`,
+    person: form.person.trim() ? undefined : t`Your name is needed.`,
     email: /^\S+@\S+\.\S+$/.test(form.email.trim()) ? undefined : t`Write an e-mail address.`,
     password: form.password.length >= 12 ? undefined : t`At least 12 characters.`,
   };

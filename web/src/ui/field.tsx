@@ -1,6 +1,5 @@
 import { CircleAlert } from "lucide-react";
 import { type ComponentProps, type ReactNode, useId } from "react";
-import { Trans } from "@lingui/react/macro";
 import { cx } from "./cx";
 
 interface FieldProps {
@@ -9,7 +8,6 @@ interface FieldProps {
   /** Stays beside the field until the value changes. */
   error?: ReactNode;
   required?: boolean;
-  optional?: boolean;
   className?: string;
 }
 
@@ -21,21 +19,16 @@ export interface ControlProps {
   "aria-required"?: true;
 }
 
-export function Field({ label, hint, error, required, optional, className, children }: FieldProps & { children: (control: ControlProps) => ReactNode }) {
+export function Field({ label, hint, error, required, className, children }: FieldProps & { children: (control: ControlProps) => ReactNode }) {
   const id = useId();
   const described = [error ? `${id}-error` : null, hint ? `${id}-hint` : null].filter(Boolean).join(" ");
   return (
     <div className={cx("flex min-w-0 flex-col gap-1", className)}>
-      <label htmlFor={id} className="flex items-baseline gap-1.5 text-xs font-medium text-ink">
+      <label htmlFor={id} className="flex items-baseline gap-0.5 text-xs font-medium text-ink">
         {label}
         {required && (
           <span aria-hidden className="text-red">
             *
-          </span>
-        )}
-        {optional && (
-          <span className="font-normal text-muted">
-            <Trans>optional</Trans>
           </span>
         )}
       </label>
@@ -64,17 +57,17 @@ export function FieldError({ id, children }: { id?: string; children: ReactNode 
   );
 }
 
-export function TextField({ label, hint, error, required, optional, className, mono, ...input }: FieldProps & Omit<ComponentProps<"input">, "required" | "className"> & { mono?: boolean }) {
+export function TextField({ label, hint, error, required, className, mono, ...input }: FieldProps & Omit<ComponentProps<"input">, "required" | "className"> & { mono?: boolean }) {
   return (
-    <Field {...{ label, hint, error, required, optional, className }}>
+    <Field {...{ label, hint, error, required, className }}>
       {(control) => <input {...control} {...input} className={cx("control", mono && "mono")} />}
     </Field>
   );
 }
 
-export function TextAreaField({ label, hint, error, required, optional, className, rows = 3, ...input }: FieldProps & Omit<ComponentProps<"textarea">, "required" | "className">) {
+export function TextAreaField({ label, hint, error, required, className, rows = 3, ...input }: FieldProps & Omit<ComponentProps<"textarea">, "required" | "className">) {
   return (
-    <Field {...{ label, hint, error, required, optional, className }}>
+    <Field {...{ label, hint, error, required, className }}>
       {(control) => <textarea {...control} {...input} rows={rows} className="control py-1.5" />}
     </Field>
   );
@@ -86,7 +79,7 @@ export interface Option<V extends string> {
 }
 
 /** A native select: fastest on every device and with every screen reader; long lists use a combobox. */
-export function SelectField<V extends string>({ label, hint, error, required, optional, className, options, value, onChange, empty, disabled }: FieldProps & {
+export function SelectField<V extends string>({ label, hint, error, required, className, options, value, onChange, empty, disabled }: FieldProps & {
   options: readonly Option<V>[];
   value: V | "";
   onChange: (value: V | "") => void;
@@ -95,7 +88,7 @@ export function SelectField<V extends string>({ label, hint, error, required, op
   disabled?: boolean;
 }) {
   return (
-    <Field {...{ label, hint, error, required, optional, className }}>
+    <Field {...{ label, hint, error, required, className }}>
       {(control) => (
         <select {...control} className="control" value={value} disabled={disabled} onChange={(event) => onChange(event.target.value as V | "")}>
           {(empty !== undefined || value === "") && <option value="">{empty ?? ""}</option>}

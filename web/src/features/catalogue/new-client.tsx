@@ -41,12 +41,12 @@ export function NewClientDialog({ onClose }: { onClose: () => void }) {
       <form id={form} onSubmit={submit} noValidate className="flex flex-col gap-4">
         <div className="grid gap-4 sm:grid-cols-[2fr_1fr]">
           <TextField label={t`Name`} required value={value.name} onChange={set("name")} error={(tried && !value.name.trim() ? t`The name is needed.` : undefined) ?? server("name")} />
-          <TextField label={t`Code`} optional mono value={value.code} onChange={set("code")} error={server("code")} />
+          <TextField label={t`Code`} mono value={value.code} onChange={set("code")} error={server("code")} />
         </div>
-        <TextAreaField label={t`Address`} optional rows={2} value={value.address} onChange={set("address")} error={server("address")} hint={t`Printed on reports.`} />
+        <TextAreaField label={t`Address`} rows={2} value={value.address} onChange={set("address")} error={server("address")} hint={t`Printed on reports.`} />
         <div className="grid gap-4 sm:grid-cols-2">
-          <TextField label={t`E-mail address`} optional type="email" value={value.email} onChange={set("email")} error={server("email")} />
-          <TextField label={t`Telephone`} optional type="tel" value={value.phone} onChange={set("phone")} error={server("phone")} />
+          <TextField label={t`E-mail address`} type="email" value={value.email} onChange={set("email")} error={server("email")} />
+          <TextField label={t`Telephone`} type="tel" value={value.phone} onChange={set("phone")} error={server("phone")} />
         </div>
         <ActError error={act.error} />
       </form>

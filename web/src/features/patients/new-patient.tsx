@@ -5,10 +5,12 @@ import { type FormEvent, useState } from "react";
 import { isProblem } from "@/api/problems";
 import { useAct } from "@/api/queries";
 import type { Patient, PatientDuplicate, Sex } from "@/api/types";
+import { parseWhen } from "@/features/register/paste";
 import { Button, ButtonLink, IconButton } from "@/ui/button";
 import { CheckField, ChoiceField, TextField } from "@/ui/field";
 import { Card, Notice } from "@/ui/page";
 import { ActError } from "@/ui/states";
+import { WhenField } from "@/ui/when-field";
 
 interface Identifier {
   system: string;
@@ -31,10 +33,11 @@ export function NewPatient() {
   const [tried, setTried] = useState(false);
   const [twins, setTwins] = useState<{ made: Patient; like: PatientDuplicate[] } | null>(null);
 
+  const born = parseWhen(birth)?.slice(0, 10);
   const errors = {
     family: family.trim() || unknown ? undefined : t`The family name is needed.`,
     given: given.trim() || unknown ? undefined : t`The given name is needed.`,
-    birth: birth && birth > new Date().toISOString().slice(0, 10) ? t`This lies in the future.` : undefined,
+    birth: !birth.trim() ? undefined : !born ? t`There is no such day.` : born > new Date().toISOString().slice(0, 10) ? t`This lies in the future.` : undefined,
   };
   const server = (path: string) => (isProblem(act.error) ? act.error.field(path) : undefined);
   const submit = (event: FormEvent) => {
@@ -46,7 +49,7 @@ export function NewPatient() {
         body: {
           family_name: family.trim(),
           given_name: given.trim(),
-          birth_date: birth || undefined,
+          birth_date: born,
           sex,
           identifiers: identifiers.filter((each) => each.system.trim() && each.value.trim()).map((each) => ({ system: each.system.trim(), value: each.value.trim() })),
           phone: phone.trim() || undefined,
@@ -74,7 +77,7 @@ export function NewPatient() {
             <TextField label={t`Given name`} required={!unknown} autoComplete="off" value={given} onChange={(event) => setGiven(event.target.value)} error={(tried ? errors.given : undefined) ?? server("given_name")} />
           </div>
           <div className="grid gap-4 sm:grid-cols-2">
-            <TextField label={t`Date of birth`} optional type="date" value={birth} onChange={(event) => setBirth(event.target.value)} error={(tried ? errors.birth : undefined) ?? server("birth_date")} hint={t`Reference ranges depend on it.`} />
+            <WhenField dateOnly label={t`Date of birth`} value={birth} onChange={setBirth} error={(tried ? errors.birth : undefined) ?? server("birth_date")} />
             <ChoiceField
               label={t`Sex`}
               value={sex}
@@ -106,8 +109,8 @@ export function NewPatient() {
       </Card>
       <Card id="contact" title={t`Contact`}>
         <div className="grid gap-4 sm:grid-cols-2">
-          <TextField label={t`Telephone`} optional type="tel" autoComplete="off" value={phone} onChange={(event) => setPhone(event.target.value)} error={server("phone")} />
-          <TextField label={t`E-mail address`} optional type="email" autoComplete="off" value={email} onChange={(event) => setEmail(event.target.value)} error={server("email")} />
+          <TextField label={t`Telephone`} type="tel" autoComplete="off" value={phone} onChange={(event) => setPhone(event.target.value)} error={server("phone")} />
+          <TextField label={t`E-mail address`} type="email" autoComplete="off" value={email} onChange={(event) => setEmail(event.target.value)} error={server("email")} />
         </div>
       </Card>
       <ActError error={act.error} />

@@ -16,8 +16,8 @@ export function DeviationsField({ value, onChange }: { value: string[]; onChange
   };
   return (
     <div className="flex flex-col gap-1.5">
-      <label htmlFor={id} className="flex gap-1.5 text-xs font-medium">
-        {t`Deviations`} <span className="font-normal text-muted">{t`optional`}</span>
+      <label htmlFor={id} className="text-xs font-medium">
+        {t`Deviations`}
       </label>
       {value.length > 0 && (
         <ul className="flex flex-wrap gap-1">

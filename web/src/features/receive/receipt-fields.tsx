@@ -70,20 +70,18 @@ export function ReceiptFields({ receipt, onChange, errors, type }: {
           inputMode="decimal"
           mono
           required={type?.requires_temperature}
-          optional={!type?.requires_temperature}
           value={receipt.temperature}
           error={errors.temperature}
           hint={outside ? <TemperatureWarning text={t`Outside the wanted range; record it as a deviation.`} /> : range}
           onChange={(event) => onChange({ temperature: event.target.value })}
         />
-        <Field label={t`Stored at`} optional>
+        <Field label={t`Stored at`}>
           {(control) => <LocationPicker control={control} value={receipt.location} onChange={(location) => onChange({ location })} />}
         </Field>
       </div>
       <DeviationsField value={receipt.deviations} onChange={(deviations) => onChange({ deviations })} />
       <TextAreaField
         label={t`Note on the condition`}
-        optional={receipt.condition === "acceptable"}
         required={receipt.condition !== "acceptable"}
         rows={2}
         value={receipt.note}

@@ -128,6 +128,7 @@ function BatchTable({ rows, onChange, errors, serverErrors }: { rows: BatchRow[]
     tests: t`Tests (codes)`,
     remark: t`Remark`,
   };
+  const examples: Partial<Record<BatchColumn, string>> = { collected_at: "2026-11-22 08:50", tests: "PB; NO3" };
   const texts: Record<CellError, string> = {
     required: t`Needed.`,
     unknown: t`Not in the catalogue.`,
@@ -185,6 +186,7 @@ function BatchTable({ rows, onChange, errors, serverErrors }: { rows: BatchRow[]
                         aria-label={t`${names[column]}, row ${index + 1}`}
                         aria-invalid={message ? true : undefined}
                         aria-describedby={message ? `cell-${index}-${column}` : undefined}
+                        placeholder={index === 0 ? examples[column] : undefined}
                         value={row[column]}
                         onChange={(event) => setCell(index, column, event.target.value)}
                         onPaste={(event) => onPaste(event, index, at)}

@@ -15,6 +15,8 @@ import type { Choice } from "@/ui/combobox";
 import { ChoiceField, Field, TextAreaField, TextField } from "@/ui/field";
 import { Card, Notice } from "@/ui/page";
 import { ActError } from "@/ui/states";
+import { WhenField } from "@/ui/when-field";
+import { parseWhen } from "./paste";
 import { WhoseField, type WhoseValue } from "./whose-field";
 
 interface Form extends WhoseValue {
@@ -45,12 +47,12 @@ export function RegisterOne() {
   const [last, setLast] = useState<Sample | null>(null);
   const element = useRef<HTMLFormElement>(null);
 
-  const instant = form.collectedAt ? time.toInstant(form.collectedAt) : null;
+  const instant = time.toInstant(parseWhen(form.collectedAt) ?? "");
   const errors = {
     whose: (form.whose === "client" ? form.client : form.patient) ? undefined : t`Choose for whom it is.`,
     sampleType: form.sampleType ? undefined : t`Choose a type.`,
     tests: form.tests.length > 0 ? undefined : t`Choose at least one test.`,
-    collectedAt: !form.collectedAt ? undefined : !instant ? t`There is no such time.` : Date.parse(instant) > Date.now() + 300_000 ? t`This lies in the future.` : undefined,
+    collectedAt: !form.collectedAt.trim() ? undefined : !instant ? t`There is no such time.` : Date.parse(instant) > Date.now() + 300_000 ? t`This lies in the future.` : undefined,
   };
   const server = (path: string) => (isProblem(act.error) ? act.error.field(path) : undefined);
   const shown = (name: keyof typeof errors, path: string) => (tried ? errors[name] : undefined) ?? server(path);
@@ -117,33 +119,24 @@ export function RegisterOne() {
                 { value: "stat", label: t`Stat` },
               ]}
             />
-            <Field label={medical ? t`Reference ranges` : t`Judged by`} optional hint={t`Left empty, it follows from type and client.`} error={server("specification_id")}>
+            <Field label={medical ? t`Reference ranges` : t`Judged by`} hint={t`Left empty, it follows from type and client.`} error={server("specification_id")}>
               {(control) => <SpecificationPicker control={control} value={form.specification} onChange={(specification) => set({ specification })} />}
             </Field>
           </div>
         </Card>
         <Card id="where" title={t`Where it comes from`}>
           <div className="flex flex-col gap-4">
-            <TextField label={medical ? t`Requester's number` : t`Client's reference`} optional mono value={form.reference} error={server("client_reference")} onChange={(event) => set({ reference: event.target.value })} />
+            <TextField label={medical ? t`Requester's number` : t`Client's reference`} mono value={form.reference} error={server("client_reference")} onChange={(event) => set({ reference: event.target.value })} />
             <div className="grid gap-4 sm:grid-cols-2">
-              <TextField
-                label={t`Collected`}
-                optional
-                type="datetime-local"
-                max={time.toField(new Date().toISOString())}
-                value={form.collectedAt}
-                hint={time.timezone}
-                error={shown("collectedAt", "collected_at")}
-                onChange={(event) => set({ collectedAt: event.target.value })}
-              />
-              <TextField label={t`Collected by`} optional value={form.collectedBy} error={server("collected_by")} onChange={(event) => set({ collectedBy: event.target.value })} />
+              <WhenField label={t`Collected`} value={form.collectedAt} error={shown("collectedAt", "collected_at")} onChange={(collectedAt) => set({ collectedAt })} />
+              <TextField label={t`Collected by`} value={form.collectedBy} error={server("collected_by")} onChange={(event) => set({ collectedBy: event.target.value })} />
             </div>
-            <TextField label={t`Place`} optional value={form.place} error={server("collection_place")} onChange={(event) => set({ place: event.target.value })} />
-            <Field label={t`Container`} optional error={server("container_id")}>
+            <TextField label={t`Place`} value={form.place} error={server("collection_place")} onChange={(event) => set({ place: event.target.value })} />
+            <Field label={t`Container`} error={server("container_id")}>
               {(control) => <ContainerPicker control={control} value={form.container} onChange={(container) => set({ container })} />}
             </Field>
-            <TextField label={t`Description`} optional value={form.description} error={server("description")} onChange={(event) => set({ description: event.target.value })} />
-            <TextAreaField label={t`Remark`} optional rows={2} value={form.remark} error={server("remark")} onChange={(event) => set({ remark: event.target.value })} />
+            <TextField label={t`Description`} value={form.description} error={server("description")} onChange={(event) => set({ description: event.target.value })} />
+            <TextAreaField label={t`Remark`} rows={2} value={form.remark} error={server("remark")} onChange={(event) => set({ remark: event.target.value })} />
           </div>
         </Card>
       </div>

@@ -29,18 +29,18 @@ export function FlagMark({ flag }: { flag: Flag }) {
 }
 
 const statements: Record<Statement, { label: MessageDescriptor; icon: LucideIcon; className: string }> = {
-  pass: { label: msg`Conforms`, icon: CircleCheck, className: "text-green" },
-  conditional_pass: { label: msg`Conforms, conditionally`, icon: CircleCheck, className: "text-green" },
-  conditional_fail: { label: msg`Does not conform, conditionally`, icon: CircleAlert, className: "text-amber" },
-  fail: { label: msg`Does not conform`, icon: CircleAlert, className: "text-red" },
-  no_statement: { label: msg`No statement possible`, icon: CircleHelp, className: "text-muted" },
+  pass: { label: msg`Pass`, icon: CircleCheck, className: "text-green" },
+  conditional_pass: { label: msg`Conditional pass`, icon: CircleCheck, className: "text-green" },
+  conditional_fail: { label: msg`Conditional fail`, icon: CircleAlert, className: "text-amber" },
+  fail: { label: msg`Fail`, icon: CircleAlert, className: "text-red" },
+  no_statement: { label: msg`No statement`, icon: CircleHelp, className: "text-muted" },
 };
 
 export function StatementMark({ statement }: { statement: Statement }) {
   const { i18n } = useLingui();
   const look = statements[statement];
   return (
-    <span className={`inline-flex items-center gap-1.5 ${look.className}`}>
+    <span className={`inline-flex items-center gap-1.5 whitespace-nowrap ${look.className}`}>
       <look.icon aria-hidden className="size-4 shrink-0" />
       {i18n._(look.label)}
     </span>

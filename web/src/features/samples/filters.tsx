@@ -8,6 +8,7 @@ import { Button } from "@/ui/button";
 import { CheckField, Field, SelectField } from "@/ui/field";
 import { Popover } from "@/ui/popover";
 import { SearchBox } from "@/ui/search-box";
+import { WhenField } from "@/ui/when-field";
 import { type SampleSearch, sampleViews, statusesOf } from "./search";
 import { sampleStatuses } from "./status";
 
@@ -102,12 +103,8 @@ function FilterPopover({ search, change }: Part) {
         {(control) => <SampleTypePicker control={control} value={null} onChange={(choice) => change({ sample_type_id: choice?.id })} />}
       </Field>
       <div className="grid grid-cols-2 gap-3">
-        <Field label={t`Received from`}>
-          {(control) => <input {...control} type="date" className="control" value={search.received_from ?? ""} onChange={(event) => change({ received_from: event.target.value || undefined })} />}
-        </Field>
-        <Field label={t`Received to`}>
-          {(control) => <input {...control} type="date" className="control" value={search.received_to ?? ""} onChange={(event) => change({ received_to: event.target.value || undefined })} />}
-        </Field>
+        <WhenField dateOnly label={t`Received from`} value={search.received_from ?? ""} onChange={(day) => change({ received_from: day || undefined })} />
+        <WhenField dateOnly label={t`Received to`} value={search.received_to ?? ""} onChange={(day) => change({ received_to: day || undefined })} />
       </div>
       <SelectField
         label={t`Order`}

@@ -21,7 +21,7 @@ export function LifeLine({ sample }: { sample: Sample }) {
   return (
     <ol aria-label={t`Life line`} className="flex gap-0 overflow-x-auto rounded-lg border border-line bg-surface px-4 py-4 max-sm:flex-col">
       {steps.map((step, index) => (
-        <li key={step.id} aria-current={step.state === "now" ? "step" : undefined} className="relative flex min-w-0 flex-1 gap-2.5 max-sm:pb-4 max-sm:last:pb-0 sm:flex-col sm:gap-2">
+        <li key={step.id} aria-current={step.state === "now" ? "step" : undefined} className="relative flex min-w-0 flex-1 gap-2.5 max-sm:pb-3 max-sm:last:pb-0 sm:flex-col sm:gap-2">
           {index < steps.length - 1 && (
             <span
               aria-hidden

@@ -1,10 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { BadgeCheck, ClockAlert, MessageSquareText } from "lucide-react";
+import { BadgeCheck, Check, ClockAlert, MessageSquareText, PenLine } from "lucide-react";
+import type { ReactNode } from "react";
 import type { Result } from "@/api/types";
 import { FlagMark, limitText, StatementMark } from "@/features/results/marks";
+import { useTime } from "@/session/time";
 import { cx } from "@/ui/cx";
 import { useMedia } from "@/ui/media";
-import { TimeText } from "@/ui/time-text";
 import { Tooltip } from "@/ui/tooltip";
 import { ResultStatusPill } from "./status";
 
@@ -49,13 +50,12 @@ export function ResultsTable({ results }: { results: readonly Result[] }) {
             <th scope="col" title={limits.join(", ")}>{t`Limits`}</th>
             <th scope="col">{t`Statement`}</th>
             <th scope="col">{t`Status`}</th>
-            <th scope="col">{t`By whom`}</th>
           </tr>
         </thead>
         <tbody>
           {results.map((result) => (
             <tr key={result.id} className={cx("border-b border-line align-top last:border-0 *:px-3 *:py-2 *:first:ps-4", isOver(result) && "text-muted")}>
-              <td className="max-w-72">
+              <td className="min-w-52">
                 <TestName result={result} />
                 <Notes result={result} />
               </td>
@@ -66,8 +66,6 @@ export function ResultsTable({ results }: { results: readonly Result[] }) {
               <td>{result.statement ? <StatementMark statement={result.statement} /> : <span className="text-faint">–</span>}</td>
               <td>
                 <ResultStatusPill status={result.status} />
-              </td>
-              <td className="text-xs whitespace-nowrap text-muted">
                 <Who result={result} />
               </td>
             </tr>
@@ -147,18 +145,20 @@ function Notes({ result }: { result: Result }) {
   );
 }
 
+/** Who entered and who verified; the moments are in the hint and in the time line. */
 function Who({ result }: { result: Result }) {
-  if (!result.entered_by) return <span className="text-faint">–</span>;
+  const time = useTime();
+  const person = (name: string | undefined, at: string | null, icon: ReactNode) =>
+    name && (
+      <span className="flex items-center gap-1 whitespace-nowrap" title={at ? time.full(at) : undefined}>
+        {icon}
+        {name}
+      </span>
+    );
   return (
-    <span className="grid grid-cols-[auto_auto] justify-start gap-x-2">
-      <span>{result.entered_by.name}</span>
-      <TimeText at={result.entered_at} />
-      {result.verified_by && (
-        <>
-          <span className="text-green">{result.verified_by.name}</span>
-          <TimeText at={result.verified_at} />
-        </>
-      )}
+    <span className="mt-1 block text-xs text-muted">
+      {person(result.entered_by?.name, result.entered_at, <PenLine aria-hidden className="size-3" />)}
+      {person(result.verified_by?.name, result.verified_at, <Check aria-hidden className="size-3 text-green" />)}
     </span>
   );
 }

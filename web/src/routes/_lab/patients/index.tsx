@@ -26,7 +26,7 @@ function Patients() {
   const pages = useApiPages("GET /patients", { query: { q } });
   if (!may("patient:read")) return <ForbiddenState />;
   const columns: Column<Patient>[] = [
-    { id: "name", header: t`Name`, width: "minmax(12rem, 1.5fr)", cell: () => null },
+    { id: "name", header: t({ message: "Name", context: "person" }), width: "minmax(12rem, 1.5fr)", cell: () => null },
     { id: "birth", header: t`Born`, width: "10rem", cell: (row) => (row.birth_date ? t`${row.birth_date} (${ageInYears(row.birth_date, new Date())} y)` : <span className="text-faint">–</span>) },
     { id: "sex", header: t`Sex`, width: "7rem", cell: (row) => sexName(row.sex) },
     { id: "identifiers", header: t`Identifiers`, width: "minmax(14rem, 2fr)", cell: (row) => <Identifiers patient={row} /> },
