@@ -38,14 +38,21 @@ pub enum CheckpointError {
 impl Checkpoint {
     /// A checkpoint without extensions.
     pub fn new(origin: impl Into<String>, size: u64, root: Hash) -> Self {
-        Self { origin: origin.into(), size, root, extensions: Vec::new() }
+        Self {
+            origin: origin.into(),
+            size,
+            root,
+            extensions: Vec::new(),
+        }
     }
 }
 
 impl fmt::Display for Checkpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}\n{}\n{}\n", self.origin, self.size, self.root)?;
-        self.extensions.iter().try_for_each(|line| writeln!(f, "{line}"))
+        self.extensions
+            .iter()
+            .try_for_each(|line| writeln!(f, "{line}"))
     }
 }
 
@@ -53,18 +60,34 @@ impl FromStr for Checkpoint {
     type Err = CheckpointError;
 
     fn from_str(text: &str) -> Result<Self, CheckpointError> {
-        let mut lines = text.strip_suffix('\n').ok_or(CheckpointError::End)?.split('\n');
-        let origin = lines.next().filter(|line| !line.is_empty()).ok_or(CheckpointError::Origin)?;
+        let mut lines = text
+            .strip_suffix('\n')
+            .ok_or(CheckpointError::End)?
+            .split('\n');
+        let origin = lines
+            .next()
+            .filter(|line| !line.is_empty())
+            .ok_or(CheckpointError::Origin)?;
         let digits = lines.next().ok_or(CheckpointError::Size)?;
-        let size: u64 = digits.parse().map_err(|_not_a_number| CheckpointError::Size)?;
+        let size: u64 = digits
+            .parse()
+            .map_err(|_not_a_number| CheckpointError::Size)?;
         if size.to_string() != digits {
             return Err(CheckpointError::Size);
         }
-        let root = lines.next().and_then(|line| Hash::from_base64(line).ok()).ok_or(CheckpointError::Root)?;
+        let root = lines
+            .next()
+            .and_then(|line| Hash::from_base64(line).ok())
+            .ok_or(CheckpointError::Root)?;
         let extensions: Vec<String> = lines.map(str::to_owned).collect();
         if extensions.iter().any(String::is_empty) {
             return Err(CheckpointError::End);
         }
-        Ok(Self { origin: origin.to_owned(), size, root, extensions })
+        Ok(Self {
+            origin: origin.to_owned(),
+            size,
+            root,
+            extensions,
+        })
     }
 }

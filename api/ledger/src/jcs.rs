@@ -50,8 +50,13 @@ pub fn to_vec(value: &Value) -> Result<Vec<u8>, JcsError> {
 /// # Errors
 /// [`JcsError::Syntax`] for what is not JSON, [`JcsError::NotCanonical`] for another spelling, and those of [`to_vec`].
 pub fn parse(bytes: &[u8]) -> Result<Value, JcsError> {
-    let value: Value = serde_json::from_slice(bytes).map_err(|error| JcsError::Syntax(error.to_string()))?;
-    if to_vec(&value)? == bytes { Ok(value) } else { Err(JcsError::NotCanonical) }
+    let value: Value =
+        serde_json::from_slice(bytes).map_err(|error| JcsError::Syntax(error.to_string()))?;
+    if to_vec(&value)? == bytes {
+        Ok(value)
+    } else {
+        Err(JcsError::NotCanonical)
+    }
 }
 
 /// Appends the canonical bytes of `value` to `out`.
@@ -72,10 +77,15 @@ fn write_nested(out: &mut Vec<u8>, value: &Value, depth: u32) -> Result<(), JcsE
         Value::Bool(false) => out.extend_from_slice(b"false"),
         Value::String(text) => write_string(out, text),
         Value::Number(number) => {
-            let magnitude = number.as_i64().map(i64::unsigned_abs).or_else(|| number.as_u64());
+            let magnitude = number
+                .as_i64()
+                .map(i64::unsigned_abs)
+                .or_else(|| number.as_u64());
             match magnitude {
                 None => return Err(JcsError::Float(number.to_string())),
-                Some(magnitude) if magnitude > MAX_SAFE_INTEGER => return Err(JcsError::Integer(number.to_string())),
+                Some(magnitude) if magnitude > MAX_SAFE_INTEGER => {
+                    return Err(JcsError::Integer(number.to_string()));
+                }
                 Some(magnitude) => {
                     if number.as_i64().is_some_and(i64::is_negative) {
                         out.push(b'-');
@@ -130,10 +140,15 @@ pub(crate) fn write_u64(out: &mut Vec<u8>, number: u64) {
 pub fn write_string(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
     let mut rest = text.as_bytes();
-    while let Some(at) = rest.iter().position(|byte| *byte < 0x20 || *byte == b'"' || *byte == b'\\') {
+    while let Some(at) = rest
+        .iter()
+        .position(|byte| *byte < 0x20 || *byte == b'"' || *byte == b'\\')
+    {
         let (plain, special) = rest.split_at(at);
         out.extend_from_slice(plain);
-        let Some((byte, after)) = special.split_first() else { break };
+        let Some((byte, after)) = special.split_first() else {
+            break;
+        };
         match byte {
             b'"' => out.extend_from_slice(b"\\\""),
             b'\\' => out.extend_from_slice(b"\\\\"),

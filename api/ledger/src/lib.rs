@@ -4,10 +4,6 @@
 //! Pure: no files, no clock, no network, no randomness. `store` keeps the rows, `keyring` keeps the keys, `server` and
 //! `attest-verify` do the talking. Sources: RFC 6962 and 9162 (tree, proofs), RFC 8785 (JCS), C2SP signed-note,
 //! tlog-checkpoint, tlog-tiles, tlog-cosignature and tlog-policy.
-#![cfg_attr(
-    test,
-    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
-)]
 
 pub mod bundle;
 pub mod checkpoint;

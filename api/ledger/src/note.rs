@@ -64,7 +64,9 @@ pub enum NoteError {
 }
 
 fn is_name(name: &str) -> bool {
-    !name.is_empty() && !name.contains('+') && !name.chars().any(|c| c.is_whitespace() || c.is_control())
+    !name.is_empty()
+        && !name.contains('+')
+        && !name.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
 impl VerifierKey {
@@ -76,14 +78,19 @@ impl VerifierKey {
         if !is_name(name) {
             return Err(NoteError::Name(name.to_owned()));
         }
-        let public_key =
-            VerifyingKey::from_bytes(public).map_err(|_no_point| NoteError::Key("the bytes are no Ed25519 key"))?;
+        let public_key = VerifyingKey::from_bytes(public)
+            .map_err(|_no_point| NoteError::Key("the bytes are no Ed25519 key"))?;
         if public_key.is_weak() {
             return Err(NoteError::Key("the key is of small order"));
         }
         let digest = Hash::of(&[name.as_bytes(), b"\n", &[algorithm.byte()], public]);
         let [a, b, c, d, ..] = *digest.as_bytes();
-        Ok(Self { name: name.to_owned(), algorithm, public: public_key, hash: [a, b, c, d] })
+        Ok(Self {
+            name: name.to_owned(),
+            algorithm,
+            public: public_key,
+            hash: [a, b, c, d],
+        })
     }
 
     /// The key's name; for a log it is the origin.
@@ -107,14 +114,20 @@ impl VerifierKey {
         let forged = || NoteError::Forged(self.name.clone());
         let strict = |message: &[u8], bytes: &[u8]| {
             let signature = Signature::from_slice(bytes).map_err(|_length| forged())?;
-            self.public.verify_strict(message, &signature).map_err(|_mismatch| forged())
+            self.public
+                .verify_strict(message, &signature)
+                .map_err(|_mismatch| forged())
         };
         match self.algorithm {
             Algorithm::Ed25519 => strict(text.as_bytes(), signature).map(|()| None),
             Algorithm::Cosignature => {
                 let (time, bytes) = signature.split_first_chunk::<8>().ok_or_else(forged)?;
                 let time = u64::from_be_bytes(*time);
-                strict(format!("cosignature/v1\ntime {time}\n{text}").as_bytes(), bytes).map(|()| Some(time))
+                strict(
+                    format!("cosignature/v1\ntime {time}\n{text}").as_bytes(),
+                    bytes,
+                )
+                .map(|()| Some(time))
             }
         }
     }
@@ -124,7 +137,13 @@ impl fmt::Display for VerifierKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut key = vec![self.algorithm.byte()];
         key.extend_from_slice(self.public.as_bytes());
-        write!(f, "{}+{}+{}", self.name, hex::encode(self.hash), STANDARD.encode(key))
+        write!(
+            f,
+            "{}+{}+{}",
+            self.name,
+            hex::encode(self.hash),
+            STANDARD.encode(key)
+        )
     }
 }
 
@@ -132,21 +151,37 @@ impl FromStr for VerifierKey {
     type Err = NoteError;
 
     fn from_str(text: &str) -> Result<Self, NoteError> {
-        let (name, rest) = text.split_once('+').ok_or(NoteError::Key("expected <name>+<hash>+<key>"))?;
-        let (hash, key) = rest.split_once('+').ok_or(NoteError::Key("expected <name>+<hash>+<key>"))?;
-        let bytes = STANDARD.decode(key).map_err(|_undecodable| NoteError::Key("the key is not base64"))?;
-        let (kind, public) = bytes.split_first().ok_or(NoteError::Key("the key is empty"))?;
+        let (name, rest) = text
+            .split_once('+')
+            .ok_or(NoteError::Key("expected <name>+<hash>+<key>"))?;
+        let (hash, key) = rest
+            .split_once('+')
+            .ok_or(NoteError::Key("expected <name>+<hash>+<key>"))?;
+        let bytes = STANDARD
+            .decode(key)
+            .map_err(|_undecodable| NoteError::Key("the key is not base64"))?;
+        let (kind, public) = bytes
+            .split_first()
+            .ok_or(NoteError::Key("the key is empty"))?;
         let algorithm = match kind {
             0x01 => Algorithm::Ed25519,
             0x04 => Algorithm::Cosignature,
-            _ => return Err(NoteError::Key("unknown type; 1 (Ed25519) and 4 (cosignature) are known")),
+            _ => {
+                return Err(NoteError::Key(
+                    "unknown type; 1 (Ed25519) and 4 (cosignature) are known",
+                ));
+            }
         };
-        let public = public.try_into().map_err(|_length| NoteError::Key("an Ed25519 key has 32 bytes"))?;
+        let public = public
+            .try_into()
+            .map_err(|_length| NoteError::Key("an Ed25519 key has 32 bytes"))?;
         let parsed = Self::new(name, algorithm, public)?;
         if hex::encode(parsed.hash) == hash {
             Ok(parsed)
         } else {
-            Err(NoteError::Key("its hash does not belong to its name and key"))
+            Err(NoteError::Key(
+                "its hash does not belong to its name and key",
+            ))
         }
     }
 }
@@ -215,7 +250,9 @@ impl Note {
     /// A text that no note can carry, or a signer that failed.
     pub fn sign(text: &str, signers: &[&dyn Signer]) -> Result<Self, NoteError> {
         let mut note = Self::unsigned(text)?;
-        signers.iter().try_for_each(|signer| note.add_signature(*signer))?;
+        signers
+            .iter()
+            .try_for_each(|signer| note.add_signature(*signer))?;
         Ok(note)
     }
 
@@ -226,7 +263,10 @@ impl Note {
         if text.chars().any(|c| c < ' ' && c != '\n') {
             return Err(NoteError::Form("the text holds a control character"));
         }
-        Ok(Self { text: text.to_owned(), signatures: Vec::new() })
+        Ok(Self {
+            text: text.to_owned(),
+            signatures: Vec::new(),
+        })
     }
 
     /// Adds one more signature over the same text (key rotation: old and new key).
@@ -236,7 +276,11 @@ impl Note {
     pub fn add_signature(&mut self, signer: &dyn Signer) -> Result<(), NoteError> {
         let signature = signer.sign(self.text.as_bytes())?.to_vec();
         let key = signer.key();
-        self.signatures.push(NoteSignature { name: key.name.clone(), key_hash: key.hash, signature });
+        self.signatures.push(NoteSignature {
+            name: key.name.clone(),
+            key_hash: key.hash,
+            signature,
+        });
         Ok(())
     }
 
@@ -250,8 +294,11 @@ impl Note {
     /// # Errors
     /// [`NoteError::Form`] with what is wrong.
     pub fn parse(bytes: &[u8]) -> Result<Self, NoteError> {
-        let whole = std::str::from_utf8(bytes).map_err(|_encoding| NoteError::Form("it is not UTF-8"))?;
-        let blank = whole.rfind("\n\n").ok_or(NoteError::Form("no blank line before the signatures"))?;
+        let whole =
+            std::str::from_utf8(bytes).map_err(|_encoding| NoteError::Form("it is not UTF-8"))?;
+        let blank = whole
+            .rfind("\n\n")
+            .ok_or(NoteError::Form("no blank line before the signatures"))?;
         let (text, after) = whole.split_at(blank + 1);
         let mut note = Self::unsigned(text)?;
         let lines = after
@@ -284,7 +331,11 @@ impl Note {
     /// [`NoteError::Unsigned`] or [`NoteError::Forged`].
     pub fn verify(&self, key: &VerifierKey) -> Result<Option<u64>, NoteError> {
         let mut found = None;
-        for line in self.signatures.iter().filter(|line| line.name == key.name && line.key_hash == key.hash) {
+        for line in self
+            .signatures
+            .iter()
+            .filter(|line| line.name == key.name && line.key_hash == key.hash)
+        {
             let time = key.check(&self.text, &line.signature)?;
             found = found.max(Some(time));
         }
@@ -310,16 +361,24 @@ impl fmt::Display for Note {
 }
 
 fn parse_signature(line: &str) -> Result<NoteSignature, NoteError> {
-    let rest = line.strip_prefix("— ").ok_or(NoteError::Form("a signature line does not begin with a dash"))?;
-    let (name, encoded) = rest.split_once(' ').ok_or(NoteError::Form("a signature line has no signature"))?;
+    let rest = line.strip_prefix("— ").ok_or(NoteError::Form(
+        "a signature line does not begin with a dash",
+    ))?;
+    let (name, encoded) = rest
+        .split_once(' ')
+        .ok_or(NoteError::Form("a signature line has no signature"))?;
     if !is_name(name) {
         return Err(NoteError::Name(name.to_owned()));
     }
-    let bytes = STANDARD.decode(encoded).map_err(|_undecodable| NoteError::Form("a signature is not base64"))?;
+    let bytes = STANDARD
+        .decode(encoded)
+        .map_err(|_undecodable| NoteError::Form("a signature is not base64"))?;
     match bytes.split_first_chunk::<4>() {
-        Some((hash, signature)) if !signature.is_empty() => {
-            Ok(NoteSignature { name: name.to_owned(), key_hash: *hash, signature: signature.to_vec() })
-        }
+        Some((hash, signature)) if !signature.is_empty() => Ok(NoteSignature {
+            name: name.to_owned(),
+            key_hash: *hash,
+            signature: signature.to_vec(),
+        }),
         _ => Err(NoteError::Form("a signature is too short")),
     }
 }

@@ -23,7 +23,10 @@ pub struct Policy {
 #[derive(Debug, Clone)]
 enum Member {
     Witness(VerifierKey),
-    Group { threshold: usize, members: Vec<String> },
+    Group {
+        threshold: usize,
+        members: Vec<String>,
+    },
 }
 
 /// What is wrong with a policy file, and on which line (counted from 1).
@@ -55,7 +58,11 @@ impl Policy {
 
     /// Weighs the cosignatures on a checkpoint's note.
     pub fn judge(&self, note: &Note) -> Judgement {
-        let mut judgement = Judgement { satisfied: false, cosigned: Vec::new(), missing: Vec::new() };
+        let mut judgement = Judgement {
+            satisfied: false,
+            cosigned: Vec::new(),
+            missing: Vec::new(),
+        };
         for (name, member) in &self.members {
             if let Member::Witness(key) = member {
                 match note.verify(key) {
@@ -64,8 +71,16 @@ impl Policy {
                 }
             }
         }
-        let cosigned = |name: &str| judgement.cosigned.iter().any(|(witness, _)| witness == name);
-        judgement.satisfied = self.quorum.as_ref().is_none_or(|quorum| self.reached(quorum, &cosigned));
+        let cosigned = |name: &str| {
+            judgement
+                .cosigned
+                .iter()
+                .any(|(witness, _)| witness == name)
+        };
+        judgement.satisfied = self
+            .quorum
+            .as_ref()
+            .is_none_or(|quorum| self.reached(quorum, &cosigned));
         judgement
     }
 
@@ -75,7 +90,11 @@ impl Policy {
             None => false,
             Some(Member::Witness(_)) => cosigned(name),
             Some(Member::Group { threshold, members }) => {
-                members.iter().filter(|member| self.reached(member, cosigned)).count() >= *threshold
+                members
+                    .iter()
+                    .filter(|member| self.reached(member, cosigned))
+                    .count()
+                    >= *threshold
             }
         }
     }
@@ -93,21 +112,31 @@ impl Policy {
     fn line(&mut self, words: &[&str], quorum_seen: &mut bool) -> Result<(), String> {
         match words {
             ["log", key] | ["log", key, _] => {
-                self.logs.push(key.parse().map_err(|error: crate::note::NoteError| error.to_string())?);
+                self.logs.push(
+                    key.parse()
+                        .map_err(|error: crate::note::NoteError| error.to_string())?,
+                );
                 Ok(())
             }
             ["witness", name, key] | ["witness", name, key, _] => {
-                let key = key.parse().map_err(|error: crate::note::NoteError| error.to_string())?;
+                let key = key
+                    .parse()
+                    .map_err(|error: crate::note::NoteError| error.to_string())?;
                 self.define(name, Member::Witness(key))
             }
             ["group", name, threshold, members @ ..] => {
-                if let Some(unknown) = members.iter().find(|member| !self.members.contains_key(**member)) {
+                if let Some(unknown) = members
+                    .iter()
+                    .find(|member| !self.members.contains_key(**member))
+                {
                     return Err(format!("{unknown} is not defined above"));
                 }
                 let threshold = match *threshold {
                     "all" => members.len(),
                     "any" => 1,
-                    number => number.parse().map_err(|_not_a_number| format!("{number} is no threshold"))?,
+                    number => number
+                        .parse()
+                        .map_err(|_not_a_number| format!("{number} is no threshold"))?,
                 };
                 if threshold == 0 || threshold > members.len() {
                     return Err("the threshold can never be reached, or always is".to_owned());
@@ -135,19 +164,31 @@ impl FromStr for Policy {
     type Err = PolicyError;
 
     fn from_str(text: &str) -> Result<Self, PolicyError> {
-        let mut policy = Self { logs: Vec::new(), members: BTreeMap::new(), quorum: None };
+        let mut policy = Self {
+            logs: Vec::new(),
+            members: BTreeMap::new(),
+            quorum: None,
+        };
         let mut quorum_seen = false;
         for (number, line) in (1..).zip(text.lines()) {
             let words: Vec<&str> = line.split_whitespace().collect();
             if words.is_empty() || line.trim_start().starts_with('#') {
                 continue;
             }
-            policy.line(&words, &mut quorum_seen).map_err(|problem| PolicyError { line: number, problem })?;
+            policy
+                .line(&words, &mut quorum_seen)
+                .map_err(|problem| PolicyError {
+                    line: number,
+                    problem,
+                })?;
         }
         if quorum_seen {
             Ok(policy)
         } else {
-            Err(PolicyError { line: 0, problem: "the quorum line is missing".to_owned() })
+            Err(PolicyError {
+                line: 0,
+                problem: "the quorum line is missing".to_owned(),
+            })
         }
     }
 }

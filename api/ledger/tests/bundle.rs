@@ -5,7 +5,8 @@ mod support;
 
 use attest_ledger::Hash;
 use attest_ledger::bundle::{
-    BundleError, Export, Kind, Language, Manifest, Members, Proof, Report, SealState, Verdict, member, verify_bundle,
+    BundleError, Export, Kind, Language, Manifest, Members, Proof, Report, SealState, Verdict,
+    member, verify_bundle,
 };
 use attest_ledger::checkpoint::Checkpoint;
 use attest_ledger::entry::{Entry, Voided};
@@ -21,7 +22,10 @@ fn judge(members: &Members) -> Report {
 }
 
 fn failing(report: &Report) -> String {
-    report.failures().map(|step| format!("{step:?}\n")).collect()
+    report
+        .failures()
+        .map(|step| format!("{step:?}\n"))
+        .collect()
 }
 
 #[track_caller]
@@ -32,10 +36,16 @@ fn holds(report: &Report) {
 /// The step `name` fails, naming the file and the index.
 #[track_caller]
 fn fails(report: &Report, name: &str, file: Option<&str>, index: Option<u64>) {
-    let found = report
-        .failures()
-        .any(|step| step.name == name && step.file.as_deref() == file && (index.is_none() || step.index == index));
-    assert!(found, "wanted {name} to fail at {file:?} {index:?}, got:\n{}", failing(report));
+    let found = report.failures().any(|step| {
+        step.name == name
+            && step.file.as_deref() == file
+            && (index.is_none() || step.index == index)
+    });
+    assert!(
+        found,
+        "wanted {name} to fail at {file:?} {index:?}, got:\n{}",
+        failing(report)
+    );
 }
 
 fn full() -> Log {
@@ -51,9 +61,15 @@ fn with_consistency(mut export: Export) -> Export {
 fn kinds() -> [(&'static str, Members); 3] {
     let log = full();
     [
-        ("selection", signed(with_consistency(log.selection(&[1, 4, 6, 9])))),
+        (
+            "selection",
+            signed(with_consistency(log.selection(&[1, 4, 6, 9]))),
+        ),
         ("range", signed(with_consistency(log.range(3, 8, true)))),
-        ("range without audit paths", signed(with_consistency(log.range(3, 8, false)))),
+        (
+            "range without audit paths",
+            signed(with_consistency(log.range(3, 8, false))),
+        ),
     ]
 }
 
@@ -71,7 +87,10 @@ fn honest_bundles_hold() {
         holds(&judge(&signed(log.selection(&[first]))));
     }
     let report = judge(&signed(log.range(3, 8, true)));
-    assert_eq!((report.kind, report.first, report.last, report.entries), (Kind::Range, Some(3), Some(8), 6));
+    assert_eq!(
+        (report.kind, report.first, report.last, report.entries),
+        (Kind::Range, Some(3), Some(8), 6)
+    );
     assert_eq!(report.checkpoint_size, Some(11));
 }
 
@@ -80,29 +99,50 @@ fn the_manifest_is_canonical_and_lists_every_other_member() {
     let members = signed(full().selection(&[1, 4]));
     let value = jcs::parse(&members[member::MANIFEST]).unwrap();
     let manifest: Manifest = serde_json::from_value(value).unwrap();
-    assert_eq!((manifest.v.as_str(), manifest.log.as_str()), ("attest.bundle/v1", LOG));
-    assert_eq!((manifest.kind, manifest.first, manifest.last), (Kind::Selection, 1, 4));
+    assert_eq!(
+        (manifest.v.as_str(), manifest.log.as_str()),
+        ("attest.bundle/v1", LOG)
+    );
+    assert_eq!(
+        (manifest.kind, manifest.first, manifest.last),
+        (Kind::Selection, 1, 4)
+    );
     assert_eq!(manifest.created_at, "2026-11-22T08:00:00.123456Z");
     let listed: Vec<&String> = manifest.files.keys().collect();
     assert_eq!(listed.len() + 2, members.len());
     let note = Note::parse(&members[member::MANIFEST_NOTE]).unwrap();
-    assert_eq!(note.text(), format!("{LOG}/export\n{}\n", Hash::of(&[&members[member::MANIFEST]])));
+    assert_eq!(
+        note.text(),
+        format!(
+            "{LOG}/export\n{}\n",
+            Hash::of(&[&members[member::MANIFEST]])
+        )
+    );
 }
 
 #[test]
 fn the_readme_speaks_the_laboratorys_language_and_english() {
-    let polish = signed(full().selection(&[1])).remove(member::README).unwrap();
+    let polish = signed(full().selection(&[1]))
+        .remove(member::README)
+        .unwrap();
     let polish = String::from_utf8(polish).unwrap();
     assert!(polish.contains("WYCIĄG Z DZIENNIKA") && polish.contains("AUDIT TRAIL EXCERPT"));
     let mut export = full().range(0, 3, false);
     export.language = Language::English;
     let english = String::from_utf8(signed(export).remove(member::README).unwrap()).unwrap();
-    assert!(!english.contains("WYCIĄG") && english.contains("nothing is missing") && english.contains(LOG));
+    assert!(
+        !english.contains("WYCIĄG")
+            && english.contains("nothing is missing")
+            && english.contains(LOG)
+    );
 }
 
 /// Where a flipped byte of a line-wise member lies, in indices of the log.
 fn index_of(members: &Members, name: &str, place: usize) -> Option<u64> {
-    let line = members[name][..place].iter().filter(|byte| **byte == b'\n').count();
+    let line = members[name][..place]
+        .iter()
+        .filter(|byte| **byte == b'\n')
+        .count();
     match name {
         member::ENTRIES | member::PROOFS => {
             let manifest: Manifest = serde_json::from_slice(&members[member::MANIFEST]).unwrap();
@@ -123,15 +163,28 @@ fn one_flipped_byte_anywhere_fails_and_names_the_member_and_the_index() {
         for name in members.keys() {
             for place in 0..members[name].len() {
                 // Only its hash protects the readme, so one kind of flip shows as much as three.
-                let flips: &[u8] = if name == member::README { &[0x01] } else { &[0x01, 0x20, 0xff] };
+                let flips: &[u8] = if name == member::README {
+                    &[0x01]
+                } else {
+                    &[0x01, 0x20, 0xff]
+                };
                 for flip in flips {
                     let mut broken = members.clone();
                     broken.get_mut(name).unwrap()[place] ^= flip;
                     let report = judge(&broken);
-                    assert!(!report.holds(), "{what}: {name} byte {place} ^ {flip:#x} went unnoticed");
-                    let named: Vec<_> =
-                        report.failures().filter(|step| step.file.as_deref() == Some(name.as_str())).collect();
-                    assert!(!named.is_empty(), "{what}: {name} byte {place}: {}", failing(&report));
+                    assert!(
+                        !report.holds(),
+                        "{what}: {name} byte {place} ^ {flip:#x} went unnoticed"
+                    );
+                    let named: Vec<_> = report
+                        .failures()
+                        .filter(|step| step.file.as_deref() == Some(name.as_str()))
+                        .collect();
+                    assert!(
+                        !named.is_empty(),
+                        "{what}: {name} byte {place}: {}",
+                        failing(&report)
+                    );
                     let index = index_of(&members, name, place);
                     // A range without audit paths cannot tell which entry changed when the line still is an entry;
                     // a digit of an index in a selection's proofs or in openings changes what the line is about.
@@ -155,8 +208,14 @@ fn one_flipped_byte_anywhere_fails_and_names_the_member_and_the_index() {
 
 /// Whether the byte belongs to the `"index":n` part of its line.
 fn in_number(bytes: &[u8], place: usize) -> bool {
-    let begin = bytes[..place].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-    let end = bytes[place..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| place + at);
+    let begin = bytes[..place]
+        .iter()
+        .rposition(|byte| *byte == b'\n')
+        .map_or(0, |at| at + 1);
+    let end = bytes[place..]
+        .iter()
+        .position(|byte| *byte == b'\n')
+        .map_or(bytes.len(), |at| place + at);
     let line = &bytes[begin..end];
     let key = line.windows(8).position(|window| window == b"\"index\":");
     // The newline itself joins this line to the next.
@@ -164,7 +223,10 @@ fn in_number(bytes: &[u8], place: usize) -> bool {
 }
 
 fn lines(members: &Members, name: &str) -> Vec<Vec<u8>> {
-    members[name].split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect()
+    members[name]
+        .split_inclusive(|byte| *byte == b'\n')
+        .map(<[u8]>::to_vec)
+        .collect()
 }
 
 fn with_lines(members: &Members, name: &str, lines: &[Vec<u8>]) -> Members {
@@ -177,7 +239,11 @@ fn with_lines(members: &Members, name: &str, lines: &[Vec<u8>]) -> Members {
 fn lines_dropped_added_swapped_or_repeated_fail_where_it_happened() {
     let log = full();
     for (what, members, indices) in [
-        ("selection", signed(log.selection(&[1, 4, 6, 9])), vec![1, 4, 6, 9]),
+        (
+            "selection",
+            signed(log.selection(&[1, 4, 6, 9])),
+            vec![1, 4, 6, 9],
+        ),
         ("range", signed(log.range(3, 8, true)), (3..=8).collect()),
     ] {
         let whole = lines(&members, member::ENTRIES);
@@ -196,7 +262,10 @@ fn lines_dropped_added_swapped_or_repeated_fail_where_it_happened() {
             let mut added = whole.clone();
             let mut stranger = entry(*index);
             stranger.id = support::id(999);
-            added.insert(place, [stranger.to_bytes().unwrap(), b"\n".to_vec()].concat());
+            added.insert(
+                place,
+                [stranger.to_bytes().unwrap(), b"\n".to_vec()].concat(),
+            );
             let report = judge(&with_lines(&members, member::ENTRIES, &added));
             fails(&report, "inclusion", Some(member::ENTRIES), Some(*index));
             fails(&report, "extent", Some(member::ENTRIES), Some(*index));
@@ -206,7 +275,12 @@ fn lines_dropped_added_swapped_or_repeated_fail_where_it_happened() {
                 swapped.swap(place - 1, place);
                 let report = judge(&with_lines(&members, member::ENTRIES, &swapped));
                 fails(&report, "inclusion", Some(member::ENTRIES), Some(*index));
-                fails(&report, "inclusion", Some(member::ENTRIES), Some(indices[place - 1]));
+                fails(
+                    &report,
+                    "inclusion",
+                    Some(member::ENTRIES),
+                    Some(indices[place - 1]),
+                );
             }
         }
         let paths = lines(&members, member::PROOFS);
@@ -234,8 +308,14 @@ fn reconciled(mut members: Members, edit: impl FnOnce(&mut Manifest)) -> Members
 /// Lets an attacker who has stolen the key sign the manifest, but not undo the checkpoint.
 fn re_signed(members: Members, edit: impl FnOnce(&mut Manifest)) -> Members {
     let mut members = reconciled(members, edit);
-    let text = format!("{LOG}/export\n{}\n", Hash::of(&[&members[member::MANIFEST]]));
-    members.insert(member::MANIFEST_NOTE.to_owned(), Note::sign(&text, &[&signer()]).unwrap().to_bytes());
+    let text = format!(
+        "{LOG}/export\n{}\n",
+        Hash::of(&[&members[member::MANIFEST]])
+    );
+    members.insert(
+        member::MANIFEST_NOTE.to_owned(),
+        Note::sign(&text, &[&signer()]).unwrap().to_bytes(),
+    );
     members
 }
 
@@ -265,7 +345,13 @@ fn members_too_many_or_too_few_are_named() {
             let mut fewer = members.clone();
             fewer.remove(name);
             let report = judge(&fewer);
-            assert!(report.failures().any(|step| step.file.as_deref() == Some(name)), "{name}: {}", failing(&report));
+            assert!(
+                report
+                    .failures()
+                    .any(|step| step.file.as_deref() == Some(name)),
+                "{name}: {}",
+                failing(&report)
+            );
         }
         for extra in ["notes.txt", "ENTRIES.jsonl", "../manifest.json", ""] {
             let mut more = members.clone();
@@ -286,7 +372,12 @@ fn a_member_of_a_later_version_is_noted_when_the_log_signed_for_it() {
     members.insert("later.json".to_owned(), b"{}".to_vec());
     let report = judge(&re_signed(members, |_| ()));
     holds(&report);
-    assert!(report.steps.iter().any(|step| step.verdict == Verdict::Noted && step.detail.contains("later.json")));
+    assert!(
+        report
+            .steps
+            .iter()
+            .any(|step| step.verdict == Verdict::Noted && step.detail.contains("later.json"))
+    );
 }
 
 #[test]
@@ -295,15 +386,35 @@ fn another_key_fails_wherever_it_signed() {
     for (name, seed) in [(LOG, 0x43), ("other.example/audit/x/1", 0x42)] {
         let other = LocalSigner::new(name, &[seed; 32]).unwrap().key().clone();
         let report = verify_bundle(&members, &other, None, None);
-        fails(&report, "manifest signature", Some(member::MANIFEST_NOTE), None);
-        fails(&report, "checkpoint signature", Some(member::CHECKPOINT), None);
+        fails(
+            &report,
+            "manifest signature",
+            Some(member::MANIFEST_NOTE),
+            None,
+        );
+        fails(
+            &report,
+            "checkpoint signature",
+            Some(member::CHECKPOINT),
+            None,
+        );
     }
     let mut two = members;
     let mut note = Note::parse(&two[member::MANIFEST_NOTE]).unwrap();
-    note.add_signature(&LocalSigner::new("x", &[1; 32]).unwrap()).unwrap();
+    note.add_signature(&LocalSigner::new("x", &[1; 32]).unwrap())
+        .unwrap();
     two.insert(member::MANIFEST_NOTE.to_owned(), note.to_bytes());
-    fails(&judge(&two), "manifest signature", Some(member::MANIFEST_NOTE), None);
-    let foreign = full().selection(&[1]).draft().unwrap().sign(&LocalSigner::new("x", &[1; 32]).unwrap());
+    fails(
+        &judge(&two),
+        "manifest signature",
+        Some(member::MANIFEST_NOTE),
+        None,
+    );
+    let foreign = full()
+        .selection(&[1])
+        .draft()
+        .unwrap()
+        .sign(&LocalSigner::new("x", &[1; 32]).unwrap());
     assert!(matches!(foreign, Err(BundleError::ForeignKey { .. })));
 }
 
@@ -315,21 +426,46 @@ fn the_checkpoint_the_reader_holds_decides() {
     let selection = with(log.selection(&[1, 4]));
     holds(&judged(&selection, &log.checkpoint(5)));
     holds(&judged(&selection, &log.checkpoint(11)));
-    fails(&judged(&selection, &log.checkpoint(6)), "consistency", Some(member::CONSISTENCY), None);
+    fails(
+        &judged(&selection, &log.checkpoint(6)),
+        "consistency",
+        Some(member::CONSISTENCY),
+        None,
+    );
 
     // A log whose third entry was rewritten after the reader kept a checkpoint.
     let mut entries: Vec<Entry> = (0..11).map(entry).collect();
     entries[2].changes[0].to = Some(json!("0.999"));
     let other = Log::of(entries);
-    fails(&judged(&selection, &other.checkpoint(5)), "consistency", Some(member::CONSISTENCY), None);
-    fails(&judged(&selection, &other.checkpoint(11)), "consistency", Some(member::CHECKPOINT), None);
+    fails(
+        &judged(&selection, &other.checkpoint(5)),
+        "consistency",
+        Some(member::CONSISTENCY),
+        None,
+    );
+    fails(
+        &judged(&selection, &other.checkpoint(11)),
+        "consistency",
+        Some(member::CHECKPOINT),
+        None,
+    );
 
     // A range from the very beginning proves it without a proof of its own.
     let range = signed(log.range(0, 8, false));
     holds(&judged(&range, &log.checkpoint(7)));
     holds(&judged(&range, &log.checkpoint(9)));
-    fails(&judged(&range, &other.checkpoint(7)), "consistency", Some(member::ENTRIES), None);
-    fails(&judged(&range, &log.checkpoint(10)), "consistency", None, None);
+    fails(
+        &judged(&range, &other.checkpoint(7)),
+        "consistency",
+        Some(member::ENTRIES),
+        None,
+    );
+    fails(
+        &judged(&range, &log.checkpoint(10)),
+        "consistency",
+        None,
+        None,
+    );
 
     // A later checkpoint than the bundle's, with the proof between them.
     let later = Log::sample(20);
@@ -348,15 +484,29 @@ fn the_checkpoint_the_reader_holds_decides() {
 fn a_policy_decides_about_witnesses() {
     let members = signed(full().selection(&[1]));
     let witness = LocalSigner::new("witness.example", &[9; 32]).unwrap();
-    let policy: Policy = format!("log {}\nwitness w {}\nquorum w\n", key(), witness.key()).parse().unwrap();
-    fails(&verify_bundle(&members, &key(), None, Some(&policy)), "witnesses", Some(member::CHECKPOINT), None);
+    let policy: Policy = format!("log {}\nwitness w {}\nquorum w\n", key(), witness.key())
+        .parse()
+        .unwrap();
+    fails(
+        &verify_bundle(&members, &key(), None, Some(&policy)),
+        "witnesses",
+        Some(member::CHECKPOINT),
+        None,
+    );
     let mut export = full().selection(&[1]);
     let mut note = Note::parse(&export.checkpoint).unwrap();
     note.add_signature(&witness).unwrap();
     export.checkpoint = note.to_bytes();
     holds(&verify_bundle(&signed(export), &key(), None, Some(&policy)));
-    let other: Policy = format!("log {}\nquorum none\n", witness.key()).parse().unwrap();
-    fails(&verify_bundle(&members, &key(), None, Some(&other)), "key", None, None);
+    let other: Policy = format!("log {}\nquorum none\n", witness.key())
+        .parse()
+        .unwrap();
+    fails(
+        &verify_bundle(&members, &key(), None, Some(&other)),
+        "key",
+        None,
+        None,
+    );
 }
 
 fn log_with(edit: impl FnOnce(&mut Vec<Entry>)) -> Log {
@@ -383,49 +533,97 @@ fn entries_of_another_log_or_with_a_used_id_fail_even_under_a_valid_root() {
 
 #[test]
 fn entries_that_are_not_canonical_fail_even_under_a_valid_root() {
-    for (from, to) in [("\"0.004\"", "4.5"), ("\"0.004\"", "NaN"), ("{\"action\"", "{ \"action\""), ("\"0.004\"", "1e999")] {
+    for (from, to) in [
+        ("\"0.004\"", "4.5"),
+        ("\"0.004\"", "NaN"),
+        ("{\"action\"", "{ \"action\""),
+        ("\"0.004\"", "1e999"),
+    ] {
         let mut log = log_with(|_| ());
         let text = String::from_utf8(log.entries[4].clone()).unwrap();
         assert!(text.contains(from));
         log.entries[4] = text.replace(from, to).into_bytes();
         let report = range(&log, 0, 9);
         fails(&report, "entries", Some(member::ENTRIES), Some(4));
-        assert_eq!(report.failures().filter(|step| step.name == "inclusion").count(), 0);
+        assert_eq!(
+            report
+                .failures()
+                .filter(|step| step.name == "inclusion")
+                .count(),
+            0
+        );
     }
 }
 
 #[test]
 fn a_gap_in_a_writers_numbers_is_evidence_unless_it_was_declared() {
     let without_five = |entries: &mut Vec<Entry>| {
-        entries.iter_mut().skip(4).for_each(|entry| entry.writer.seq += 1);
+        entries
+            .iter_mut()
+            .skip(4)
+            .for_each(|entry| entry.writer.seq += 1);
     };
     let gap = log_with(without_five);
     let report = range(&gap, 0, 9);
     fails(&report, "writer sequence", Some(member::ENTRIES), Some(4));
     assert!(failing(&report).contains("number 5 is missing"));
-    fails(&range(&gap, 2, 8), "writer sequence", Some(member::ENTRIES), Some(4));
+    fails(
+        &range(&gap, 2, 8),
+        "writer sequence",
+        Some(member::ENTRIES),
+        Some(4),
+    );
     holds(&range(&gap, 4, 9));
     holds(&judge(&signed(gap.selection(&[1, 3, 4, 9]))));
 
     let declared = |numbers: Vec<u64>| {
         log_with(|entries| {
             without_five(entries);
-            let (object, changes) = Voided { node: "9f86d081".into(), numbers }.event();
+            let (object, changes) = Voided {
+                node: "9f86d081".into(),
+                numbers,
+            }
+            .event();
             entries[8].action = "writer.voided".into();
             (entries[8].object, entries[8].changes) = (object, changes);
         })
     };
     holds(&range(&declared(vec![5]), 0, 9));
-    fails(&range(&declared(vec![50]), 0, 9), "writer sequence", Some(member::ENTRIES), Some(4));
-    fails(&range(&declared(vec![5, 7]), 0, 9), "writer sequence", Some(member::ENTRIES), Some(5));
+    fails(
+        &range(&declared(vec![50]), 0, 9),
+        "writer sequence",
+        Some(member::ENTRIES),
+        Some(4),
+    );
+    fails(
+        &range(&declared(vec![5, 7]), 0, 9),
+        "writer sequence",
+        Some(member::ENTRIES),
+        Some(5),
+    );
 
     let twice = log_with(|entries| entries[7].writer.seq = 7);
-    fails(&range(&twice, 0, 9), "writer sequence", Some(member::ENTRIES), None);
-    fails(&judge(&signed(twice.selection(&[6, 7]))), "writer sequence", Some(member::ENTRIES), Some(7));
+    fails(
+        &range(&twice, 0, 9),
+        "writer sequence",
+        Some(member::ENTRIES),
+        None,
+    );
+    fails(
+        &judge(&signed(twice.selection(&[6, 7]))),
+        "writer sequence",
+        Some(member::ENTRIES),
+        Some(7),
+    );
 
     // A log's first entries: numbers before the first one are missing too; in the middle nobody can tell.
     let late_start = log_with(|entries| entries.iter_mut().for_each(|entry| entry.writer.seq += 2));
-    fails(&range(&late_start, 0, 9), "writer sequence", Some(member::ENTRIES), Some(0));
+    fails(
+        &range(&late_start, 0, 9),
+        "writer sequence",
+        Some(member::ENTRIES),
+        Some(0),
+    );
     holds(&range(&late_start, 1, 9));
     let from_zero = log_with(|entries| entries.iter_mut().for_each(|entry| entry.writer.seq -= 1));
     holds(&range(&from_zero, 0, 9));
@@ -437,7 +635,12 @@ fn a_gap_in_a_writers_numbers_is_evidence_unless_it_was_declared() {
     });
     holds(&range(&two_writers, 0, 9));
     let huge = log_with(|entries| entries[9].writer.seq = 9_007_199_254_740_991);
-    assert!(range(&huge, 0, 9).steps.iter().any(|step| step.detail.contains("9007199254740981 numbers from 10")));
+    assert!(
+        range(&huge, 0, 9)
+            .steps
+            .iter()
+            .any(|step| step.detail.contains("9007199254740981 numbers from 10"))
+    );
 }
 
 #[test]
@@ -448,7 +651,13 @@ fn a_gap_within_seconds_of_the_edge_is_noted_because_late_commits_cross_it() {
     });
     let report = range(&log, 0, 9);
     holds(&report);
-    assert!(report.steps.iter().any(|step| step.verdict == Verdict::Noted && step.detail.contains("number 10 is missing")));
+    assert!(
+        report
+            .steps
+            .iter()
+            .any(|step| step.verdict == Verdict::Noted
+                && step.detail.contains("number 10 is missing"))
+    );
     // Entries that commit out of order are no gap.
     let crossed = log_with(|entries| {
         entries[4].writer.seq = 6;
@@ -462,29 +671,55 @@ fn time_that_runs_back_is_reported_and_beyond_skew_fails() {
     let back = |by: TimeDelta| log_with(move |entries| entries[5].at = entries[4].at - by);
     let report = range(&back(TimeDelta::seconds(90)), 0, 9);
     holds(&report);
-    let noted = report.steps.iter().find(|step| step.name == "time order" && step.verdict == Verdict::Noted).unwrap();
-    assert!(noted.detail.contains("at most 90000 ms"), "{}", noted.detail);
-    fails(&range(&back(TimeDelta::minutes(6)), 0, 9), "time order", Some(member::ENTRIES), Some(5));
+    let noted = report
+        .steps
+        .iter()
+        .find(|step| step.name == "time order" && step.verdict == Verdict::Noted)
+        .unwrap();
+    assert!(
+        noted.detail.contains("at most 90000 ms"),
+        "{}",
+        noted.detail
+    );
+    fails(
+        &range(&back(TimeDelta::minutes(6)), 0, 9),
+        "time order",
+        Some(member::ENTRIES),
+        Some(5),
+    );
 }
 
 #[test]
 fn sealed_values_are_opened_withheld_or_erased() {
     let state = |report: &Report, path: &str| {
-        report.sealed.iter().find(|value| value.path == path).map(|value| (value.index, value.state))
+        report
+            .sealed
+            .iter()
+            .find(|value| value.path == path)
+            .map(|value| (value.index, value.state))
     };
     let report = judge(&signed(full().range(3, 8, true)));
     holds(&report);
     assert_eq!(state(&report, "name"), Some((Some(4), SealState::Opened)));
     assert_eq!(report.sealed[0].value, Some(json!("Maria Nowak")));
-    assert_eq!(state(&report, "remark"), Some((Some(6), SealState::Withheld)));
+    assert_eq!(
+        state(&report, "remark"),
+        Some((Some(6), SealState::Withheld))
+    );
 
     let mut entries: Vec<Entry> = (0..9).map(entry).collect();
     support::seal_into(&mut entries[2], 2, "name", json!("Maria Nowak"));
     entries[7].action = "subject.erased".into();
     entries[7].object.id = SUBJECT.into();
     let log = Log::of(entries);
-    assert_eq!(state(&judge(&signed(log.range(0, 8, true))), "name"), Some((Some(2), SealState::Erased)));
-    assert_eq!(state(&judge(&signed(log.range(0, 6, true))), "name"), Some((Some(2), SealState::Withheld)));
+    assert_eq!(
+        state(&judge(&signed(log.range(0, 8, true))), "name"),
+        Some((Some(2), SealState::Erased))
+    );
+    assert_eq!(
+        state(&judge(&signed(log.range(0, 6, true))), "name"),
+        Some((Some(2), SealState::Withheld))
+    );
 }
 
 #[test]
@@ -494,12 +729,42 @@ fn an_opening_of_something_else_fails_even_when_the_log_signed_the_bundle() {
         change(&mut export.openings[0]);
         judge(&signed(export))
     };
-    fails(&edit(|opening| opening.value = json!("Anna Kowalska")), "openings", Some(member::OPENINGS), Some(4));
-    fails(&edit(|opening| opening.path = "remark".into()), "openings", Some(member::OPENINGS), Some(4));
-    fails(&edit(|opening| opening.index = 6), "openings", Some(member::OPENINGS), Some(6));
-    fails(&edit(|opening| opening.index = 5), "openings", Some(member::OPENINGS), Some(5));
-    fails(&edit(|opening| opening.r = Hash::new([0; 32])), "openings", Some(member::OPENINGS), Some(4));
-    fails(&edit(|opening| opening.side = attest_ledger::seal::Side::From), "openings", Some(member::OPENINGS), Some(4));
+    fails(
+        &edit(|opening| opening.value = json!("Anna Kowalska")),
+        "openings",
+        Some(member::OPENINGS),
+        Some(4),
+    );
+    fails(
+        &edit(|opening| opening.path = "remark".into()),
+        "openings",
+        Some(member::OPENINGS),
+        Some(4),
+    );
+    fails(
+        &edit(|opening| opening.index = 6),
+        "openings",
+        Some(member::OPENINGS),
+        Some(6),
+    );
+    fails(
+        &edit(|opening| opening.index = 5),
+        "openings",
+        Some(member::OPENINGS),
+        Some(5),
+    );
+    fails(
+        &edit(|opening| opening.r = Hash::new([0; 32])),
+        "openings",
+        Some(member::OPENINGS),
+        Some(4),
+    );
+    fails(
+        &edit(|opening| opening.side = attest_ledger::seal::Side::From),
+        "openings",
+        Some(member::OPENINGS),
+        Some(4),
+    );
 }
 
 #[test]
@@ -517,7 +782,13 @@ fn a_builder_refuses_what_would_prove_nothing() {
     assert_eq!(export.draft().unwrap_err(), BundleError::Order(4));
     let mut export = log.selection(&[1, 4]);
     export.proof = Proof::Selection { paths: vec![] };
-    assert_eq!(export.draft().unwrap_err(), BundleError::Paths { paths: 0, entries: 2 });
+    assert_eq!(
+        export.draft().unwrap_err(),
+        BundleError::Paths {
+            paths: 0,
+            entries: 2
+        }
+    );
     let mut export = log.selection(&[1]);
     export.filter = Some(json!({"limit": 0.5}));
     assert!(matches!(export.draft().unwrap_err(), BundleError::Value(_)));
@@ -529,6 +800,16 @@ fn a_forked_checkpoint_or_another_origin_fails() {
     let text = Checkpoint::new("lab.example/audit/other/1", 11, Hash::new([1; 32])).to_string();
     export.checkpoint = Note::sign(&text, &[&signer()]).unwrap().to_bytes();
     let report = judge(&signed(export));
-    fails(&report, "checkpoint signature", Some(member::CHECKPOINT), None);
-    fails(&report, "inclusion", None.or(Some(member::CHECKPOINT)), Some(1));
+    fails(
+        &report,
+        "checkpoint signature",
+        Some(member::CHECKPOINT),
+        None,
+    );
+    fails(
+        &report,
+        "inclusion",
+        None.or(Some(member::CHECKPOINT)),
+        Some(1),
+    );
 }

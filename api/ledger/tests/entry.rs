@@ -5,8 +5,8 @@ mod support;
 
 use attest_ledger::Hash;
 use attest_ledger::entry::{
-    Actor, ActorKind, Assurance, Change, Entry, EntryError, JcsError, MAX_BYTES, ObjectRef, Reason, Sealed,
-    SignatureMark, Source, VERSION, Voided, Writer,
+    Actor, ActorKind, Assurance, Change, Entry, EntryError, JcsError, MAX_BYTES, ObjectRef, Reason,
+    Sealed, SignatureMark, Source, VERSION, Voided, Writer,
 };
 use attest_ledger::jcs;
 use chrono::DateTime;
@@ -20,7 +20,16 @@ const SAFE: i64 = 9_007_199_254_740_991;
 
 fn text() -> impl Strategy<Value = String> {
     vec(
-        prop_oneof![Just('"'), Just('\\'), Just('\u{7f}'), Just('\u{2028}'), Just('😀'), any::<char>(), proptest::char::range('\0', ' '), proptest::char::range('a', 'z')],
+        prop_oneof![
+            Just('"'),
+            Just('\\'),
+            Just('\u{7f}'),
+            Just('\u{2028}'),
+            Just('😀'),
+            any::<char>(),
+            proptest::char::range('\0', ' '),
+            proptest::char::range('a', 'z')
+        ],
         0..12,
     )
     .prop_map(|chars| chars.into_iter().collect())
@@ -40,7 +49,8 @@ fn value() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(3, 24, 5, |inner| {
         prop_oneof![
             vec(inner.clone(), 0..5).prop_map(Value::from),
-            btree_map("[ -~]{0,6}", inner, 0..5).prop_map(|map| Value::Object(map.into_iter().collect())),
+            btree_map("[ -~]{0,6}", inner, 0..5)
+                .prop_map(|map| Value::Object(map.into_iter().collect())),
         ]
     })
 }
@@ -159,33 +169,74 @@ fn changed(edit: impl FnOnce(&mut Entry)) -> Result<Vec<u8>, EntryError> {
 #[test]
 fn what_the_ledger_cannot_carry_is_refused_by_name() {
     let value = |to: Value| changed(|entry| entry.changes[0].to = Some(to));
-    assert!(matches!(value(json!(1.5)), Err(EntryError::Value(JcsError::Float(_)))));
-    assert!(matches!(value(json!(-0.0)), Err(EntryError::Value(JcsError::Float(_)))));
-    assert!(matches!(value(json!(SAFE + 1)), Err(EntryError::Value(JcsError::Integer(_)))));
-    assert!(matches!(value(json!(-SAFE - 1)), Err(EntryError::Value(JcsError::Integer(_)))));
+    assert!(matches!(
+        value(json!(1.5)),
+        Err(EntryError::Value(JcsError::Float(_)))
+    ));
+    assert!(matches!(
+        value(json!(-0.0)),
+        Err(EntryError::Value(JcsError::Float(_)))
+    ));
+    assert!(matches!(
+        value(json!(SAFE + 1)),
+        Err(EntryError::Value(JcsError::Integer(_)))
+    ));
+    assert!(matches!(
+        value(json!(-SAFE - 1)),
+        Err(EntryError::Value(JcsError::Integer(_)))
+    ));
     assert!(value(json!([SAFE, -SAFE])).is_ok());
-    assert!(matches!(value(json!({"ż": 1})), Err(EntryError::Value(JcsError::Key(_)))));
-    assert_eq!(value(json!("x".repeat(MAX_BYTES))), Err(EntryError::TooLong(value(json!("")).unwrap().len() + MAX_BYTES)));
+    assert!(matches!(
+        value(json!({"ż": 1})),
+        Err(EntryError::Value(JcsError::Key(_)))
+    ));
+    assert_eq!(
+        value(json!("x".repeat(MAX_BYTES))),
+        Err(EntryError::TooLong(
+            value(json!("")).unwrap().len() + MAX_BYTES
+        ))
+    );
     let room = MAX_BYTES - value(json!("")).unwrap().len();
     assert_eq!(value(json!("x".repeat(room))).unwrap().len(), MAX_BYTES);
     assert_eq!(changed(|entry| entry.id = Uuid::nil()), Err(EntryError::Id));
-    assert_eq!(changed(|entry| entry.log.clear()), Err(EntryError::Field("log")));
-    assert!(matches!(changed(|entry| entry.writer.seq = u64::MAX), Err(EntryError::Value(JcsError::Integer(_)))));
-    let mark = |digits: &str| SignatureMark { meaning: "m".into(), content_sha256: digits.into(), method: "p".into() };
+    assert_eq!(
+        changed(|entry| entry.log.clear()),
+        Err(EntryError::Field("log"))
+    );
+    assert!(matches!(
+        changed(|entry| entry.writer.seq = u64::MAX),
+        Err(EntryError::Value(JcsError::Integer(_)))
+    ));
+    let mark = |digits: &str| SignatureMark {
+        meaning: "m".into(),
+        content_sha256: digits.into(),
+        method: "p".into(),
+    };
     for digits in ["", "AB", &"A".repeat(64), &"a".repeat(63)] {
         let refused = changed(|entry| entry.signature = Some(mark(digits)));
         assert_eq!(refused, Err(EntryError::Field("signature.content_sha256")));
     }
     let deep = (0..70).fold(json!(1), |inner, _| json!([inner]));
-    assert!(matches!(value(deep), Err(EntryError::Value(JcsError::Depth))));
+    assert!(matches!(
+        value(deep),
+        Err(EntryError::Value(JcsError::Depth))
+    ));
 }
 
 #[test]
 fn times_lose_what_is_finer_than_a_microsecond() {
-    let bytes = changed(|entry| entry.at = "2026-11-21T21:18:00.123456789Z".parse().unwrap()).unwrap();
-    assert!(String::from_utf8(bytes).unwrap().contains("\"at\":\"2026-11-21T21:18:00.123456Z\""));
+    let bytes =
+        changed(|entry| entry.at = "2026-11-21T21:18:00.123456789Z".parse().unwrap()).unwrap();
+    assert!(
+        String::from_utf8(bytes)
+            .unwrap()
+            .contains("\"at\":\"2026-11-21T21:18:00.123456Z\"")
+    );
     let before_christ = DateTime::from_timestamp(-99_999_999_999, 0).unwrap();
-    assert_eq!(changed(|entry| entry.at = before_christ), Err(EntryError::Time));
+    assert_eq!(
+        changed(|entry| entry.at = before_christ),
+        Err(EntryError::Time)
+    );
 }
 
 #[test]
@@ -194,15 +245,39 @@ fn another_spelling_of_an_entry_is_not_the_entry() {
     assert!(Entry::from_bytes(canonical.as_bytes()).is_ok());
     let spellings = [
         ("a space", ",\"at\"", ", \"at\""),
-        ("an escape that is not needed", "result.entered", "result.enter\\u0065d"),
-        ("upper-case id", "0198f3a0-0000-7000-8000-000000000003", "0198F3A0-0000-7000-8000-000000000003"),
-        ("id without hyphens", "0198f3a0-0000-7000-8000-000000000003", "0198f3a0000070008000000000000003"),
+        (
+            "an escape that is not needed",
+            "result.entered",
+            "result.enter\\u0065d",
+        ),
+        (
+            "upper-case id",
+            "0198f3a0-0000-7000-8000-000000000003",
+            "0198F3A0-0000-7000-8000-000000000003",
+        ),
+        (
+            "id without hyphens",
+            "0198f3a0-0000-7000-8000-000000000003",
+            "0198f3a0000070008000000000000003",
+        ),
         ("three decimals", "03:00.123456Z", "03:00.123Z"),
         ("another way to say UTC", ".123456Z", ".123456+00:00"),
         ("a null for nothing", "\"path\"", "\"from\":null,\"path\""),
-        ("a reason that is null", ",\"sealed\"", ",\"reason\":null,\"sealed\""),
-        ("a field twice", "\"code\":\"0.1.0\"", "\"code\":\"0.1.0\",\"code\":\"0.1.0\""),
-        ("an unknown field", "\"code\":\"0.1.0\"", "\"cod\":\"1\",\"code\":\"0.1.0\""),
+        (
+            "a reason that is null",
+            ",\"sealed\"",
+            ",\"reason\":null,\"sealed\"",
+        ),
+        (
+            "a field twice",
+            "\"code\":\"0.1.0\"",
+            "\"code\":\"0.1.0\",\"code\":\"0.1.0\"",
+        ),
+        (
+            "an unknown field",
+            "\"code\":\"0.1.0\"",
+            "\"cod\":\"1\",\"code\":\"0.1.0\"",
+        ),
         ("a field missing", ",\"sealed\":[]", ""),
         ("another version", "attest.audit/v1", "attest.audit/v2"),
         ("an exponent", "\"seq\":4", "\"seq\":4e0"),
@@ -214,7 +289,10 @@ fn another_spelling_of_an_entry_is_not_the_entry() {
         ("another kind of actor", "\"user\"", "\"robot\""),
     ];
     for (what, from, to) in spellings {
-        assert!(canonical.contains(from), "{what}: the test replaces nothing");
+        assert!(
+            canonical.contains(from),
+            "{what}: the test replaces nothing"
+        );
         let other = canonical.replace(from, to);
         // A null `from` is a value of its own, and so canonical where `from` may stand.
         let refused = Entry::from_bytes(other.as_bytes());
@@ -232,9 +310,17 @@ fn another_spelling_of_an_entry_is_not_the_entry() {
 
 #[test]
 fn lost_numbers_are_named_and_read_back() {
-    let voided = Voided { node: "9f86d081".into(), numbers: vec![4, 7] };
+    let voided = Voided {
+        node: "9f86d081".into(),
+        numbers: vec![4, 7],
+    };
     let (object, changes) = voided.event();
-    let event = Entry { action: "writer.voided".into(), object, changes, ..support::entry(9) };
+    let event = Entry {
+        action: "writer.voided".into(),
+        object,
+        changes,
+        ..support::entry(9)
+    };
     let back = Entry::from_bytes(&event.to_bytes().unwrap()).unwrap();
     assert_eq!(Voided::from_entry(&back), Some(voided));
     assert_eq!(Voided::from_entry(&support::entry(9)), None);

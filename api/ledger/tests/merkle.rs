@@ -5,21 +5,31 @@ mod support;
 
 use attest_ledger::Hash;
 use attest_ledger::merkle::{
-    Frontier, Node, TILE_WIDTH, TileCoordinates, TileReader, compact_range, consistency_spans, empty_root, fold,
-    inclusion_spans, leaf_hash, range_root, root, root_from_path, stored_level, tiles_for, verify_consistency,
-    verify_inclusion,
+    Frontier, Node, TILE_WIDTH, TileCoordinates, TileReader, compact_range, consistency_spans,
+    empty_root, entry_tile, fold, inclusion_spans, leaf_hash, parse_tile_name, range_root, root,
+    root_from_path, stored_level, tile_name, tiles_for, verify_consistency, verify_inclusion,
 };
 use proptest::prelude::*;
 use support::{Leaves, naive_consistency, naive_path, naive_root};
 
 fn leaves(count: usize) -> Vec<Hash> {
-    (0..count).map(|number| leaf_hash(&number.to_be_bytes())).collect()
+    (0..count)
+        .map(|number| leaf_hash(&number.to_be_bytes()))
+        .collect()
 }
 
 #[test]
 fn roots_of_the_certificate_transparency_test_data() {
-    let inputs =
-        ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];
+    let inputs = [
+        "",
+        "00",
+        "10",
+        "2021",
+        "3031",
+        "40414243",
+        "5051525354555657",
+        "606162636465666768696a6b6c6d6e6f",
+    ];
     let roots = [
         "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
         "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
@@ -30,7 +40,10 @@ fn roots_of_the_certificate_transparency_test_data() {
         "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
         "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
     ];
-    let leaves: Vec<Hash> = inputs.iter().map(|input| leaf_hash(&hex::decode(input).unwrap())).collect();
+    let leaves: Vec<Hash> = inputs
+        .iter()
+        .map(|input| leaf_hash(&hex::decode(input).unwrap()))
+        .collect();
     for (size, expected) in (1..).zip(roots) {
         assert_eq!(root(&leaves[..size]).to_hex(), expected, "{size} leaves");
     }
@@ -55,13 +68,27 @@ fn every_proof_in_every_small_tree_is_the_one_of_the_rfc_and_verifies() {
         }
         for from in 1..=size {
             let path = reader.consistency(from as u64).unwrap();
-            assert_eq!(path, naive_consistency(from, leaves, true), "{from} to {size}");
-            verify_consistency(from as u64, &naive_root(&leaves[..from]), size_u64, &whole, &path).unwrap();
+            assert_eq!(
+                path,
+                naive_consistency(from, leaves, true),
+                "{from} to {size}"
+            );
+            verify_consistency(
+                from as u64,
+                &naive_root(&leaves[..from]),
+                size_u64,
+                &whole,
+                &path,
+            )
+            .unwrap();
         }
         for first in 0..size {
             for last in first..size {
                 let (left, right) = reader.range_sides(first as u64, last as u64).unwrap();
-                assert_eq!(range_root(first as u64, &leaves[first..=last], &left, &right, size_u64), Ok(whole));
+                assert_eq!(
+                    range_root(first as u64, &leaves[first..=last], &left, &right, size_u64),
+                    Ok(whole)
+                );
             }
         }
         assert!(reader.inclusion(size_u64).is_err());
@@ -73,7 +100,10 @@ fn every_proof_in_every_small_tree_is_the_one_of_the_rfc_and_verifies() {
 #[test]
 fn compact_ranges_are_the_greedy_ones_of_the_format() {
     let as_pairs = |begin, end| -> Vec<(u32, u64)> {
-        compact_range(begin..end).into_iter().map(|node| (node.level, node.index)).collect()
+        compact_range(begin..end)
+            .into_iter()
+            .map(|node| (node.level, node.index))
+            .collect()
     };
     assert_eq!(as_pairs(0, 7), [(2, 0), (1, 2), (0, 6)]);
     assert_eq!(as_pairs(3, 7), [(0, 3), (1, 2), (0, 6)]);
@@ -87,8 +117,10 @@ fn compact_ranges_are_the_greedy_ones_of_the_format() {
 fn a_store_that_keeps_leaves_and_every_eighth_level_can_prove_everything() {
     let count = 70_000_u64;
     let all = leaves(count as usize);
-    let mut stored: std::collections::HashMap<(u32, u64), Hash> =
-        (0..).zip(&all).map(|(index, leaf)| ((0, index), *leaf)).collect();
+    let mut stored: std::collections::HashMap<(u32, u64), Hash> = (0..)
+        .zip(&all)
+        .map(|(index, leaf)| ((0, index), *leaf))
+        .collect();
     let mut frontier = Frontier::default();
     for leaf in &all {
         frontier.append(*leaf, |node, hash| {
@@ -100,12 +132,18 @@ fn a_store_that_keeps_leaves_and_every_eighth_level_can_prove_everything() {
     assert_eq!(stored.keys().filter(|(level, _)| *level == 1).count(), 273);
     assert_eq!(stored.keys().filter(|(level, _)| *level == 2).count(), 1);
 
-    struct Table<'t>(&'t std::collections::HashMap<(u32, u64), Hash>, Vec<TileCoordinates>);
+    struct Table<'t>(
+        &'t std::collections::HashMap<(u32, u64), Hash>,
+        Vec<TileCoordinates>,
+    );
     impl attest_ledger::merkle::TileSource for Table<'_> {
         type Error = attest_ledger::merkle::MissingHash;
         fn tile(&mut self, tile: TileCoordinates) -> Result<Vec<Hash>, Self::Error> {
             self.1.push(tile);
-            Ok(tile.positions().map(|position| self.0[&(tile.level, position)]).collect())
+            Ok(tile
+                .positions()
+                .map(|position| self.0[&(tile.level, position)])
+                .collect())
         }
     }
     for size in [count, 65_536, 65_537, 300, 256] {
@@ -115,11 +153,17 @@ fn a_store_that_keeps_leaves_and_every_eighth_level_can_prove_everything() {
         assert_eq!(reader.root().unwrap(), whole);
         for index in [0, 1, 255, size / 2, size - 1] {
             let path = reader.inclusion(index).unwrap();
-            assert_eq!(verify_inclusion(&all[index as usize], index, size, &path, &whole), Ok(()));
+            assert_eq!(
+                verify_inclusion(&all[index as usize], index, size, &path, &whole),
+                Ok(())
+            );
             assert_eq!(reader.leaf(index).unwrap(), all[index as usize]);
         }
         let path = reader.consistency(200).unwrap();
-        assert_eq!(verify_consistency(200, &naive_root(&all[..200]), size, &whole, &path), Ok(()));
+        assert_eq!(
+            verify_consistency(200, &naive_root(&all[..200]), size, &whole, &path),
+            Ok(())
+        );
         let read = reader.into_source().1;
         let mut once = read.clone();
         once.sort_unstable();
@@ -131,7 +175,10 @@ fn a_store_that_keeps_leaves_and_every_eighth_level_can_prove_everything() {
     reader.inclusion(31_415).unwrap();
     let mut asked = reader.into_source().1;
     asked.sort_unstable();
-    assert_eq!(tiles_for(&inclusion_spans(31_415, count).unwrap(), count), asked);
+    assert_eq!(
+        tiles_for(&inclusion_spans(31_415, count).unwrap(), count),
+        asked
+    );
     assert!(asked.len() <= 6, "{asked:?}");
 }
 
@@ -147,6 +194,46 @@ fn tiles_have_the_widths_of_the_layout() {
     assert_eq!(width(3, 0, 70_000), None);
     assert_eq!(width(9, 0, u64::MAX), None);
     assert_eq!(width(u32::MAX, u64::MAX, u64::MAX), None);
+}
+
+#[test]
+fn tile_names_are_those_of_the_layout() {
+    assert_eq!(tile_name(0, 256), "000");
+    assert_eq!(tile_name(1_234_067, 256), "x001/x234/067");
+    assert_eq!(tile_name(273, 112), "273.p/112");
+    for index in [0, 7, 999, 1_000, 1_234_067, u64::MAX] {
+        for width in [1, 255, 256] {
+            assert_eq!(
+                parse_tile_name(&tile_name(index, width)),
+                Some((index, width))
+            );
+        }
+    }
+    for other in [
+        "",
+        "0",
+        "00",
+        "0000",
+        "x001",
+        "001/067",
+        "x001/67",
+        "000.p/0",
+        "000.p/256",
+        "000.p/01",
+        "+01",
+        "x000/001",
+        "000.p/",
+        "x99/999",
+        "../000",
+        "999999999999999999999999",
+    ] {
+        assert_eq!(parse_tile_name(other), None, "{other}");
+    }
+    assert_eq!(
+        entry_tile([b"ab".as_slice(), b""]),
+        Some(vec![0, 2, b'a', b'b', 0, 0])
+    );
+    assert_eq!(entry_tile([vec![0; 65_536].as_slice()]), None);
 }
 
 #[test]

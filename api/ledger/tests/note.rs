@@ -5,7 +5,9 @@ mod support;
 
 use attest_ledger::checkpoint::{Checkpoint, CheckpointError};
 use attest_ledger::merkle::empty_root;
-use attest_ledger::note::{Algorithm, LocalSigner, Note, NoteError, NoteSignature, Signer, VerifierKey};
+use attest_ledger::note::{
+    Algorithm, LocalSigner, Note, NoteError, NoteSignature, Signer, VerifierKey,
+};
 use attest_ledger::policy::Policy;
 use ed25519_dalek::{Signer as _, SigningKey};
 use support::{LOG, key, signer};
@@ -27,13 +29,18 @@ fn published_keys_and_signatures_verify() {
     let note = Note::parse(NEUMANN_NOTE.as_bytes()).unwrap();
     assert_eq!(note.verify(&neumann), Ok(None));
     assert_eq!(note.to_string(), NEUMANN_NOTE);
-    assert!(matches!(note.verify(&SUMDB.parse().unwrap()), Err(NoteError::Unsigned(_))));
+    assert!(matches!(
+        note.verify(&SUMDB.parse().unwrap()),
+        Err(NoteError::Unsigned(_))
+    ));
 }
 
 #[test]
 fn every_flipped_bit_of_a_signed_note_is_noticed() {
     let neumann: VerifierKey = NEUMANN.parse().unwrap();
-    for (place, bit) in (0..NEUMANN_NOTE.len()).flat_map(|place| (0..8).map(move |bit| (place, bit))) {
+    for (place, bit) in
+        (0..NEUMANN_NOTE.len()).flat_map(|place| (0..8).map(move |bit| (place, bit)))
+    {
         let mut bytes = NEUMANN_NOTE.as_bytes().to_vec();
         bytes[place] ^= 1 << bit;
         let judged = Note::parse(&bytes).and_then(|note| note.verify(&neumann));
@@ -108,14 +115,23 @@ fn rotation_leaves_both_signatures_readable() {
 fn checkpoints_are_read_strictly() {
     let checkpoint = Checkpoint::new(LOG, 42, empty_root());
     let text = checkpoint.to_string();
-    assert_eq!(text, format!("{LOG}\n42\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n"));
+    assert_eq!(
+        text,
+        format!("{LOG}\n42\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n")
+    );
     assert_eq!(text.parse(), Ok(checkpoint.clone()));
-    let extended = Checkpoint { extensions: vec!["further".into()], ..checkpoint };
+    let extended = Checkpoint {
+        extensions: vec!["further".into()],
+        ..checkpoint
+    };
     assert_eq!(extended.to_string().parse(), Ok(extended));
     let refused = |text: String| text.parse::<Checkpoint>().unwrap_err();
     assert_eq!(refused(text.replace("42", "042")), CheckpointError::Size);
     assert_eq!(refused(text.replace("42", "+42")), CheckpointError::Size);
-    assert_eq!(refused(text.replace("42", "99999999999999999999")), CheckpointError::Size);
+    assert_eq!(
+        refused(text.replace("42", "99999999999999999999")),
+        CheckpointError::Size
+    );
     assert_eq!(refused(text.replace("47DE", "47D")), CheckpointError::Root);
     assert_eq!(refused(text.replace("uFU=", "uFV=")), CheckpointError::Root);
     assert_eq!(refused(text.replace(LOG, "")), CheckpointError::Origin);
@@ -126,17 +142,30 @@ fn checkpoints_are_read_strictly() {
 /// A witness as tlog-cosignature describes it.
 fn cosign(note: &Note, name: &str, seed: u8, time: u64) -> (VerifierKey, NoteSignature) {
     let secret = SigningKey::from_bytes(&[seed; 32]);
-    let key = VerifierKey::new(name, Algorithm::Cosignature, secret.verifying_key().as_bytes()).unwrap();
+    let key = VerifierKey::new(
+        name,
+        Algorithm::Cosignature,
+        secret.verifying_key().as_bytes(),
+    )
+    .unwrap();
     let message = format!("cosignature/v1\ntime {time}\n{}", note.text());
     let mut signature = time.to_be_bytes().to_vec();
     signature.extend_from_slice(&secret.sign(message.as_bytes()).to_bytes());
-    let line = NoteSignature { name: name.to_owned(), key_hash: key.key_hash(), signature };
+    let line = NoteSignature {
+        name: name.to_owned(),
+        key_hash: key.key_hash(),
+        signature,
+    };
     (key, line)
 }
 
 #[test]
 fn a_policy_is_satisfied_by_its_quorum_only() {
-    let mut note = Note::sign(&Checkpoint::new(LOG, 1, empty_root()).to_string(), &[&signer()]).unwrap();
+    let mut note = Note::sign(
+        &Checkpoint::new(LOG, 1, empty_root()).to_string(),
+        &[&signer()],
+    )
+    .unwrap();
     let (alpha, alpha_line) = cosign(&note, "alpha.example", 1, 1_795_000_000);
     let (beta, beta_line) = cosign(&note, "beta.example", 2, 1_795_000_060);
     let (gamma, mut gamma_line) = cosign(&note, "gamma.example", 3, 1_795_000_120);
@@ -158,7 +187,11 @@ fn a_policy_is_satisfied_by_its_quorum_only() {
     assert_eq!(one.cosigned, [("a".to_owned(), Some(1_795_000_000))]);
     assert_eq!(one.missing.len(), 2);
     note.attach(beta_line);
-    assert!(policy.judge(&Note::parse(&note.to_bytes()).unwrap()).satisfied);
+    assert!(
+        policy
+            .judge(&Note::parse(&note.to_bytes()).unwrap())
+            .satisfied
+    );
 }
 
 #[test]
@@ -170,9 +203,18 @@ fn policies_that_make_no_sense_are_refused_with_their_line() {
     assert_eq!(refused("quorum none\nquorum none"), 2);
     assert_eq!(refused("quorum w"), 1);
     assert_eq!(refused("group g any w\nquorum g"), 1);
-    assert_eq!(refused(&format!("witness w {key}\nwitness w {key}\nquorum w")), 2);
-    assert_eq!(refused(&format!("witness w {key}\ngroup g 2 w\nquorum g")), 2);
-    assert_eq!(refused(&format!("witness w {key}\ngroup g 0 w\nquorum g")), 2);
+    assert_eq!(
+        refused(&format!("witness w {key}\nwitness w {key}\nquorum w")),
+        2
+    );
+    assert_eq!(
+        refused(&format!("witness w {key}\ngroup g 2 w\nquorum g")),
+        2
+    );
+    assert_eq!(
+        refused(&format!("witness w {key}\ngroup g 0 w\nquorum g")),
+        2
+    );
     assert_eq!(refused("witnesses w\nquorum none"), 1);
     assert!("quorum none".parse::<Policy>().is_ok());
 }

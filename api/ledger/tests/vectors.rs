@@ -27,23 +27,37 @@ fn committed(name: &str, bytes: &[u8]) {
         std::fs::write(&path, bytes).unwrap();
     }
     let committed = std::fs::read(&path).unwrap_or_default();
-    assert!(committed == bytes, "testdata/{name} is not what this program makes");
+    assert!(
+        committed == bytes,
+        "testdata/{name} is not what this program makes"
+    );
 }
 
 /// Members are compared, not the archive: how well deflate packs is its own affair.
 #[track_caller]
 fn committed_zip(name: &str, members: &Members) {
     let path = folder().join(name);
-    let read = || read_zip(&std::fs::read(&path).unwrap_or_default(), &Limits::default());
+    let read = || {
+        read_zip(
+            &std::fs::read(&path).unwrap_or_default(),
+            &Limits::default(),
+        )
+    };
     if std::env::var_os("ATTEST_WRITE_VECTORS").is_some() && read().as_ref() != Ok(members) {
         std::fs::write(&path, write_zip(members).unwrap()).unwrap();
     }
-    assert!(read().as_ref() == Ok(members), "testdata/{name} does not hold what this program makes");
+    assert!(
+        read().as_ref() == Ok(members),
+        "testdata/{name} does not hold what this program makes"
+    );
 }
 
 #[track_caller]
 fn committed_json(name: &str, value: &Value) {
-    committed(name, format!("{}\n", serde_json::to_string_pretty(value).unwrap()).as_bytes());
+    committed(
+        name,
+        format!("{}\n", serde_json::to_string_pretty(value).unwrap()).as_bytes(),
+    );
 }
 
 fn signed_entry() -> Entry {
@@ -52,7 +66,10 @@ fn signed_entry() -> Entry {
     entry.actor.session = Some("s-1".into());
     entry.source.request_id = Some("r-1".into());
     entry.source.user_agent = Some("curl/8 \"x\\y\"\t\u{7f}\u{2028}ż😀".into());
-    entry.reason = Some(Reason { code: "amendment".into(), text: Some("dawka omyłkowa".into()) });
+    entry.reason = Some(Reason {
+        code: "amendment".into(),
+        text: Some("dawka omyłkowa".into()),
+    });
     entry.changes[0].from = Some(Value::Null);
     entry.signature = Some(SignatureMark {
         meaning: "authorised".into(),
@@ -64,8 +81,17 @@ fn signed_entry() -> Entry {
 }
 
 fn voided_entry() -> Entry {
-    let (object, changes) = Voided { node: "9f86d081".into(), numbers: vec![4, 7] }.event();
-    Entry { action: "writer.voided".into(), object, changes, ..entry(8) }
+    let (object, changes) = Voided {
+        node: "9f86d081".into(),
+        numbers: vec![4, 7],
+    }
+    .event();
+    Entry {
+        action: "writer.voided".into(),
+        object,
+        changes,
+        ..entry(8)
+    }
 }
 
 #[test]
@@ -82,7 +108,11 @@ fn entries() {
 
 #[test]
 fn seals() {
-    let values = [json!("Maria Nowak"), json!(null), json!({"b": "2", "a": ["1.50", true]})];
+    let values = [
+        json!("Maria Nowak"),
+        json!(null),
+        json!({"b": "2", "a": ["1.50", true]}),
+    ];
     let mut vectors = vec![];
     for (value, path) in values.iter().zip(["patient.name", "remark", "żółć"]) {
         for side in [Side::From, Side::To] {
@@ -111,7 +141,10 @@ fn the_outbox() {
     assert!(outbox::verify(&[0x12; 32], &bytes, &mac).is_err());
     assert!(outbox::verify(&app_key, &bytes, &mac[..31]).is_err());
     let entry = String::from_utf8(bytes).unwrap();
-    committed_json("outbox.json", &json!({"app_key": hex::encode(app_key), "entry": entry, "mac": hex::encode(mac)}));
+    committed_json(
+        "outbox.json",
+        &json!({"app_key": hex::encode(app_key), "entry": entry, "mac": hex::encode(mac)}),
+    );
 }
 
 #[test]
@@ -161,7 +194,10 @@ fn whole_bundles() {
     for (name, members) in [
         ("selection.attest.zip", signed(selection)),
         ("range.attest.zip", signed(log.range(3, 8, true))),
-        ("range-without-paths.attest.zip", signed(log.range(3, 8, false))),
+        (
+            "range-without-paths.attest.zip",
+            signed(log.range(3, 8, false)),
+        ),
     ] {
         assert!(verify_bundle(&members, &key(), None, None).holds());
         assert!(members.contains_key(member::README));

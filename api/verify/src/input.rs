@@ -39,7 +39,11 @@ impl InputError {
 pub fn read_file(path: &Path) -> Result<Vec<u8>, String> {
     let problem = |error: std::io::Error| format!("{}: {error}", path.display());
     let mut bytes = Vec::new();
-    std::fs::File::open(path).map_err(problem)?.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(problem)?;
+    std::fs::File::open(path)
+        .map_err(problem)?
+        .take(MAX_FILE + 1)
+        .read_to_end(&mut bytes)
+        .map_err(problem)?;
     if u64::try_from(bytes.len()).is_ok_and(|length| length <= MAX_FILE) {
         Ok(bytes)
     } else {

@@ -59,26 +59,46 @@ fn read(bytes: &[u8], limits: &Limits) -> Result<Members, PdfError> {
     let document = Document::load_mem(bytes)?;
     // A repaired file is the reader's guess, and another reader may guess otherwise.
     if document.xref_recovery.is_some() {
-        return Err(PdfError::Form("its cross-reference table is damaged".to_owned()));
+        return Err(PdfError::Form(
+            "its cross-reference table is damaged".to_owned(),
+        ));
     }
-    let names = document.catalog()?.get_deref(b"Names", &document).and_then(Object::as_dict);
-    let Ok(root) = names.and_then(|names| names.get_deref(b"EmbeddedFiles", &document)).and_then(Object::as_dict) else {
+    let names = document
+        .catalog()?
+        .get_deref(b"Names", &document)
+        .and_then(Object::as_dict);
+    let Ok(root) = names
+        .and_then(|names| names.get_deref(b"EmbeddedFiles", &document))
+        .and_then(Object::as_dict)
+    else {
         return Err(PdfError::Nothing);
     };
     let mut specifications = Vec::new();
-    collect(&document, root, &mut BTreeSet::new(), &mut specifications, limits.members)?;
+    collect(
+        &document,
+        root,
+        &mut BTreeSet::new(),
+        &mut specifications,
+        limits.members,
+    )?;
     let mut members = Members::new();
     let mut total = 0_u64;
     for specification in specifications {
         let name = file_name(&document, specification)?;
-        let room = limits.member_bytes.min(limits.total_bytes.saturating_sub(total));
+        let room = limits
+            .member_bytes
+            .min(limits.total_bytes.saturating_sub(total));
         let content = content(&document, specification, &name, room, limits.ratio)?;
         total = total.saturating_add(u64::try_from(content.len()).unwrap_or(u64::MAX));
         if members.insert(name.clone(), content).is_some() {
             return Err(PdfError::Duplicate(name));
         }
     }
-    if members.is_empty() { Err(PdfError::Nothing) } else { Ok(members) }
+    if members.is_empty() {
+        Err(PdfError::Nothing)
+    } else {
+        Ok(members)
+    }
 }
 
 /// Walks the name tree (7.9.6): leaves hold pairs of a name and a file specification, other nodes hold kids.
@@ -89,7 +109,10 @@ fn collect<'d>(
     found: &mut Vec<&'d Dictionary>,
     most: usize,
 ) -> Result<(), PdfError> {
-    if let Ok(pairs) = node.get_deref(b"Names", document).and_then(Object::as_array) {
+    if let Ok(pairs) = node
+        .get_deref(b"Names", document)
+        .and_then(Object::as_array)
+    {
         for specification in pairs.iter().skip(1).step_by(2) {
             if found.len() == most {
                 return Err(PdfError::TooMany(most));
@@ -113,10 +136,18 @@ fn collect<'d>(
 fn file_name(document: &Document, specification: &Dictionary) -> Result<String, PdfError> {
     let raw = [b"UF".as_slice(), b"F".as_slice()]
         .into_iter()
-        .find_map(|key| specification.get_deref(key, document).and_then(Object::as_str).ok())
+        .find_map(|key| {
+            specification
+                .get_deref(key, document)
+                .and_then(Object::as_str)
+                .ok()
+        })
         .ok_or_else(|| PdfError::Form("an attached file has no name".to_owned()))?;
     let name = if let Some(wide) = raw.strip_prefix(b"\xfe\xff") {
-        let units: Vec<u16> = wide.chunks_exact(2).filter_map(|pair| Some(u16::from_be_bytes(*pair.first_chunk()?))).collect();
+        let units: Vec<u16> = wide
+            .chunks_exact(2)
+            .filter_map(|pair| Some(u16::from_be_bytes(*pair.first_chunk()?)))
+            .collect();
         String::from_utf16(&units).ok()
     } else {
         String::from_utf8(raw.strip_prefix(b"\xef\xbb\xbf").unwrap_or(raw).to_vec()).ok()
@@ -131,14 +162,27 @@ fn content(
     room: u64,
     ratio: u64,
 ) -> Result<Vec<u8>, PdfError> {
-    let damaged = |problem: String| PdfError::Damaged { name: name.to_owned(), problem };
-    let embedded = specification.get_deref(b"EF", document).and_then(Object::as_dict).map_err(|error| damaged(error.to_string()))?;
+    let damaged = |problem: String| PdfError::Damaged {
+        name: name.to_owned(),
+        problem,
+    };
+    let embedded = specification
+        .get_deref(b"EF", document)
+        .and_then(Object::as_dict)
+        .map_err(|error| damaged(error.to_string()))?;
     let stream = [b"UF".as_slice(), b"F".as_slice()]
         .into_iter()
-        .find_map(|key| embedded.get_deref(key, document).and_then(Object::as_stream).ok())
+        .find_map(|key| {
+            embedded
+                .get_deref(key, document)
+                .and_then(Object::as_stream)
+                .ok()
+        })
         .ok_or_else(|| damaged("it has no content".to_owned()))?;
     let packed = u64::try_from(stream.content.len()).unwrap_or(u64::MAX);
     let allowed = room.min(packed.saturating_mul(ratio).max(1 << 20));
     let most = usize::try_from(allowed).unwrap_or(usize::MAX);
-    stream.decompressed_content_with_limit(most).map_err(|error| damaged(error.to_string()))
+    stream
+        .decompressed_content_with_limit(most)
+        .map_err(|error| damaged(error.to_string()))
 }

@@ -14,7 +14,10 @@ type Outcome = Result<Report, InputError>;
 /// Writes to standard output; a closed pipe is no reason to panic.
 pub fn out(text: &str) -> Result<(), String> {
     let mut stdout = std::io::stdout().lock();
-    stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(|error| error.to_string())
+    stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+        .map_err(|error| error.to_string())
 }
 
 /// `{"holds":…,"steps":[…],…}`; a file that cannot be opened as a bundle is one failed step named `archive`.
@@ -30,7 +33,10 @@ pub fn json(outcome: &Outcome) -> String {
         }
     };
     if let Value::Object(value) = &mut value {
-        value.insert("holds".to_owned(), outcome.as_ref().is_ok_and(Report::holds).into());
+        value.insert(
+            "holds".to_owned(),
+            outcome.as_ref().is_ok_and(Report::holds).into(),
+        );
     }
     format!("{value:#}\n")
 }
@@ -53,19 +59,46 @@ fn write_text(text: &mut String, file: &Path, outcome: &Outcome) -> std::fmt::Re
         }
     };
     for step in &report.steps {
-        writeln!(text, "  {}  {}{}: {}", mark(step.verdict), step.name, place(step), clean(&step.detail))?;
+        writeln!(
+            text,
+            "  {}  {}{}: {}",
+            mark(step.verdict),
+            step.name,
+            place(step),
+            clean(&step.detail)
+        )?;
     }
     write_sealed(text, report)?;
     let failures = report.failures().count();
     if failures == 0 {
         let scope = match report.kind {
-            Kind::Range => "Nothing was changed, removed, added or moved between its first and its last entry.",
-            Kind::Selection => "Each entry stands in the log exactly as shown; what was not selected is not judged.",
+            Kind::Range => {
+                "Nothing was changed, removed, added or moved between its first and its last entry."
+            }
+            Kind::Selection => {
+                "Each entry stands in the log exactly as shown; what was not selected is not judged."
+            }
         };
-        writeln!(text, "\nHOLDS. {} entries of {}.\n{scope}", report.entries, clean(&report.log))?;
-        writeln!(text, "Not proven: that what was entered was true, or that everything was entered.")
+        writeln!(
+            text,
+            "\nHOLDS. {} entries of {}.\n{scope}",
+            report.entries,
+            clean(&report.log)
+        )?;
+        writeln!(
+            text,
+            "Not proven: that what was entered was true, or that everything was entered."
+        )
     } else {
-        writeln!(text, "\nDOES NOT HOLD. {failures} {} above.", if failures == 1 { "step fails" } else { "steps fail" })
+        writeln!(
+            text,
+            "\nDOES NOT HOLD. {failures} {} above.",
+            if failures == 1 {
+                "step fails"
+            } else {
+                "steps fail"
+            }
+        )
     }
 }
 
@@ -75,14 +108,23 @@ fn write_sealed(text: &mut String, report: &Report) -> std::fmt::Result {
     }
     writeln!(text, "\nSealed values:")?;
     for value in &report.sealed {
-        let index = value.index.map_or_else(|| "?".to_owned(), |index| index.to_string());
+        let index = value
+            .index
+            .map_or_else(|| "?".to_owned(), |index| index.to_string());
         let state = match value.state {
             SealState::Opened => "opened",
             SealState::Withheld => "withheld",
             SealState::Erased => "erased",
         };
-        let shown = value.value.as_ref().map_or_else(String::new, |value| format!(": {value}"));
-        let line = format!("index {index}, {} ({}), {state}{shown}", value.path, value.side.as_str());
+        let shown = value
+            .value
+            .as_ref()
+            .map_or_else(String::new, |value| format!(": {value}"));
+        let line = format!(
+            "index {index}, {} ({}), {state}{shown}",
+            value.path,
+            value.side.as_str()
+        );
         writeln!(text, "  {}", clean(&line))?;
     }
     Ok(())
@@ -107,5 +149,7 @@ fn place(step: &Step) -> String {
 
 /// Text from the excerpt must not steer the reader's terminal, nor pretend to be a line of the report.
 fn clean(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+    text.chars()
+        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .collect()
 }

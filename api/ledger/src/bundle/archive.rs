@@ -5,7 +5,9 @@
 use std::collections::BTreeSet;
 use std::io::{Cursor, Read as _, Write as _};
 
-use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter, result::ZipError, write::SimpleFileOptions};
+use zip::{
+    CompressionMethod, DateTime, ZipArchive, ZipWriter, result::ZipError, write::SimpleFileOptions,
+};
 
 use super::Members;
 
@@ -25,7 +27,12 @@ pub struct Limits {
 impl Default for Limits {
     /// 32 members, 1 GiB each, 2 GiB together, 200 to 1.
     fn default() -> Self {
-        Self { members: 32, member_bytes: 1 << 30, total_bytes: 2 << 30, ratio: 200 }
+        Self {
+            members: 32,
+            member_bytes: 1 << 30,
+            total_bytes: 2 << 30,
+            ratio: 200,
+        }
     }
 }
 
@@ -64,7 +71,10 @@ impl ArchiveError {
     /// The member concerned, if one is.
     pub fn member(&self) -> Option<&str> {
         match self {
-            Self::Duplicate(name) | Self::Renamed(name) | Self::TooLarge(name) | Self::Damaged { name, .. } => Some(name),
+            Self::Duplicate(name)
+            | Self::Renamed(name)
+            | Self::TooLarge(name)
+            | Self::Damaged { name, .. } => Some(name),
             Self::Form(_) | Self::TooMany(_) => None,
         }
     }
@@ -83,7 +93,8 @@ pub fn write_zip(members: &Members) -> Result<Vec<u8>, ArchiveError> {
     let form = |error: ZipError| ArchiveError::Form(error.to_string());
     for (name, bytes) in members {
         zip.start_file(name.as_str(), options).map_err(form)?;
-        zip.write_all(bytes).map_err(|error| ArchiveError::Form(error.to_string()))?;
+        zip.write_all(bytes)
+            .map_err(|error| ArchiveError::Form(error.to_string()))?;
     }
     Ok(zip.finish().map_err(form)?.into_inner())
 }
@@ -97,24 +108,38 @@ pub fn read_zip(bytes: &[u8], limits: &Limits) -> Result<Members, ArchiveError> 
     if names.len() > limits.members {
         return Err(ArchiveError::TooMany(limits.members));
     }
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| ArchiveError::Form(error.to_string()))?;
+    let mut archive = ZipArchive::new(Cursor::new(bytes))
+        .map_err(|error| ArchiveError::Form(error.to_string()))?;
     let mut members = Members::new();
     let mut total = 0_u64;
     for name in names {
-        let damaged = |problem: String| ArchiveError::Damaged { name: name.clone(), problem };
-        let member = archive.by_name(&name).map_err(|error| damaged(error.to_string()))?;
+        let damaged = |problem: String| ArchiveError::Damaged {
+            name: name.clone(),
+            problem,
+        };
+        let member = archive
+            .by_name(&name)
+            .map_err(|error| damaged(error.to_string()))?;
         let (packed, claimed) = (member.compressed_size(), member.size());
         let by_ratio = packed.saturating_mul(limits.ratio).max(RATIO_FLOOR);
-        let allowed = limits.member_bytes.min(limits.total_bytes.saturating_sub(total)).min(by_ratio);
+        let allowed = limits
+            .member_bytes
+            .min(limits.total_bytes.saturating_sub(total))
+            .min(by_ratio);
         if claimed > allowed {
             return Err(ArchiveError::TooLarge(name));
         }
         // The claimed size may lie: read one byte more than claimed, and no further.
         let mut unpacked = Vec::new();
-        member.take(claimed + 1).read_to_end(&mut unpacked).map_err(|error| damaged(error.to_string()))?;
+        member
+            .take(claimed + 1)
+            .read_to_end(&mut unpacked)
+            .map_err(|error| damaged(error.to_string()))?;
         let length = u64::try_from(unpacked.len()).unwrap_or(u64::MAX);
         if length != claimed {
-            return Err(damaged("its size is not the size that the directory gives".to_owned()));
+            return Err(damaged(
+                "its size is not the size that the directory gives".to_owned(),
+            ));
         }
         total = total.saturating_add(length);
         members.insert(name, unpacked);
@@ -132,7 +157,9 @@ impl<'a> Record<'a> {
     }
 
     fn u16(&self, at: usize) -> Option<usize> {
-        Some(usize::from(u16::from_le_bytes(*self.0.get(at..)?.first_chunk()?)))
+        Some(usize::from(u16::from_le_bytes(
+            *self.0.get(at..)?.first_chunk()?,
+        )))
     }
 
     fn u32(&self, at: usize) -> Option<usize> {
@@ -149,10 +176,17 @@ impl<'a> Record<'a> {
 fn directory_names(bytes: &[u8]) -> Result<Vec<String>, ArchiveError> {
     let form = |problem: &str| ArchiveError::Form(problem.to_owned());
     let cut = || form("its directory is cut short");
-    let end = bytes.len().checked_sub(22).ok_or_else(|| form("too short"))?;
-    let tail = Record::at(bytes, end, b"PK\x05\x06", 22).ok_or_else(|| form("it does not end as a ZIP file ends"))?;
-    let (count, size, start) =
-        (tail.u16(10).ok_or_else(cut)?, tail.u32(12).ok_or_else(cut)?, tail.u32(16).ok_or_else(cut)?);
+    let end = bytes
+        .len()
+        .checked_sub(22)
+        .ok_or_else(|| form("too short"))?;
+    let tail = Record::at(bytes, end, b"PK\x05\x06", 22)
+        .ok_or_else(|| form("it does not end as a ZIP file ends"))?;
+    let (count, size, start) = (
+        tail.u16(10).ok_or_else(cut)?,
+        tail.u32(12).ok_or_else(cut)?,
+        tail.u32(16).ok_or_else(cut)?,
+    );
     if tail.u16(20) != Some(0) || start.checked_add(size) != Some(end) {
         return Err(form("there are bytes that belong to no member"));
     }
@@ -162,11 +196,18 @@ fn directory_names(bytes: &[u8]) -> Result<Vec<String>, ArchiveError> {
     while offset < end {
         let record = Record::at(bytes, offset, b"PK\x01\x02", 46).ok_or_else(cut)?;
         let (name_len, extra, comment, local) = (|| {
-            Some((record.u16(28)?, record.u16(30)?, record.u16(32)?, record.u32(42)?))
+            Some((
+                record.u16(28)?,
+                record.u16(30)?,
+                record.u16(32)?,
+                record.u32(42)?,
+            ))
         })()
         .ok_or_else(cut)?;
         let raw = record.slice(46, name_len).ok_or_else(cut)?;
-        let name = std::str::from_utf8(raw).map_err(|_encoding| form("a name is not UTF-8"))?.to_owned();
+        let name = std::str::from_utf8(raw)
+            .map_err(|_encoding| form("a name is not UTF-8"))?
+            .to_owned();
         let in_front = Record::at(bytes, local, b"PK\x03\x04", 30)
             .and_then(|header| header.slice(30, header.u16(26)?))
             .ok_or_else(cut)?;
@@ -179,5 +220,9 @@ fn directory_names(bytes: &[u8]) -> Result<Vec<String>, ArchiveError> {
         names.push(name);
         offset = offset.saturating_add(46 + name_len + extra + comment);
     }
-    if names.len() == count && offset == end { Ok(names) } else { Err(form("its directory does not add up")) }
+    if names.len() == count && offset == end {
+        Ok(names)
+    } else {
+        Err(form("its directory does not add up"))
+    }
 }

@@ -5,8 +5,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    Consistency, Kind, Language, Manifest, Members, Opening, ProofLine, RangeSides, VERSION, manifest_text, member,
-    readme,
+    Consistency, Kind, Language, Manifest, Members, Opening, ProofLine, RangeSides, VERSION,
+    manifest_text, member, readme,
 };
 use crate::Hash;
 use crate::entry::{EntryError, write_time};
@@ -131,7 +131,12 @@ impl Export {
         let (kind, paths) = match &self.proof {
             Proof::Selection { paths } => (Kind::Selection, Some(paths)),
             Proof::Range { left, right, paths } => {
-                let sides = RangeSides { first, last, left: left.clone(), right: right.clone() };
+                let sides = RangeSides {
+                    first,
+                    last,
+                    left: left.clone(),
+                    right: right.clone(),
+                };
                 add(member::RANGE, canonical(&sides)?);
                 (Kind::Range, paths.as_ref())
             }
@@ -148,9 +153,13 @@ impl Export {
         if let Some(token) = self.timestamp {
             add(member::TIMESTAMP, token);
         }
-        add(member::README, readme::text(self.language, &self.log, kind, first, last).into_bytes());
+        add(
+            member::README,
+            readme::text(self.language, &self.log, kind, first, last).into_bytes(),
+        );
         add(member::CHECKPOINT, self.checkpoint);
-        let mut entries = Vec::with_capacity(self.entries.iter().map(|entry| entry.bytes.len() + 1).sum());
+        let mut entries =
+            Vec::with_capacity(self.entries.iter().map(|entry| entry.bytes.len() + 1).sum());
         for entry in &self.entries {
             entries.extend_from_slice(&entry.bytes);
             entries.push(b'\n');
@@ -168,18 +177,28 @@ impl Export {
             first,
             last,
             filter: self.filter,
-            files: members.iter().map(|(name, bytes)| (name.clone(), Hash::of(&[bytes]).to_hex())).collect(),
+            files: members
+                .iter()
+                .map(|(name, bytes)| (name.clone(), Hash::of(&[bytes]).to_hex()))
+                .collect(),
         })?;
         let text = manifest_text(&self.log, &manifest);
         members.insert(member::MANIFEST.to_owned(), manifest);
-        Ok(Draft { log: self.log, members, text })
+        Ok(Draft {
+            log: self.log,
+            members,
+            text,
+        })
     }
 
     fn check_order(&self) -> Result<(), BundleError> {
         let range = matches!(self.proof, Proof::Range { .. });
         let indices = self.entries.iter().map(|entry| entry.index);
         for (before, index) in indices.clone().zip(indices.skip(1)) {
-            let gap = index.checked_sub(before).filter(|gap| *gap > 0).ok_or(BundleError::Order(index))?;
+            let gap = index
+                .checked_sub(before)
+                .filter(|gap| *gap > 0)
+                .ok_or(BundleError::Order(index))?;
             if range && gap > 1 {
                 return Err(BundleError::Order(index));
             }
@@ -189,13 +208,19 @@ impl Export {
 
     fn proof_lines(&self, paths: &[Vec<Hash>]) -> Result<Vec<u8>, BundleError> {
         if paths.len() != self.entries.len() {
-            return Err(BundleError::Paths { paths: paths.len(), entries: self.entries.len() });
+            return Err(BundleError::Paths {
+                paths: paths.len(),
+                entries: self.entries.len(),
+            });
         }
         let proofs: Vec<ProofLine> = self
             .entries
             .iter()
             .zip(paths)
-            .map(|(entry, path)| ProofLine { index: entry.index, path: path.clone() })
+            .map(|(entry, path)| ProofLine {
+                index: entry.index,
+                path: path.clone(),
+            })
             .collect();
         lines(&proofs)
     }
@@ -218,10 +243,14 @@ impl Draft {
     /// A key of another log, or what the signer says.
     pub fn sign(mut self, signer: &dyn Signer) -> Result<Members, BundleError> {
         if signer.key().name() != self.log {
-            return Err(BundleError::ForeignKey { key: signer.key().name().to_owned(), log: self.log });
+            return Err(BundleError::ForeignKey {
+                key: signer.key().name().to_owned(),
+                log: self.log,
+            });
         }
         let note = Note::sign(&self.text, &[signer])?;
-        self.members.insert(member::MANIFEST_NOTE.to_owned(), note.to_bytes());
+        self.members
+            .insert(member::MANIFEST_NOTE.to_owned(), note.to_bytes());
         Ok(self.members)
     }
 }

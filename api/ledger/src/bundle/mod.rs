@@ -48,8 +48,18 @@ pub mod member {
     pub const README: &str = "README.txt";
 
     /// Every member that this version of the format knows.
-    pub const ALL: [&str; 10] =
-        [MANIFEST, MANIFEST_NOTE, CHECKPOINT, ENTRIES, PROOFS, RANGE, CONSISTENCY, OPENINGS, TIMESTAMP, README];
+    pub const ALL: [&str; 10] = [
+        MANIFEST,
+        MANIFEST_NOTE,
+        CHECKPOINT,
+        ENTRIES,
+        PROOFS,
+        RANGE,
+        CONSISTENCY,
+        OPENINGS,
+        TIMESTAMP,
+        README,
+    ];
 }
 
 /// What an excerpt claims to be.

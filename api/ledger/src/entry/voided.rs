@@ -26,8 +26,17 @@ impl Voided {
     pub fn event(&self) -> (ObjectRef, Vec<Change>) {
         let numbers = self.numbers.iter().copied().map(Value::from).collect();
         (
-            ObjectRef { kind: OBJECT.to_owned(), id: self.node.clone(), version: None, label: None },
-            vec![Change { path: PATH.to_owned(), from: None, to: Some(Value::Array(numbers)) }],
+            ObjectRef {
+                kind: OBJECT.to_owned(),
+                id: self.node.clone(),
+                version: None,
+                label: None,
+            },
+            vec![Change {
+                path: PATH.to_owned(),
+                from: None,
+                to: Some(Value::Array(numbers)),
+            }],
         )
     }
 
@@ -44,6 +53,9 @@ impl Voided {
             .flatten()
             .filter_map(Value::as_u64)
             .collect();
-        Some(Self { node: entry.object.id.clone(), numbers })
+        Some(Self {
+            node: entry.object.id.clone(),
+            numbers,
+        })
     }
 }

@@ -27,7 +27,12 @@ impl Entry {
         raw(w, "],\"code\":");
         write_string(w, &self.code);
         raw(w, ",\"id\":\"");
-        raw(w, self.id.hyphenated().encode_lower(&mut uuid::Uuid::encode_buffer()));
+        raw(
+            w,
+            self.id
+                .hyphenated()
+                .encode_lower(&mut uuid::Uuid::encode_buffer()),
+        );
         raw(w, "\",\"log\":");
         write_string(w, &self.log);
         raw(w, ",\"object\":{\"id\":");
@@ -77,7 +82,11 @@ impl Entry {
         raw(w, ",\"seq\":");
         write_u64(w, safe(self.writer.seq)?);
         raw(w, "}}");
-        if out.len() > MAX_BYTES { Err(EntryError::TooLong(out.len())) } else { Ok(out) }
+        if out.len() > MAX_BYTES {
+            Err(EntryError::TooLong(out.len()))
+        } else {
+            Ok(out)
+        }
     }
 
     fn check(&self) -> Result<(), EntryError> {
@@ -98,7 +107,11 @@ impl Entry {
         }
         if let Some(signature) = &self.signature {
             let digits = signature.content_sha256.as_bytes();
-            if digits.len() != 64 || !digits.iter().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f')) {
+            if digits.len() != 64
+                || !digits
+                    .iter()
+                    .all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'))
+            {
                 return Err(EntryError::Field("signature.content_sha256"));
             }
         }
@@ -132,28 +145,38 @@ fn list<T>(
 }
 
 fn safe(number: u64) -> Result<u64, EntryError> {
-    if number > MAX_SAFE_INTEGER { Err(JcsError::Integer(number.to_string()).into()) } else { Ok(number) }
+    if number > MAX_SAFE_INTEGER {
+        Err(JcsError::Integer(number.to_string()).into())
+    } else {
+        Ok(number)
+    }
 }
 
 fn write_actor(out: &mut Vec<u8>, actor: &Actor) {
     raw(out, "{\"assurance\":\"");
-    raw(out, match actor.assurance {
-        Assurance::Password => "password",
-        Assurance::Mfa => "mfa",
-        Assurance::Token => "token",
-        Assurance::System => "system",
-        Assurance::None => "none",
-    });
+    raw(
+        out,
+        match actor.assurance {
+            Assurance::Password => "password",
+            Assurance::Mfa => "mfa",
+            Assurance::Token => "token",
+            Assurance::System => "system",
+            Assurance::None => "none",
+        },
+    );
     raw(out, "\"");
     optional(out, ",\"id\":", actor.id.as_deref());
     raw(out, ",\"kind\":\"");
-    raw(out, match actor.kind {
-        ActorKind::User => "user",
-        ActorKind::Service => "service",
-        ActorKind::Operator => "operator",
-        ActorKind::System => "system",
-        ActorKind::Anonymous => "anonymous",
-    });
+    raw(
+        out,
+        match actor.kind {
+            ActorKind::User => "user",
+            ActorKind::Service => "service",
+            ActorKind::Operator => "operator",
+            ActorKind::System => "system",
+            ActorKind::Anonymous => "anonymous",
+        },
+    );
     raw(out, "\"");
     optional(out, ",\"session\":", actor.session.as_deref());
     raw(out, "}");
@@ -195,7 +218,10 @@ fn write_sealed(out: &mut Vec<u8>, sealed: &Sealed) -> Result<(), EntryError> {
 
 /// `2026-11-21T21:18:00.123456Z`. By hand: chrono's formatter costs more than the rest of the entry.
 pub(crate) fn write_time(out: &mut Vec<u8>, at: DateTime<Utc>) -> Result<(), EntryError> {
-    let year = u32::try_from(at.year()).ok().filter(|year| *year <= 9999).ok_or(EntryError::Time)?;
+    let year = u32::try_from(at.year())
+        .ok()
+        .filter(|year| *year <= 9999)
+        .ok_or(EntryError::Time)?;
     let micros = at.nanosecond() / 1_000;
     if micros > 999_999 {
         return Err(EntryError::Time);

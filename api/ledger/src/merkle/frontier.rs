@@ -29,7 +29,10 @@ impl Frontier {
         if u32::try_from(hashes.len()).is_ok_and(|count| count == size.count_ones()) {
             Ok(Self { size, hashes })
         } else {
-            Err(NotAFrontier { size, hashes: hashes.len() })
+            Err(NotAFrontier {
+                size,
+                hashes: hashes.len(),
+            })
         }
     }
 
@@ -66,7 +69,13 @@ impl Frontier {
             let Some(left) = self.hashes.pop() else { break };
             subtree = node_hash(&left, &subtree);
             height += 1;
-            completed(Node { level: height, index: self.size >> height }, subtree);
+            completed(
+                Node {
+                    level: height,
+                    index: self.size >> height,
+                },
+                subtree,
+            );
         }
         self.hashes.push(subtree);
         self.size += 1 << level;

@@ -4,6 +4,7 @@
 //! asks for is the hash of one such run.
 
 mod frontier;
+mod layout;
 mod proof;
 mod tiles;
 
@@ -11,10 +12,15 @@ use std::ops::Range;
 
 use crate::Hash;
 pub use frontier::{Frontier, NotAFrontier};
+pub use layout::{entry_tile, parse_tile_name, tile_name};
 pub use proof::{
-    ProofError, consistency_spans, inclusion_spans, range_root, root_from_path, verify_consistency, verify_inclusion,
+    ProofError, consistency_spans, inclusion_spans, range_root, root_from_path, verify_consistency,
+    verify_inclusion,
 };
-pub use tiles::{MissingHash, TILE_HEIGHT, TILE_WIDTH, TileCoordinates, TileReader, TileSource, stored_level, tiles_for};
+pub use tiles::{
+    MissingHash, TILE_HEIGHT, TILE_WIDTH, TileCoordinates, TileReader, TileSource, stored_level,
+    tiles_for,
+};
 
 /// Leaf hash: `SHA-256(0x00 ‖ entry)`.
 pub fn leaf_hash(entry: &[u8]) -> Hash {
@@ -66,7 +72,10 @@ pub fn compact_range(span: Range<u64>) -> Vec<Node> {
     while let Some(fits) = span.end.saturating_sub(begin).checked_ilog2() {
         // trailing_zeros(0) is 64: at 0 every size is aligned.
         let level = begin.trailing_zeros().min(fits);
-        nodes.push(Node { level, index: begin >> level });
+        nodes.push(Node {
+            level,
+            index: begin >> level,
+        });
         begin += 1 << level;
     }
     nodes
@@ -74,5 +83,9 @@ pub fn compact_range(span: Range<u64>) -> Vec<Node> {
 
 /// Folds hashes of a compact range into the hash of the whole run; `None` for an empty run.
 pub fn fold(hashes: &[Hash]) -> Option<Hash> {
-    hashes.iter().rev().copied().reduce(|right, left| node_hash(&left, &right))
+    hashes
+        .iter()
+        .rev()
+        .copied()
+        .reduce(|right, left| node_hash(&left, &right))
 }

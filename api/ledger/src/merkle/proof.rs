@@ -79,7 +79,12 @@ pub fn consistency_spans(from: u64, to: u64) -> Option<Vec<Range<u64>>> {
 ///
 /// # Errors
 /// [`ProofError::OutOfTree`] or [`ProofError::Length`].
-pub fn root_from_path(leaf: &Hash, index: u64, size: u64, path: &[Hash]) -> Result<Hash, ProofError> {
+pub fn root_from_path(
+    leaf: &Hash,
+    index: u64,
+    size: u64,
+    path: &[Hash],
+) -> Result<Hash, ProofError> {
     if index >= size {
         return Err(ProofError::OutOfTree);
     }
@@ -100,15 +105,29 @@ pub fn root_from_path(leaf: &Hash, index: u64, size: u64, path: &[Hash]) -> Resu
         place >>= 1;
         last >>= 1;
     }
-    if last == 0 { Ok(hash) } else { Err(ProofError::Length) }
+    if last == 0 {
+        Ok(hash)
+    } else {
+        Err(ProofError::Length)
+    }
 }
 
 /// Checks an audit path against a root.
 ///
 /// # Errors
 /// Those of [`root_from_path`], or [`ProofError::Mismatch`].
-pub fn verify_inclusion(leaf: &Hash, index: u64, size: u64, path: &[Hash], root: &Hash) -> Result<(), ProofError> {
-    if root_from_path(leaf, index, size, path)? == *root { Ok(()) } else { Err(ProofError::Mismatch) }
+pub fn verify_inclusion(
+    leaf: &Hash,
+    index: u64,
+    size: u64,
+    path: &[Hash],
+    root: &Hash,
+) -> Result<(), ProofError> {
+    if root_from_path(leaf, index, size, path)? == *root {
+        Ok(())
+    } else {
+        Err(ProofError::Mismatch)
+    }
 }
 
 /// Checks that the tree of `to` leaves begins with the tree of `from` leaves.
@@ -130,10 +149,18 @@ pub fn verify_consistency(
             return Err(ProofError::Length);
         }
         let expected = if from == 0 { empty_root() } else { *to_root };
-        return if expected == *from_root { Ok(()) } else { Err(ProofError::Mismatch) };
+        return if expected == *from_root {
+            Ok(())
+        } else {
+            Err(ProofError::Mismatch)
+        };
     }
     let mut rest = path.iter();
-    let first = if from.is_power_of_two() { from_root } else { rest.next().ok_or(ProofError::Length)? };
+    let first = if from.is_power_of_two() {
+        from_root
+    } else {
+        rest.next().ok_or(ProofError::Length)?
+    };
     let (mut old, mut new) = (*first, *first);
     let (mut place, mut last) = (from - 1, to - 1);
     while place & 1 == 1 {
@@ -160,7 +187,11 @@ pub fn verify_consistency(
     if last != 0 {
         return Err(ProofError::Length);
     }
-    if old == *from_root && new == *to_root { Ok(()) } else { Err(ProofError::Mismatch) }
+    if old == *from_root && new == *to_root {
+        Ok(())
+    } else {
+        Err(ProofError::Mismatch)
+    }
 }
 
 /// The root of a tree of `size` leaves, from the leaves of a run that begins at `first` and the hashes beside it: `left`
@@ -170,10 +201,20 @@ pub fn verify_consistency(
 /// # Errors
 /// [`ProofError::OutOfTree`] when the run does not fit the tree, [`ProofError::Length`] when a side has the wrong number
 /// of hashes.
-pub fn range_root(first: u64, leaves: &[Hash], left: &[Hash], right: &[Hash], size: u64) -> Result<Hash, ProofError> {
+pub fn range_root(
+    first: u64,
+    leaves: &[Hash],
+    left: &[Hash],
+    right: &[Hash],
+    size: u64,
+) -> Result<Hash, ProofError> {
     let count = u64::try_from(leaves.len()).map_err(|_too_many| ProofError::OutOfTree)?;
-    let end = first.checked_add(count).filter(|end| *end <= size).ok_or(ProofError::OutOfTree)?;
-    let mut frontier = Frontier::restore(first, left.to_vec()).map_err(|_count| ProofError::Length)?;
+    let end = first
+        .checked_add(count)
+        .filter(|end| *end <= size)
+        .ok_or(ProofError::OutOfTree)?;
+    let mut frontier =
+        Frontier::restore(first, left.to_vec()).map_err(|_count| ProofError::Length)?;
     for leaf in leaves {
         frontier.append(*leaf, |_, _| ());
     }

@@ -15,7 +15,11 @@ pub const TILE_WIDTH: u64 = 256;
 
 /// The tile level L that stores a subtree of this height, or `None` for heights that are computed when needed.
 pub const fn stored_level(node: &Node) -> Option<u32> {
-    if node.level % TILE_HEIGHT == 0 { Some(node.level / TILE_HEIGHT) } else { None }
+    if node.level.is_multiple_of(TILE_HEIGHT) {
+        Some(node.level / TILE_HEIGHT)
+    } else {
+        None
+    }
 }
 
 /// A tile's place, and how much of it there is in a tree of a given size.
@@ -33,8 +37,14 @@ impl TileCoordinates {
     /// The tile (`level`, `index`) of a tree of `size` leaves; `None` when the tree does not reach it.
     pub fn of(level: u32, index: u64, size: u64) -> Option<Self> {
         let hashes = size.checked_shr(level.checked_mul(TILE_HEIGHT)?)?;
-        let width = hashes.checked_sub(index.checked_mul(TILE_WIDTH)?)?.min(TILE_WIDTH);
-        (width > 0).then_some(Self { level, index, width })
+        let width = hashes
+            .checked_sub(index.checked_mul(TILE_WIDTH)?)?
+            .min(TILE_WIDTH);
+        (width > 0).then_some(Self {
+            level,
+            index,
+            width,
+        })
     }
 
     /// The numbers of its hashes within its level.
@@ -46,11 +56,17 @@ impl TileCoordinates {
 
 /// The tile that holds, or yields by hashing, a perfect subtree.
 fn tile_of(node: &Node) -> (u32, u64) {
-    (node.level / TILE_HEIGHT, (node.index << (node.level % TILE_HEIGHT)) / TILE_WIDTH)
+    (
+        node.level / TILE_HEIGHT,
+        (node.index << (node.level % TILE_HEIGHT)) / TILE_WIDTH,
+    )
 }
 
 /// The tiles that must be read to hash these runs of leaves, without repetition, for stores that fetch in bulk.
-pub fn tiles_for<'a>(spans: impl IntoIterator<Item = &'a Range<u64>>, size: u64) -> Vec<TileCoordinates> {
+pub fn tiles_for<'a>(
+    spans: impl IntoIterator<Item = &'a Range<u64>>,
+    size: u64,
+) -> Vec<TileCoordinates> {
     let mut tiles: Vec<TileCoordinates> = spans
         .into_iter()
         .flat_map(|span| compact_range(span.clone()))
@@ -95,7 +111,11 @@ pub struct TileReader<S> {
 impl<S: TileSource> TileReader<S> {
     /// A reader of the first `size` leaves; the store may hold more.
     pub fn new(source: S, size: u64) -> Self {
-        Self { source, size, read: HashMap::new() }
+        Self {
+            source,
+            size,
+            read: HashMap::new(),
+        }
     }
 
     /// The size it proves for.
@@ -113,7 +133,10 @@ impl<S: TileSource> TileReader<S> {
     /// # Errors
     /// [`MissingHash`] when it reaches beyond the tree or the source falls short; the source's own.
     pub fn node(&mut self, node: Node) -> Result<Hash, S::Error> {
-        let missing = MissingHash { node, size: self.size };
+        let missing = MissingHash {
+            node,
+            size: self.size,
+        };
         let (level, index) = tile_of(&node);
         if !self.read.contains_key(&(level, index)) {
             let tile = TileCoordinates::of(level, index, self.size).ok_or(missing)?;
@@ -129,7 +152,10 @@ impl<S: TileSource> TileReader<S> {
             .ok_or(missing)?
             .to_vec();
         while row.len() > 1 {
-            row = row.chunks_exact(2).filter_map(|pair| Some(node_hash(pair.first()?, pair.last()?))).collect();
+            row = row
+                .chunks_exact(2)
+                .filter_map(|pair| Some(node_hash(pair.first()?, pair.last()?)))
+                .collect();
         }
         Ok(row.first().copied().ok_or(missing)?)
     }
@@ -139,11 +165,17 @@ impl<S: TileSource> TileReader<S> {
     /// # Errors
     /// As [`TileReader::node`].
     pub fn compact_range(&mut self, span: Range<u64>) -> Result<Vec<Hash>, S::Error> {
-        compact_range(span).into_iter().map(|node| self.node(node)).collect()
+        compact_range(span)
+            .into_iter()
+            .map(|node| self.node(node))
+            .collect()
     }
 
     fn spans(&mut self, spans: Option<Vec<Range<u64>>>, node: Node) -> Result<Vec<Hash>, S::Error> {
-        let missing = MissingHash { node, size: self.size };
+        let missing = MissingHash {
+            node,
+            size: self.size,
+        };
         let mut hashes = Vec::new();
         for span in spans.ok_or(missing)? {
             hashes.push(fold(&self.compact_range(span)?).ok_or(missing)?);
@@ -180,17 +212,37 @@ impl<S: TileSource> TileReader<S> {
     /// # Errors
     /// As [`TileReader::node`]; also when `from` is larger than this tree.
     pub fn consistency(&mut self, from: u64) -> Result<Vec<Hash>, S::Error> {
-        self.spans(consistency_spans(from, self.size), Node { level: 0, index: from })
+        self.spans(
+            consistency_spans(from, self.size),
+            Node {
+                level: 0,
+                index: from,
+            },
+        )
     }
 
     /// What `range.json` needs beside the entries `first ..= last`: the compact ranges before and behind them.
     ///
     /// # Errors
     /// As [`TileReader::node`]; also when `last` lies outside the tree.
-    pub fn range_sides(&mut self, first: u64, last: u64) -> Result<(Vec<Hash>, Vec<Hash>), S::Error> {
+    pub fn range_sides(
+        &mut self,
+        first: u64,
+        last: u64,
+    ) -> Result<(Vec<Hash>, Vec<Hash>), S::Error> {
         if first > last || last >= self.size {
-            return Err(MissingHash { node: Node { level: 0, index: last }, size: self.size }.into());
+            return Err(MissingHash {
+                node: Node {
+                    level: 0,
+                    index: last,
+                },
+                size: self.size,
+            }
+            .into());
         }
-        Ok((self.compact_range(0..first)?, self.compact_range(last + 1..self.size)?))
+        Ok((
+            self.compact_range(0..first)?,
+            self.compact_range(last + 1..self.size)?,
+        ))
     }
 }

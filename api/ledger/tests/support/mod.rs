@@ -1,10 +1,18 @@
 //! A small log for tests: entries, their tree, checkpoints and exports of it.
-#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::as_conversions)]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::as_conversions
+)]
 
 use attest_ledger::Hash;
 use attest_ledger::bundle::{Consistency, Export, IndexedEntry, Language, Members, Opening, Proof};
 use attest_ledger::checkpoint::Checkpoint;
-use attest_ledger::entry::{Actor, ActorKind, Assurance, Change, Entry, ObjectRef, Sealed, Source, Writer};
+use attest_ledger::entry::{
+    Actor, ActorKind, Assurance, Change, Entry, ObjectRef, Sealed, Source, Writer,
+};
 use attest_ledger::jcs;
 use attest_ledger::merkle::{self, MissingHash, TileCoordinates, TileReader, TileSource};
 use attest_ledger::note::{LocalSigner, Note, Signer, VerifierKey};
@@ -27,7 +35,9 @@ impl TileSource for Leaves {
         let run = 1_u64 << (8 * tile.level);
         Ok(tile
             .positions()
-            .map(|position| naive_root(&self.0[(position * run) as usize..((position + 1) * run) as usize]))
+            .map(|position| {
+                naive_root(&self.0[(position * run) as usize..((position + 1) * run) as usize])
+            })
             .collect())
     }
 }
@@ -64,7 +74,11 @@ pub fn naive_path(m: usize, leaves: &[Hash]) -> Vec<Hash> {
 /// SUBPROOF of RFC 6962, 2.1.2, word for word.
 pub fn naive_consistency(m: usize, leaves: &[Hash], complete: bool) -> Vec<Hash> {
     if m == leaves.len() {
-        return if complete { vec![] } else { vec![naive_root(leaves)] };
+        return if complete {
+            vec![]
+        } else {
+            vec![naive_root(leaves)]
+        };
     }
     let k = leaves.len().next_power_of_two() / 2;
     if m <= k {
@@ -98,7 +112,11 @@ pub fn entry(index: u64) -> Entry {
             session: None,
             assurance: Assurance::Password,
         },
-        source: Source { ip: Some("192.0.2.7".to_owned()), request_id: None, user_agent: None },
+        source: Source {
+            ip: Some("192.0.2.7".to_owned()),
+            request_id: None,
+            user_agent: None,
+        },
         action: "result.entered".to_owned(),
         object: ObjectRef {
             kind: "result".to_owned(),
@@ -107,10 +125,17 @@ pub fn entry(index: u64) -> Entry {
             label: Some(format!("W-2026-{index:06}")),
         },
         reason: None,
-        changes: vec![Change { path: "value".to_owned(), from: None, to: Some(json!(format!("0.{index:03}"))) }],
+        changes: vec![Change {
+            path: "value".to_owned(),
+            from: None,
+            to: Some(json!(format!("0.{index:03}"))),
+        }],
         sealed: vec![],
         signature: None,
-        writer: Writer { node: "9f86d081".to_owned(), seq: index + 1 },
+        writer: Writer {
+            node: "9f86d081".to_owned(),
+            seq: index + 1,
+        },
         code: "0.1.0".to_owned(),
     }
 }
@@ -118,14 +143,26 @@ pub fn entry(index: u64) -> Entry {
 /// Seals a value into an entry and returns its opening.
 pub fn seal_into(entry: &mut Entry, index: u64, path: &str, value: Value) -> Opening {
     let r = seal::blinding(&SUBJECT_KEY, &entry.id, path, Side::To);
-    let commitment = seal::commit(&entry.log, &entry.id, path, &r, &jcs::to_vec(&value).unwrap());
+    let commitment = seal::commit(
+        &entry.log,
+        &entry.id,
+        path,
+        &r,
+        &jcs::to_vec(&value).unwrap(),
+    );
     entry.sealed.push(Sealed {
         subject: SUBJECT.to_owned(),
         path: path.to_owned(),
         from: None,
         to: Some(commitment),
     });
-    Opening { index, path: path.to_owned(), side: Side::To, r: Hash::new(r), value }
+    Opening {
+        index,
+        path: path.to_owned(),
+        side: Side::To,
+        r: Hash::new(r),
+        value,
+    }
 }
 
 pub fn signer() -> LocalSigner {
@@ -144,7 +181,13 @@ pub struct Log {
 
 impl Log {
     pub fn of(entries: Vec<Entry>) -> Self {
-        Self { entries: entries.iter().map(|entry| entry.to_bytes().unwrap()).collect(), openings: vec![] }
+        Self {
+            entries: entries
+                .iter()
+                .map(|entry| entry.to_bytes().unwrap())
+                .collect(),
+            openings: vec![],
+        }
     }
 
     /// `size` plain entries; where there is room, number 4 seals a name and number 6 a remark of one person.
@@ -155,11 +198,17 @@ impl Log {
             openings.push(seal_into(&mut entries[4], 4, "name", json!("Maria Nowak")));
             seal_into(&mut entries[6], 6, "remark", json!("haemolysed"));
         }
-        Self { openings, ..Self::of(entries) }
+        Self {
+            openings,
+            ..Self::of(entries)
+        }
     }
 
     pub fn leaves(&self) -> Vec<Hash> {
-        self.entries.iter().map(|entry| merkle::leaf_hash(entry)).collect()
+        self.entries
+            .iter()
+            .map(|entry| merkle::leaf_hash(entry))
+            .collect()
     }
 
     pub fn reader(&self) -> TileReader<Leaves> {
@@ -168,11 +217,18 @@ impl Log {
 
     pub fn checkpoint(&self, size: usize) -> Vec<u8> {
         let checkpoint = Checkpoint::new(LOG, size as u64, naive_root(&self.leaves()[..size]));
-        Note::sign(&checkpoint.to_string(), &[&signer()]).unwrap().to_bytes()
+        Note::sign(&checkpoint.to_string(), &[&signer()])
+            .unwrap()
+            .to_bytes()
     }
 
     fn export(&self, indices: &[u64], proof: Proof) -> Export {
-        let openings = self.openings.iter().filter(|opening| indices.contains(&opening.index)).cloned().collect();
+        let openings = self
+            .openings
+            .iter()
+            .filter(|opening| indices.contains(&opening.index))
+            .cloned()
+            .collect();
         Export {
             log: LOG.to_owned(),
             created_at: start() + TimeDelta::days(1),
@@ -181,7 +237,10 @@ impl Log {
             language: Language::Polish,
             entries: indices
                 .iter()
-                .map(|index| IndexedEntry { index: *index, bytes: self.entries[*index as usize].clone() })
+                .map(|index| IndexedEntry {
+                    index: *index,
+                    bytes: self.entries[*index as usize].clone(),
+                })
                 .collect(),
             proof,
             checkpoint: self.checkpoint(self.entries.len()),
@@ -193,11 +252,19 @@ impl Log {
 
     pub fn paths(&self, indices: &[u64]) -> Vec<Vec<Hash>> {
         let mut reader = self.reader();
-        indices.iter().map(|index| reader.inclusion(*index).unwrap()).collect()
+        indices
+            .iter()
+            .map(|index| reader.inclusion(*index).unwrap())
+            .collect()
     }
 
     pub fn selection(&self, indices: &[u64]) -> Export {
-        let mut export = self.export(indices, Proof::Selection { paths: self.paths(indices) });
+        let mut export = self.export(
+            indices,
+            Proof::Selection {
+                paths: self.paths(indices),
+            },
+        );
         export.filter = Some(json!({"object_type": "result"}));
         export
     }
@@ -211,7 +278,11 @@ impl Log {
 
     pub fn consistency(&self, from: u64) -> Consistency {
         let path = self.reader().consistency(from).unwrap();
-        Consistency { from, to: self.entries.len() as u64, path }
+        Consistency {
+            from,
+            to: self.entries.len() as u64,
+            path,
+        }
     }
 }
 

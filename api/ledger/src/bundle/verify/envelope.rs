@@ -14,11 +14,24 @@ use crate::policy::Policy;
 pub(super) fn judge_key(subject: &Subject<'_>, policy: Option<&Policy>, steps: &mut Steps) {
     const NAME: &str = "key";
     if subject.key.algorithm() != Algorithm::Ed25519 {
-        steps.fail(NAME, None, None, "the key given is a witness's key, not a log's");
+        steps.fail(
+            NAME,
+            None,
+            None,
+            "the key given is a witness's key, not a log's",
+        );
     } else if policy.is_some_and(|policy| !policy.knows_log(subject.key)) {
-        steps.fail(NAME, None, None, "the policy names other logs than the key given");
+        steps.fail(
+            NAME,
+            None,
+            None,
+            "the policy names other logs than the key given",
+        );
     } else {
-        steps.hold(NAME, format!("given by the reader, for the log {}", subject.key.name()));
+        steps.hold(
+            NAME,
+            format!("given by the reader, for the log {}", subject.key.name()),
+        );
     }
 }
 
@@ -34,7 +47,11 @@ pub(super) fn judge_manifest(subject: &mut Subject<'_>, steps: &mut Steps) {
     match read_manifest(bytes) {
         Err(problem) => steps.fail(FORM, Some(member::MANIFEST), None, problem),
         Ok(manifest) if manifest.log != subject.key.name() => {
-            let detail = format!("it is about the log {}, the key about {}", manifest.log, subject.key.name());
+            let detail = format!(
+                "it is about the log {}, the key about {}",
+                manifest.log,
+                subject.key.name()
+            );
             steps.fail(FORM, Some(member::MANIFEST), None, detail);
         }
         Ok(manifest) => {
@@ -55,9 +72,19 @@ pub(super) fn judge_manifest(subject: &mut Subject<'_>, steps: &mut Steps) {
         return;
     };
     match read_manifest_note(subject, note) {
-        Err(problem) => steps.fail(SIGNED, Some(member::MANIFEST_NOTE), None, problem.to_string()),
+        Err(problem) => steps.fail(
+            SIGNED,
+            Some(member::MANIFEST_NOTE),
+            None,
+            problem.to_string(),
+        ),
         Ok(note) if note.text() != manifest_text(subject.key.name(), bytes) => {
-            steps.fail(SIGNED, Some(member::MANIFEST), None, "the log key signed another manifest than this one");
+            steps.fail(
+                SIGNED,
+                Some(member::MANIFEST),
+                None,
+                "the log key signed another manifest than this one",
+            );
         }
         Ok(_) => {
             subject.manifest_holds = subject.manifest.is_some();
@@ -70,7 +97,10 @@ fn read_manifest(bytes: &[u8]) -> Result<Manifest, String> {
     let value = jcs::parse(bytes).map_err(|error| error.to_string())?;
     let manifest: Manifest = serde_json::from_value(value).map_err(|error| error.to_string())?;
     if manifest.v != VERSION {
-        return Err(format!("version {:?}, this program reads {VERSION:?}", manifest.v));
+        return Err(format!(
+            "version {:?}, this program reads {VERSION:?}",
+            manifest.v
+        ));
     }
     if manifest.first > manifest.last {
         return Err("its first index is behind its last".to_owned());
@@ -82,14 +112,23 @@ fn read_manifest(bytes: &[u8]) -> Result<Manifest, String> {
 fn read_manifest_note(subject: &Subject<'_>, bytes: &[u8]) -> Result<Note, NoteError> {
     let note = Note::parse(bytes)?;
     note.verify(subject.key)?;
-    if note.signatures().len() == 1 { Ok(note) } else { Err(NoteError::Form("more than the log's one signature")) }
+    if note.signatures().len() == 1 {
+        Ok(note)
+    } else {
+        Err(NoteError::Form("more than the log's one signature"))
+    }
 }
 
 /// Exactly the members of the manifest, and those that the format demands.
 pub(super) fn judge_members(subject: &Subject<'_>, steps: &mut Steps) {
     const NAME: &str = "members";
     let Some(manifest) = &subject.manifest else {
-        steps.fail(NAME, Some(member::MANIFEST), None, "without a readable manifest nobody can say what belongs here");
+        steps.fail(
+            NAME,
+            Some(member::MANIFEST),
+            None,
+            "without a readable manifest nobody can say what belongs here",
+        );
         return;
     };
     let mut check = steps.check(NAME, member::MANIFEST);
@@ -99,18 +138,30 @@ pub(super) fn judge_members(subject: &Subject<'_>, steps: &mut Steps) {
     };
     for name in [member::CHECKPOINT, member::ENTRIES, proof] {
         if !manifest.files.contains_key(name) {
-            check.fail_in(name, None, "the manifest does not list it, but this kind of bundle needs it");
+            check.fail_in(
+                name,
+                None,
+                "the manifest does not list it, but this kind of bundle needs it",
+            );
         }
     }
     let own = [member::MANIFEST, member::MANIFEST_NOTE];
-    let expected: BTreeSet<&str> = manifest.files.keys().map(String::as_str).chain(own).collect();
+    let expected: BTreeSet<&str> = manifest
+        .files
+        .keys()
+        .map(String::as_str)
+        .chain(own)
+        .collect();
     for name in manifest.files.keys() {
         if own.contains(&name.as_str()) {
             check.fail_in(name, None, "the manifest lists itself");
         } else if !subject.members.contains_key(name) {
             check.fail_in(name, None, "the manifest lists it, but it is missing");
         } else if !member::ALL.contains(&name.as_str()) {
-            check.note(None, format!("{name} is part of the bundle, but this program does not know what it is"));
+            check.note(
+                None,
+                format!("{name} is part of the bundle, but this program does not know what it is"),
+            );
         }
     }
     for name in subject.members.keys() {
@@ -124,14 +175,22 @@ pub(super) fn judge_members(subject: &Subject<'_>, steps: &mut Steps) {
 /// The SHA-256 of every listed member.
 pub(super) fn judge_hashes(subject: &mut Subject<'_>, steps: &mut Steps) {
     const NAME: &str = "file hash";
-    let Some(manifest) = &subject.manifest else { return };
+    let Some(manifest) = &subject.manifest else {
+        return;
+    };
     let mut suspects = BTreeSet::new();
     for (name, expected) in &manifest.files {
-        let Some(bytes) = subject.members.get(name) else { continue };
+        let Some(bytes) = subject.members.get(name) else {
+            continue;
+        };
         if Hash::of(&[bytes]).to_hex() == *expected {
             steps.hold(NAME, format!("{name}: SHA-256 as in the manifest"));
         } else {
-            let doubt = if subject.manifest_holds { "" } else { " (the manifest itself does not hold)" };
+            let doubt = if subject.manifest_holds {
+                ""
+            } else {
+                " (the manifest itself does not hold)"
+            };
             let detail = format!("its SHA-256 is not the one in the manifest{doubt}");
             steps.fail(NAME, Some(name), None, detail);
             suspects.insert(name.clone());
@@ -154,7 +213,13 @@ pub(super) fn judge_checkpoint(subject: &mut Subject<'_>, steps: &mut Steps) {
                 Err(problem) => steps.fail(NAME, Some(member::CHECKPOINT), None, problem),
                 Ok(()) => {
                     subject.checkpoint_holds = true;
-                    steps.hold(NAME, format!("signed by the log key: {} entries, root {}", checkpoint.size, checkpoint.root));
+                    steps.hold(
+                        NAME,
+                        format!(
+                            "signed by the log key: {} entries, root {}",
+                            checkpoint.size, checkpoint.root
+                        ),
+                    );
                 }
             }
             subject.checkpoint = Some(checkpoint);
@@ -165,43 +230,90 @@ pub(super) fn judge_checkpoint(subject: &mut Subject<'_>, steps: &mut Steps) {
 /// Reads a checkpoint's note without judging its signatures.
 pub(super) fn read_checkpoint(bytes: &[u8]) -> Result<(Note, Checkpoint), String> {
     let note = Note::parse(bytes).map_err(|error| error.to_string())?;
-    let checkpoint = note.text().parse().map_err(|error: crate::checkpoint::CheckpointError| error.to_string())?;
+    let checkpoint = note
+        .text()
+        .parse()
+        .map_err(|error: crate::checkpoint::CheckpointError| error.to_string())?;
     Ok((note, checkpoint))
 }
 
 /// Judges a checkpoint's note under the reader's key.
-pub(super) fn check_checkpoint(subject: &Subject<'_>, note: &Note, checkpoint: &Checkpoint) -> Result<(), String> {
-    note.verify(subject.key).map_err(|error| error.to_string())?;
+pub(super) fn check_checkpoint(
+    subject: &Subject<'_>,
+    note: &Note,
+    checkpoint: &Checkpoint,
+) -> Result<(), String> {
+    note.verify(subject.key)
+        .map_err(|error| error.to_string())?;
     if checkpoint.origin == subject.key.name() {
         Ok(())
     } else {
-        Err(format!("it is about the log {}, the key about {}", checkpoint.origin, subject.key.name()))
+        Err(format!(
+            "it is about the log {}, the key about {}",
+            checkpoint.origin,
+            subject.key.name()
+        ))
     }
 }
 
 /// Cosignatures, against the policy.
 pub(super) fn judge_witnesses(subject: &Subject<'_>, policy: Option<&Policy>, steps: &mut Steps) {
     const NAME: &str = "witnesses";
-    let Some(note) = subject.bytes(member::CHECKPOINT).and_then(|bytes| Note::parse(bytes).ok()) else {
+    let Some(note) = subject
+        .bytes(member::CHECKPOINT)
+        .and_then(|bytes| Note::parse(bytes).ok())
+    else {
         if policy.is_some() {
-            steps.fail(NAME, Some(member::CHECKPOINT), None, "without a checkpoint there are no cosignatures");
+            steps.fail(
+                NAME,
+                Some(member::CHECKPOINT),
+                None,
+                "without a checkpoint there are no cosignatures",
+            );
         }
         return;
     };
     let Some(policy) = policy else {
-        let others = note.signatures().iter().filter(|line| line.name != subject.key.name()).count();
-        let detail = format!("not judged: no policy was given; {others} other signatures on the checkpoint");
+        let others = note
+            .signatures()
+            .iter()
+            .filter(|line| line.name != subject.key.name())
+            .count();
+        let detail =
+            format!("not judged: no policy was given; {others} other signatures on the checkpoint");
         steps.note(NAME, Some(member::CHECKPOINT), None, detail);
         return;
     };
     let judgement = policy.judge(&note);
-    let names = |names: Vec<String>| if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-    let cosigned = names(judgement.cosigned.iter().map(|(name, _)| name.clone()).collect());
+    let names = |names: Vec<String>| {
+        if names.is_empty() {
+            "none".to_owned()
+        } else {
+            names.join(", ")
+        }
+    };
+    let cosigned = names(
+        judgement
+            .cosigned
+            .iter()
+            .map(|(name, _)| name.clone())
+            .collect(),
+    );
     if judgement.satisfied {
-        steps.hold(NAME, format!("the policy is satisfied; cosigned by: {cosigned}"));
+        steps.hold(
+            NAME,
+            format!("the policy is satisfied; cosigned by: {cosigned}"),
+        );
     } else {
-        let missing = judgement.missing.iter().map(|(name, why)| format!("{name} ({why})")).collect();
-        let detail = format!("the policy is not satisfied; cosigned by: {cosigned}; missing: {}", names(missing));
+        let missing = judgement
+            .missing
+            .iter()
+            .map(|(name, why)| format!("{name} ({why})"))
+            .collect();
+        let detail = format!(
+            "the policy is not satisfied; cosigned by: {cosigned}; missing: {}",
+            names(missing)
+        );
         steps.fail(NAME, Some(member::CHECKPOINT), None, detail);
     }
 }

@@ -25,11 +25,19 @@ struct Mark {
 
 /// Writer sequences: dense per (log, node), but for the numbers that `writer.voided` names.
 pub(super) fn judge_writers(subject: &Subject<'_>, entries: &[EntryLine], steps: &mut Steps) {
-    let parsed = || entries.iter().filter_map(|line| Some((line.index, line.entry.as_ref()?)));
+    let parsed = || {
+        entries
+            .iter()
+            .filter_map(|line| Some((line.index, line.entry.as_ref()?)))
+    };
     let mut writers: BTreeMap<&str, Vec<Mark>> = BTreeMap::new();
     let mut voided: BTreeMap<String, BTreeSet<u64>> = BTreeMap::new();
     for (index, entry) in parsed() {
-        let mark = Mark { seq: entry.writer.seq, at: entry.at, index };
+        let mark = Mark {
+            seq: entry.writer.seq,
+            at: entry.at,
+            index,
+        };
         writers.entry(&entry.writer.node).or_default().push(mark);
         if let Some(event) = Voided::from_entry(entry) {
             voided.entry(event.node).or_default().extend(event.numbers);
@@ -42,18 +50,33 @@ pub(super) fn judge_writers(subject: &Subject<'_>, entries: &[EntryLine], steps:
         marks.sort_by_key(|mark| mark.seq);
         let voided = voided.get(*node).unwrap_or(&none);
         for mark in marks.iter().filter(|mark| voided.contains(&mark.seq)) {
-            check.fail(mark.index, format!("number {} of writer {node} is here, but was declared void", mark.seq));
+            check.fail(
+                mark.index,
+                format!(
+                    "number {} of writer {node} is here, but was declared void",
+                    mark.seq
+                ),
+            );
         }
         for (before, mark) in marks.iter().zip(marks.iter().skip(1)) {
             if before.seq == mark.seq {
-                check.fail(mark.index, format!("number {} of writer {node} was given twice", mark.seq));
+                check.fail(
+                    mark.index,
+                    format!("number {} of writer {node} was given twice", mark.seq),
+                );
             }
         }
         let Some(edges) = &edges else { continue };
         for gap in gaps(marks, voided, edges.from_beginning) {
-            let detail = format!("writer {node}: {} missing before number {}", gap.missing, gap.next.seq);
+            let detail = format!(
+                "writer {node}: {} missing before number {}",
+                gap.missing, gap.next.seq
+            );
             if edges.may_hide(&gap) {
-                check.note(gap.next.index, format!("{detail}; at the edge of the range, it may stand beyond it"));
+                check.note(
+                    gap.next.index,
+                    format!("{detail}; at the edge of the range, it may stand beyond it"),
+                );
             } else {
                 check.fail(gap.next.index, detail);
             }
@@ -74,18 +97,34 @@ struct Gap<'m> {
 /// The unexplained gaps among one writer's marks, sorted by number. Only at the log's beginning are the numbers before
 /// the first mark known to be missing (writers count from 0 or 1).
 fn gaps<'m>(marks: &'m [Mark], voided: &BTreeSet<u64>, from_beginning: bool) -> Vec<Gap<'m>> {
-    let first = marks.first().filter(|_| from_beginning).map(|mark| (None, 1, mark));
-    let inner = marks.iter().zip(marks.iter().skip(1)).map(|(before, next)| (Some(before), before.seq + 1, next));
+    let first = marks
+        .first()
+        .filter(|_| from_beginning)
+        .map(|mark| (None, 1, mark));
+    let inner = marks
+        .iter()
+        .zip(marks.iter().skip(1))
+        .map(|(before, next)| (Some(before), before.seq + 1, next));
     first
         .into_iter()
         .chain(inner)
         .filter(|(_, begin, next)| *begin < next.seq)
         .filter_map(|(before, begin, next)| {
             let explained = voided.range(begin..next.seq).count();
-            let count = (next.seq - begin).checked_sub(u64::try_from(explained).ok()?).filter(|count| *count > 0)?;
+            let count = (next.seq - begin)
+                .checked_sub(u64::try_from(explained).ok()?)
+                .filter(|count| *count > 0)?;
             let lowest = (begin..next.seq).find(|number| !voided.contains(number))?;
-            let missing = if count == 1 { format!("number {lowest} is") } else { format!("{count} numbers from {lowest} are") };
-            Some(Gap { before, next, missing })
+            let missing = if count == 1 {
+                format!("number {lowest} is")
+            } else {
+                format!("{count} numbers from {lowest} are")
+            };
+            Some(Gap {
+                before,
+                next,
+                missing,
+            })
         })
         .collect()
 }
@@ -98,15 +137,24 @@ struct Edges {
 }
 
 impl Edges {
-    fn of<'e>(kind: Kind, mut entries: impl Iterator<Item = (Option<u64>, &'e Entry)>) -> Option<Self> {
+    fn of<'e>(
+        kind: Kind,
+        mut entries: impl Iterator<Item = (Option<u64>, &'e Entry)>,
+    ) -> Option<Self> {
         let (index, first) = entries.next().filter(|_| kind == Kind::Range)?;
         let last = entries.last().map_or(first, |(_, last)| last);
-        Some(Self { from_beginning: index == Some(0), start: first.at, end: last.at })
+        Some(Self {
+            from_beginning: index == Some(0),
+            start: first.at,
+            end: last.at,
+        })
     }
 
     fn may_hide(&self, gap: &Gap<'_>) -> bool {
-        let before_start =
-            !self.from_beginning && gap.before.is_some_and(|mark| mark.at - self.start <= SETTLING);
+        let before_start = !self.from_beginning
+            && gap
+                .before
+                .is_some_and(|mark| mark.at - self.start <= SETTLING);
         before_start || self.end - gap.next.at <= SETTLING
     }
 }
@@ -121,7 +169,13 @@ pub(super) fn judge_times(entries: &[EntryLine], steps: &mut Steps) {
         let back = latest.map_or(TimeDelta::zero(), |latest| latest - entry.at);
         if back > SKEW {
             let minutes = back.num_minutes();
-            check.fail(line.index, format!("{} is {minutes} minutes before an entry that stands earlier", entry.at));
+            check.fail(
+                line.index,
+                format!(
+                    "{} is {minutes} minutes before an entry that stands earlier",
+                    entry.at
+                ),
+            );
         } else if back > TimeDelta::zero() {
             steps_back += 1;
             largest = largest.max(back);
@@ -135,5 +189,10 @@ pub(super) fn judge_times(entries: &[EntryLine], steps: &mut Steps) {
         );
         check.note(None, detail);
     }
-    check.done(|| format!("no entry is more than {} minutes out of order", SKEW.num_minutes()));
+    check.done(|| {
+        format!(
+            "no entry is more than {} minutes out of order",
+            SKEW.num_minutes()
+        )
+    });
 }

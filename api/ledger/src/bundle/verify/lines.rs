@@ -42,14 +42,24 @@ fn split(bytes: &[u8]) -> (Vec<&[u8]>, bool) {
 pub(super) fn stated_index(line: &[u8]) -> Option<u64> {
     const KEY: &[u8] = b"\"index\":";
     let at = line.windows(KEY.len()).position(|window| window == KEY)?;
-    let digits: Vec<u8> = line.get(at + KEY.len()..)?.iter().copied().take_while(u8::is_ascii_digit).collect();
+    let digits: Vec<u8> = line
+        .get(at + KEY.len()..)?
+        .iter()
+        .copied()
+        .take_while(u8::is_ascii_digit)
+        .collect();
     std::str::from_utf8(&digits).ok()?.parse().ok()
 }
 
+/// The index that a broken line states, and what is wrong with it.
+pub(super) type BrokenLine = (Option<u64>, String);
+
 /// The parsed lines of a member, broken ones kept with the index they state and what is wrong with them.
-pub(super) fn read_lines<T: DeserializeOwned>(bytes: &[u8]) -> (Vec<Result<T, (Option<u64>, String)>>, bool) {
+pub(super) fn read_lines<T: DeserializeOwned>(bytes: &[u8]) -> (Vec<Result<T, BrokenLine>>, bool) {
     let (lines, ended) = split(bytes);
-    let read = |line: &[u8]| serde_json::from_slice(line).map_err(|error| (stated_index(line), error.to_string()));
+    let read = |line: &[u8]| {
+        serde_json::from_slice(line).map_err(|error| (stated_index(line), error.to_string()))
+    };
     (lines.into_iter().map(read).collect(), ended)
 }
 
@@ -59,7 +69,12 @@ pub(super) fn read_range(subject: &Subject<'_>, steps: &mut Steps) -> Option<Ran
     match serde_json::from_slice::<RangeSides>(bytes) {
         Ok(sides) if sides.first <= sides.last => Some(sides),
         Ok(_) => {
-            steps.fail(NAME, Some(member::RANGE), None, "its first index is behind its last");
+            steps.fail(
+                NAME,
+                Some(member::RANGE),
+                None,
+                "its first index is behind its last",
+            );
             None
         }
         Err(error) => {
@@ -85,7 +100,9 @@ pub(super) fn read_proofs(
     steps: &mut Steps,
 ) -> Option<Vec<PathLine>> {
     let bytes = subject.bytes(member::PROOFS)?;
-    let range_first = (subject.kind() == Kind::Range).then(|| range_first(subject, sides)).flatten();
+    let range_first = (subject.kind() == Kind::Range)
+        .then(|| range_first(subject, sides))
+        .flatten();
     let (lines, ended) = read_lines::<ProofLine>(bytes);
     let count = lines.len();
     let mut check = steps.check("proofs form", member::PROOFS);
@@ -96,19 +113,34 @@ pub(super) fn read_proofs(
         let (stated, path) = match line {
             Ok(line) => (Some(line.index), Some(line.path)),
             Err((stated, problem)) => {
-                check.fail(expected.or(stated), format!("line {}: {problem}", number + 1));
+                check.fail(
+                    expected.or(stated),
+                    format!("line {}: {problem}", number + 1),
+                );
                 (stated, None)
             }
         };
         if let (Some(expected), Some(stated)) = (expected, stated) {
             if expected != stated {
-                check.fail(Some(expected), format!("line {} states index {stated}, its place is {expected}", number + 1));
+                check.fail(
+                    Some(expected),
+                    format!(
+                        "line {} states index {stated}, its place is {expected}",
+                        number + 1
+                    ),
+                );
             }
-        } else if before.zip(stated).is_some_and(|(before, stated)| stated <= before) {
+        } else if before
+            .zip(stated)
+            .is_some_and(|(before, stated)| stated <= before)
+        {
             check.fail(stated, format!("line {}: indices do not rise", number + 1));
         }
         before = stated.or(before);
-        paths.push(PathLine { index: expected.or(stated), path });
+        paths.push(PathLine {
+            index: expected.or(stated),
+            path,
+        });
     }
     if !ended {
         check.fail(before, "the last line does not end with a newline");
@@ -135,8 +167,12 @@ pub(super) fn read_entries(
     let mut entries = Vec::with_capacity(lines.len());
     for (number, line) in (0_usize..).zip(lines) {
         let index = match kind {
-            Kind::Range => first.zip(u64::try_from(number).ok()).and_then(|(first, number)| first.checked_add(number)),
-            Kind::Selection => proofs.and_then(|proofs| proofs.get(number)).and_then(|proof| proof.index),
+            Kind::Range => first
+                .zip(u64::try_from(number).ok())
+                .and_then(|(first, number)| first.checked_add(number)),
+            Kind::Selection => proofs
+                .and_then(|proofs| proofs.get(number))
+                .and_then(|proof| proof.index),
         };
         let entry = match Entry::from_bytes(line) {
             Ok(entry) => Some(entry),
@@ -147,21 +183,43 @@ pub(super) fn read_entries(
         };
         if let Some(entry) = &entry {
             if entry.log != subject.key.name() {
-                check.fail(index, format!("line {}: it belongs to the log {}", number + 1, entry.log));
+                check.fail(
+                    index,
+                    format!("line {}: it belongs to the log {}", number + 1, entry.log),
+                );
             }
             if let Some(other) = seen.insert(entry.id, index) {
-                let other = other.map_or_else(|| "another line".to_owned(), |other| format!("index {other}"));
-                check.fail(index, format!("line {}: the id {} is also that of {other}", number + 1, entry.id));
+                let other = other.map_or_else(
+                    || "another line".to_owned(),
+                    |other| format!("index {other}"),
+                );
+                check.fail(
+                    index,
+                    format!(
+                        "line {}: the id {} is also that of {other}",
+                        number + 1,
+                        entry.id
+                    ),
+                );
             }
         }
-        entries.push(EntryLine { index, leaf: leaf_hash(line), entry });
+        entries.push(EntryLine {
+            index,
+            leaf: leaf_hash(line),
+            entry,
+        });
     }
     if entries.is_empty() {
         check.fail(None, "there are no entries");
     } else if !ended {
-        check.fail(entries.last().and_then(|line| line.index), "the last line does not end with a newline");
+        check.fail(
+            entries.last().and_then(|line| line.index),
+            "the last line does not end with a newline",
+        );
     }
     let count = entries.len();
-    check.done(|| format!("{count} entries, each canonical, at most {MAX_BYTES} bytes, and of this log"));
+    check.done(|| {
+        format!("{count} entries, each canonical, at most {MAX_BYTES} bytes, and of this log")
+    });
     entries
 }

@@ -14,8 +14,8 @@ use super::{Kind, Manifest, Members, member};
 use crate::checkpoint::Checkpoint;
 use crate::note::VerifierKey;
 use crate::policy::Policy;
-pub use report::{Report, SealState, SealedValue, Step, Verdict};
 use report::Steps;
+pub use report::{Report, SealState, SealedValue, Step, Verdict};
 
 /// What is known of the bundle while it is being judged.
 struct Subject<'a> {
@@ -36,9 +36,15 @@ impl<'a> Subject<'a> {
     }
 
     fn kind(&self) -> Kind {
-        let by_members =
-            if self.members.contains_key(member::RANGE) { Kind::Range } else { Kind::Selection };
-        self.manifest.as_ref().filter(|_| self.manifest_holds).map_or(by_members, |manifest| manifest.kind)
+        let by_members = if self.members.contains_key(member::RANGE) {
+            Kind::Range
+        } else {
+            Kind::Selection
+        };
+        self.manifest
+            .as_ref()
+            .filter(|_| self.manifest_holds)
+            .map_or(by_members, |manifest| manifest.kind)
     }
 
     /// Which member to name when hashes do not meet: the one that differs from the manifest, else the entries.
@@ -60,7 +66,12 @@ impl<'a> Subject<'a> {
 /// checkpoint that the reader kept; `policy` says whose cosignatures are wanted.
 ///
 /// Never fails as a function: whatever is wrong is a step of the report.
-pub fn verify_bundle(members: &Members, key: &VerifierKey, held: Option<&[u8]>, policy: Option<&Policy>) -> Report {
+pub fn verify_bundle(
+    members: &Members,
+    key: &VerifierKey,
+    held: Option<&[u8]>,
+    policy: Option<&Policy>,
+) -> Report {
     let mut steps = Steps::default();
     let mut subject = Subject {
         members,
@@ -82,7 +93,13 @@ pub fn verify_bundle(members: &Members, key: &VerifierKey, held: Option<&[u8]>, 
     let sides = lines::read_range(&subject, &mut steps);
     let proofs = lines::read_proofs(&subject, sides.as_ref(), &mut steps);
     let entries = lines::read_entries(&subject, sides.as_ref(), proofs.as_deref(), &mut steps);
-    tree::judge_extent(&subject, sides.as_ref(), proofs.as_deref(), &entries, &mut steps);
+    tree::judge_extent(
+        &subject,
+        sides.as_ref(),
+        proofs.as_deref(),
+        &entries,
+        &mut steps,
+    );
     tree::judge_paths(&subject, proofs.as_deref(), &entries, &mut steps);
     tree::judge_range(&subject, sides.as_ref(), &entries, &mut steps);
     tree::judge_held(&subject, sides.as_ref(), &entries, held, &mut steps);
@@ -97,8 +114,14 @@ pub fn verify_bundle(members: &Members, key: &VerifierKey, held: Option<&[u8]>, 
         first: indices.clone().min(),
         last: indices.max(),
         entries: entries.len(),
-        checkpoint_size: subject.checkpoint.as_ref().map(|checkpoint| checkpoint.size),
-        checkpoint_root: subject.checkpoint.as_ref().map(|checkpoint| checkpoint.root),
+        checkpoint_size: subject
+            .checkpoint
+            .as_ref()
+            .map(|checkpoint| checkpoint.size),
+        checkpoint_root: subject
+            .checkpoint
+            .as_ref()
+            .map(|checkpoint| checkpoint.root),
         steps: steps.finish(),
         sealed,
     }

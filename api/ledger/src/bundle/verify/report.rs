@@ -140,25 +140,55 @@ impl Steps {
         self.0
     }
 
-    fn push(&mut self, name: &'static str, verdict: Verdict, file: Option<&str>, index: Option<u64>, detail: String) {
-        self.0.push(Step { name, verdict, detail, file: file.map(str::to_owned), index });
+    fn push(
+        &mut self,
+        name: &'static str,
+        verdict: Verdict,
+        file: Option<&str>,
+        index: Option<u64>,
+        detail: String,
+    ) {
+        self.0.push(Step {
+            name,
+            verdict,
+            detail,
+            file: file.map(str::to_owned),
+            index,
+        });
     }
 
     pub(super) fn hold(&mut self, name: &'static str, detail: impl Into<String>) {
         self.push(name, Verdict::Holds, None, None, detail.into());
     }
 
-    pub(super) fn note(&mut self, name: &'static str, file: Option<&str>, index: Option<u64>, detail: impl Into<String>) {
+    pub(super) fn note(
+        &mut self,
+        name: &'static str,
+        file: Option<&str>,
+        index: Option<u64>,
+        detail: impl Into<String>,
+    ) {
         self.push(name, Verdict::Noted, file, index, detail.into());
     }
 
-    pub(super) fn fail(&mut self, name: &'static str, file: Option<&str>, index: Option<u64>, detail: impl Into<String>) {
+    pub(super) fn fail(
+        &mut self,
+        name: &'static str,
+        file: Option<&str>,
+        index: Option<u64>,
+        detail: impl Into<String>,
+    ) {
         self.push(name, Verdict::Fails, file, index, detail.into());
     }
 
     /// Begins a step that may fail many times.
     pub(super) fn check(&mut self, name: &'static str, file: &'static str) -> Check<'_> {
-        Check { steps: self, name, file, failures: 0 }
+        Check {
+            steps: self,
+            name,
+            file,
+            failures: 0,
+        }
     }
 }
 
@@ -191,7 +221,12 @@ impl Check<'_> {
             self.steps.hold(self.name, detail());
         } else if self.failures > LISTED {
             let more = self.failures - LISTED;
-            self.steps.fail(self.name, Some(self.file), None, format!("and {more} more like these"));
+            self.steps.fail(
+                self.name,
+                Some(self.file),
+                None,
+                format!("and {more} more like these"),
+            );
         }
     }
 }

@@ -17,21 +17,31 @@ pub(super) fn judge_extent(
 ) {
     let mut check = steps.check("extent", member::ENTRIES);
     let Some(manifest) = &subject.manifest else {
-        check.fail_in(member::MANIFEST, None, "without a readable manifest the extent is unknown");
+        check.fail_in(
+            member::MANIFEST,
+            None,
+            "without a readable manifest the extent is unknown",
+        );
         return;
     };
     let (first, last) = (manifest.first, manifest.last);
     if let Some(sides) = sides.filter(|sides| (sides.first, sides.last) != (first, last)) {
-        let detail = format!("it covers {} to {}, the manifest {first} to {last}", sides.first, sides.last);
+        let detail = format!(
+            "it covers {} to {}, the manifest {first} to {last}",
+            sides.first, sides.last
+        );
         check.fail_in(member::RANGE, None, detail);
     }
     // The first line whose hash does not fit its path is where something was taken out or put in.
     let mismatch = || {
         let checkpoint = subject.checkpoint.as_ref()?;
         let (line, _) = entries.iter().zip(proofs?).find(|(line, proof)| {
-            line.index.zip(proof.path.as_ref()).is_some_and(|(index, path)| {
-                verify_inclusion(&line.leaf, index, checkpoint.size, path, &checkpoint.root).is_err()
-            })
+            line.index
+                .zip(proof.path.as_ref())
+                .is_some_and(|(index, path)| {
+                    verify_inclusion(&line.leaf, index, checkpoint.size, path, &checkpoint.root)
+                        .is_err()
+                })
         })?;
         line.index
     };
@@ -41,13 +51,21 @@ pub(super) fn judge_extent(
             let expected = (last - first).saturating_add(1);
             if count != expected {
                 let place = mismatch().or(first.checked_add(count.min(expected)));
-                check.fail(place, format!("{count} entries where {first} to {last} is {expected}"));
+                check.fail(
+                    place,
+                    format!("{count} entries where {first} to {last} is {expected}"),
+                );
             }
         }
         Kind::Selection => {
-            let stated = proofs.and_then(|proofs| Some((proofs.first()?.index?, proofs.last()?.index?)));
+            let stated =
+                proofs.and_then(|proofs| Some((proofs.first()?.index?, proofs.last()?.index?)));
             if stated.is_some_and(|stated| stated != (first, last)) {
-                check.fail_in(member::PROOFS, None, format!("its lines do not run from {first} to {last}"));
+                check.fail_in(
+                    member::PROOFS,
+                    None,
+                    format!("its lines do not run from {first} to {last}"),
+                );
             }
         }
     }
@@ -69,7 +87,12 @@ pub(super) fn judge_paths(
     const NAME: &str = "inclusion";
     let Some(proofs) = proofs else { return };
     let Some(checkpoint) = &subject.checkpoint else {
-        steps.fail(NAME, Some(member::CHECKPOINT), None, "there is no checkpoint to lead to");
+        steps.fail(
+            NAME,
+            Some(member::CHECKPOINT),
+            None,
+            "there is no checkpoint to lead to",
+        );
         return;
     };
     let mut check = steps.check(NAME, member::ENTRIES);
@@ -78,11 +101,22 @@ pub(super) fn judge_paths(
             check.fail_in(member::PROOFS, line.index, "its audit path cannot be read");
             continue;
         };
-        if let Err(problem) = verify_inclusion(&line.leaf, index, checkpoint.size, path, &checkpoint.root) {
-            check.fail_in(subject.blame(member::PROOFS), Some(index), format!("entry {index}: {problem}"));
+        if let Err(problem) =
+            verify_inclusion(&line.leaf, index, checkpoint.size, path, &checkpoint.root)
+        {
+            check.fail_in(
+                subject.blame(member::PROOFS),
+                Some(index),
+                format!("entry {index}: {problem}"),
+            );
         }
     }
-    check.done(|| format!("every entry leads to the root over {} entries", checkpoint.size));
+    check.done(|| {
+        format!(
+            "every entry leads to the root over {} entries",
+            checkpoint.size
+        )
+    });
 }
 
 /// The whole run at once: nothing missing, nothing added, nothing moved.
@@ -94,24 +128,52 @@ pub(super) fn judge_range(
 ) {
     const NAME: &str = "completeness";
     if subject.kind() == Kind::Selection {
-        steps.note(NAME, None, None, "a selection: proves each entry, not that nothing lies between them");
+        steps.note(
+            NAME,
+            None,
+            None,
+            "a selection: proves each entry, not that nothing lies between them",
+        );
         return;
     }
     let (Some(sides), Some(checkpoint)) = (sides, &subject.checkpoint) else {
-        let file = if sides.is_none() { member::RANGE } else { member::CHECKPOINT };
-        steps.fail(NAME, Some(file), None, "without it the range cannot be proven");
+        let file = if sides.is_none() {
+            member::RANGE
+        } else {
+            member::CHECKPOINT
+        };
+        steps.fail(
+            NAME,
+            Some(file),
+            None,
+            "without it the range cannot be proven",
+        );
         return;
     };
     let leaves: Vec<_> = entries.iter().map(|line| line.leaf).collect();
-    match range_root(sides.first, &leaves, &sides.left, &sides.right, checkpoint.size) {
+    match range_root(
+        sides.first,
+        &leaves,
+        &sides.left,
+        &sides.right,
+        checkpoint.size,
+    ) {
         Ok(root) if root == checkpoint.root => {
-            steps.hold(NAME, format!("nothing is missing from {} to {}", sides.first, sides.last));
+            steps.hold(
+                NAME,
+                format!("nothing is missing from {} to {}", sides.first, sides.last),
+            );
         }
         Ok(_) => {
             let detail = "entries and the hashes beside them do not lead to the root";
             steps.fail(NAME, Some(subject.blame(member::RANGE)), None, detail);
         }
-        Err(problem) => steps.fail(NAME, Some(subject.blame(member::RANGE)), None, problem.to_string()),
+        Err(problem) => steps.fail(
+            NAME,
+            Some(subject.blame(member::RANGE)),
+            None,
+            problem.to_string(),
+        ),
     }
 }
 
@@ -124,7 +186,10 @@ pub(super) fn judge_held(
     steps: &mut Steps,
 ) {
     const NAME: &str = "consistency";
-    let proof = match subject.bytes(member::CONSISTENCY).map(serde_json::from_slice::<Consistency>) {
+    let proof = match subject
+        .bytes(member::CONSISTENCY)
+        .map(serde_json::from_slice::<Consistency>)
+    {
         None => None,
         Some(Ok(proof)) => Some(proof),
         Some(Err(error)) => {
@@ -134,23 +199,37 @@ pub(super) fn judge_held(
     };
     let Some(held) = held else {
         let detail = match proof {
-            Some(proof) => format!("not judged: give the checkpoint of size {} with --held", proof.from),
+            Some(proof) => format!(
+                "not judged: give the checkpoint of size {} with --held",
+                proof.from
+            ),
             None => "not judged: no earlier checkpoint was given (--held)".to_owned(),
         };
         steps.note(NAME, None, None, detail);
         return;
     };
-    let kept = read_checkpoint(held)
-        .and_then(|(note, checkpoint)| check_checkpoint(subject, &note, &checkpoint).map(|()| checkpoint));
+    let kept = read_checkpoint(held).and_then(|(note, checkpoint)| {
+        check_checkpoint(subject, &note, &checkpoint).map(|()| checkpoint)
+    });
     let kept = match kept {
         Ok(kept) => kept,
         Err(problem) => {
-            steps.fail(NAME, None, None, format!("the checkpoint you hold: {problem}"));
+            steps.fail(
+                NAME,
+                None,
+                None,
+                format!("the checkpoint you hold: {problem}"),
+            );
             return;
         }
     };
     let Some(checkpoint) = &subject.checkpoint else {
-        steps.fail(NAME, Some(member::CHECKPOINT), None, "there is no checkpoint to compare with");
+        steps.fail(
+            NAME,
+            Some(member::CHECKPOINT),
+            None,
+            "there is no checkpoint to compare with",
+        );
         return;
     };
     match connect(&kept, checkpoint, proof.as_ref(), sides, entries) {
@@ -172,19 +251,49 @@ fn connect(
         return if kept.root == checkpoint.root {
             Ok("the checkpoint you hold is this one".to_owned())
         } else {
-            Err((Some(member::CHECKPOINT), format!("two different trees of {} entries are signed: the log forked", kept.size)))
+            Err((
+                Some(member::CHECKPOINT),
+                format!(
+                    "two different trees of {} entries are signed: the log forked",
+                    kept.size
+                ),
+            ))
         };
     }
-    let (older, newer) = if kept.size < checkpoint.size { (kept, checkpoint) } else { (checkpoint, kept) };
-    let grown = || format!("the tree of {} entries begins with the tree of {}", newer.size, older.size);
+    let (older, newer) = if kept.size < checkpoint.size {
+        (kept, checkpoint)
+    } else {
+        (checkpoint, kept)
+    };
+    let grown = || {
+        format!(
+            "the tree of {} entries begins with the tree of {}",
+            newer.size, older.size
+        )
+    };
     if let Some(proof) = proof.filter(|proof| (proof.from, proof.to) == (older.size, newer.size)) {
-        return verify_consistency(older.size, &older.root, newer.size, &newer.root, &proof.path)
-            .map(|()| grown())
-            .map_err(|problem| (Some(member::CONSISTENCY), format!("from {} to {}: {problem}", older.size, newer.size)));
+        return verify_consistency(
+            older.size,
+            &older.root,
+            newer.size,
+            &newer.root,
+            &proof.path,
+        )
+        .map(|()| grown())
+        .map_err(|problem| {
+            (
+                Some(member::CONSISTENCY),
+                format!("from {} to {}: {problem}", older.size, newer.size),
+            )
+        });
     }
     // A range from the very beginning needs no proof: the older root can be computed from its entries.
     let whole = sides.is_some_and(|sides| sides.first == 0) && kept.size < checkpoint.size;
-    if let Some(covered) = usize::try_from(kept.size).ok().and_then(|size| entries.get(..size)).filter(|_| whole) {
+    if let Some(covered) = usize::try_from(kept.size)
+        .ok()
+        .and_then(|size| entries.get(..size))
+        .filter(|_| whole)
+    {
         let mut frontier = Frontier::default();
         for line in covered {
             frontier.append(line.leaf, |_, _| ());
@@ -192,9 +301,18 @@ fn connect(
         return if frontier.root() == kept.root {
             Ok(grown())
         } else {
-            Err((Some(member::ENTRIES), format!("the first {} entries are not those of the checkpoint you hold", kept.size)))
+            Err((
+                Some(member::ENTRIES),
+                format!(
+                    "the first {} entries are not those of the checkpoint you hold",
+                    kept.size
+                ),
+            ))
         };
     }
-    let detail = format!("the bundle has no proof from size {} to size {}", older.size, newer.size);
+    let detail = format!(
+        "the bundle has no proof from size {} to size {}",
+        older.size, newer.size
+    );
     Err((proof.map(|_| member::CONSISTENCY), detail))
 }
