@@ -196,6 +196,17 @@ fn a_table_longer_than_a_page_repeats_its_head() {
 }
 
 #[test]
+fn a_comment_longer_than_a_page_loses_nothing() {
+    let mut report = water();
+    let comment: Vec<String> = (0..3_000).map(|n| format!("w{n:04}")).collect();
+    report.samples[0].results[0].comment = Some(comment.join(" "));
+    let Some(printed) = words(&render_report(&report).unwrap()) else { return };
+    for word in comment {
+        assert!(printed.contains(&word), "{word} is missing");
+    }
+}
+
+#[test]
 fn odd_but_allowed_content_is_no_reason_to_fail() {
     let long = "x".repeat(400);
     let mut report = medical();

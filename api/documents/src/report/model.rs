@@ -269,6 +269,7 @@ pub struct ReportSample {
 #[serde(deny_unknown_fields)]
 pub struct ReportResult {
     /// Heading under which consecutive results are grouped, e.g. `Nutrients`.
+    /// Results without one belong before the first group.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
     /// Name of the test: analyte, fraction, basis.
