@@ -4,8 +4,9 @@
 //! The crate knows nothing of the laboratory's workflow or database: callers
 //! hand in plain structs whose strings are already formatted, and get bytes.
 //! It reads no files and opens no sockets. Rendering is CPU work (tens of
-//! milliseconds for a report, seconds for a thousand audit rows): call it from
-//! a blocking thread, and large audits through [`job`] in a child process.
+//! milliseconds and 60 MB for a report, half a second and 130 MB for a thousand
+//! audit rows): call it from a blocking thread, few at a time, and large audits
+//! through [`job`] in a child process, which gives the memory back.
 
 pub mod audit;
 mod base64_bytes;

@@ -34,7 +34,7 @@ const SLOTS: [&str; 16] = [
 /// Typesets one part of an audit export as PDF/A-3a + PDF/UA-1, landscape A4,
 /// with the bundle's members attached and listed with their SHA-256.
 ///
-/// A thousand rows take about a second and 150 MB: run it in a child process
+/// A thousand rows take about half a second and 130 MB: run it in a child process
 /// through [`crate::job`].
 ///
 /// # Errors

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::Language;
 
-/// Most rows one part may have. A row costs about 130 kB while it is rendered,
-/// so a part stays under 200 MB.
+/// Most rows one part may have. A row costs about 100 kB while it is rendered,
+/// so a part stays under 150 MB.
 pub const MAX_ROWS: usize = 1_000;
 
 /// One part of an export of the audit trail.
