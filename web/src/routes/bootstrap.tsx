@@ -47,7 +47,17 @@ function Bootstrap() {
   const { t } = useLingui();
   const { token } = Route.useSearch();
   const { language } = usePreferences();
-  const [form, setForm] = useState<Form>({ name: "", slug: "", kind: "testing", timezone: Intl.DateTimeFormat().resolvedOptions().timeZone, language, address: "", email: "", person: "", password: "" });
+  const [form, setForm] = useState<Form>({
+    name: "",
+    slug: "",
+    kind: "testing",
+    timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    language,
+    address: "",
+    email: "",
+    person: "",
+    password: "",
+  });
   const [ownSlug, setOwnSlug] = useState(false);
   const [tried, setTried] = useState(false);
   const [error, setError] = useState<unknown>(null);
@@ -55,7 +65,8 @@ function Bootstrap() {
   const [done, setDone] = useState(false);
   const set = (change: Partial<Form>) => setForm((now) => ({ ...now, ...change }));
   const slug = ownSlug ? form.slug : slugOf(form.name);
-  const timezones = Intl.supportedValuesOf("timeZone");
+  // A server's own browser often runs in UTC, which the list of places leaves out.
+  const timezones = [...new Set(["UTC", ...Intl.supportedValuesOf("timeZone"), form.timezone])];
 
   const errors = {
     name: form.name.trim() ? undefined : t`The name is needed.`,
@@ -65,7 +76,8 @@ function Bootstrap() {
     email: /^\S+@\S+\.\S+$/.test(form.email.trim()) ? undefined : t`Write an e-mail address.`,
     password: form.password.length >= 12 ? undefined : t`At least 12 characters.`,
   };
-  const shown = (name: keyof typeof errors, path: string) => (tried ? errors[name] : undefined) ?? (isProblem(error) ? error.field(path) : undefined);
+  const shown = (name: keyof typeof errors, path: string) =>
+    (tried ? errors[name] : undefined) ?? (isProblem(error) ? error.field(path) : undefined);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
@@ -76,7 +88,14 @@ function Bootstrap() {
       await call("POST /bootstrap", {
         body: {
           token: token ?? "",
-          laboratory: { name: form.name.trim(), slug, kind: form.kind, timezone: form.timezone, language: form.language, address: form.address.trim() },
+          laboratory: {
+            name: form.name.trim(),
+            slug,
+            kind: form.kind,
+            timezone: form.timezone,
+            language: form.language,
+            address: form.address.trim(),
+          },
           administrator: { email: form.email.trim(), name: form.person.trim(), password: form.password },
         },
       });
@@ -124,7 +143,13 @@ function Bootstrap() {
         <Trans>Two minutes. Everything here can be changed later by the administrator.</Trans>
       </p>
       <form onSubmit={(event) => void submit(event)} noValidate className="mt-6 flex flex-col gap-4 [--control:38px]">
-        <TextField label={t`Name of the laboratory`} required value={form.name} error={shown("name", "laboratory.name")} onChange={(event) => set({ name: event.target.value })} />
+        <TextField
+          label={t`Name of the laboratory`}
+          required
+          value={form.name}
+          error={shown("name", "laboratory.name")}
+          onChange={(event) => set({ name: event.target.value })}
+        />
         <ChoiceField
           label={t`What it does`}
           value={form.kind}
@@ -134,7 +159,14 @@ function Bootstrap() {
             { value: "medical", label: t`Medical (ISO 15189)`, icon: <Stethoscope aria-hidden /> },
           ]}
         />
-        <TextAreaField label={t`Address`} required rows={2} value={form.address} error={shown("address", "laboratory.address")} onChange={(event) => set({ address: event.target.value })} />
+        <TextAreaField
+          label={t`Address`}
+          required
+          rows={2}
+          value={form.address}
+          error={shown("address", "laboratory.address")}
+          onChange={(event) => set({ address: event.target.value })}
+        />
         <div className="grid gap-4 sm:grid-cols-2">
           <TextField
             label={t`Short name`}
@@ -148,17 +180,53 @@ function Bootstrap() {
               set({ slug: event.target.value });
             }}
           />
-          <SelectField label={t`Time zone`} required value={form.timezone} error={isProblem(error) ? error.field("laboratory.timezone") : undefined} options={timezones.map((zone) => ({ value: zone, label: zone }))} onChange={(timezone) => set({ timezone })} />
+          <SelectField
+            label={t`Time zone`}
+            required
+            value={form.timezone}
+            error={isProblem(error) ? error.field("laboratory.timezone") : undefined}
+            options={timezones.map((zone) => ({ value: zone, label: zone }))}
+            onChange={(timezone) => set({ timezone })}
+          />
         </div>
-        <ChoiceField label={t`Language of documents`} value={form.language} onChange={(next) => set({ language: next })} options={LANGUAGES.map((each) => ({ value: each.id, label: each.name }))} />
+        <ChoiceField
+          label={t`Language of documents`}
+          value={form.language}
+          onChange={(next) => set({ language: next })}
+          options={LANGUAGES.map((each) => ({ value: each.id, label: each.name }))}
+        />
         <h2 className="mt-3 border-t border-line pt-4 text-lg font-semibold">
           <Trans>Its administrator</Trans>
         </h2>
         <div className="grid gap-4 sm:grid-cols-2">
-          <TextField label={t`Your name`} required autoComplete="name" value={form.person} error={shown("person", "administrator.name")} onChange={(event) => set({ person: event.target.value })} />
-          <TextField label={t`E-mail address`} required type="email" autoComplete="username" value={form.email} error={shown("email", "administrator.email")} onChange={(event) => set({ email: event.target.value })} />
+          <TextField
+            label={t`Your name`}
+            required
+            autoComplete="name"
+            value={form.person}
+            error={shown("person", "administrator.name")}
+            onChange={(event) => set({ person: event.target.value })}
+          />
+          <TextField
+            label={t`E-mail address`}
+            required
+            type="email"
+            autoComplete="username"
+            value={form.email}
+            error={shown("email", "administrator.email")}
+            onChange={(event) => set({ email: event.target.value })}
+          />
         </div>
-        <TextField label={t`Password`} required type="password" autoComplete="new-password" value={form.password} hint={t`A few words that only you would put together.`} error={shown("password", "administrator.password")} onChange={(event) => set({ password: event.target.value })} />
+        <TextField
+          label={t`Password`}
+          required
+          type="password"
+          autoComplete="new-password"
+          value={form.password}
+          hint={t`A few words that only you would put together.`}
+          error={shown("password", "administrator.password")}
+          onChange={(event) => set({ password: event.target.value })}
+        />
         <ActError error={error} />
         <Button type="submit" tone="primary" busy={busy}>
           <Trans>Create the laboratory</Trans>

@@ -51,7 +51,10 @@ function SignIn() {
     } catch (failure) {
       if (isProblem(failure, "laboratory-required")) setChoices(failure.problem.laboratories as LaboratoryChoice[]);
       else if (isProblem(failure, "mfa-required")) setOtp("");
-      else setError(isProblem(failure, "invalid-credentials") ? new Error(t`E-mail address and password do not match.`) : failure);
+      else
+        setError(
+          isProblem(failure, "invalid-credentials") ? new Error(t`E-mail address and password do not match.`) : failure,
+        );
     } finally {
       setBusy(false);
     }

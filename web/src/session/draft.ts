@@ -11,7 +11,15 @@ export function forgetDrafts(): void {
 }
 
 /** State that is still there when the person comes back to the page. `kept` says that it was. */
-export function useDraft<T extends object>(key: string, initial: T): { value: T; set: (change: Partial<T> | ((now: T) => T)) => void; clear: (keep?: Partial<T>) => void; kept: boolean } {
+export function useDraft<T extends object>(
+  key: string,
+  initial: T,
+): {
+  value: T;
+  set: (change: Partial<T> | ((now: T) => T)) => void;
+  clear: (keep?: Partial<T>) => void;
+  kept: boolean;
+} {
   const [kept, setKept] = useState(() => drafts.has(key));
   const [value, setValue] = useState<T>(() => (drafts.get(key) as T | undefined) ?? initial);
   const set = useCallback(

@@ -25,7 +25,11 @@ export function IdleWarning({ onExpired }: { onExpired: () => void }) {
     return () => window.clearInterval(timer);
   }, [timeout, onExpired]);
 
-  const stay = () => void call("GET /me", {}).then(() => setLeft(null), () => undefined);
+  const stay = () =>
+    void call("GET /me", {}).then(
+      () => setLeft(null),
+      () => undefined,
+    );
   return (
     <Dialog
       open={left !== null}
@@ -38,7 +42,11 @@ export function IdleWarning({ onExpired }: { onExpired: () => void }) {
       }
     >
       <p>
-        <Plural value={left ?? 0} one="You will be signed out in # second." other="You will be signed out in # seconds." />
+        <Plural
+          value={left ?? 0}
+          one="You will be signed out in # second."
+          other="You will be signed out in # seconds."
+        />
       </p>
     </Dialog>
   );

@@ -14,7 +14,9 @@ export function Front({ children, wide }: { children: ReactNode; wide?: boolean 
           <span className="flex-1 text-lg font-semibold tracking-tight">Attest</span>
           <LocaleSwitch />
         </header>
-        <main className={`mx-auto flex w-full flex-1 flex-col justify-center py-10 ${wide ? "max-w-lg" : "max-w-sm"}`}>{children}</main>
+        <main className={`mx-auto flex w-full flex-1 flex-col justify-center py-10 ${wide ? "max-w-lg" : "max-w-sm"}`}>
+          {children}
+        </main>
         <footer className="text-xs text-muted">
           <Trans>Open source. Every act here is recorded in your laboratory's ledger.</Trans>
         </footer>
@@ -29,8 +31,8 @@ export function Front({ children, wide }: { children: ReactNode; wide?: boolean 
             </p>
             <p className="mt-3 max-w-lg text-base text-white/75">
               <Trans>
-                Who changed a value, who may, what was signed: the answer is already here, sealed in order, and an assessor can check it on
-                their own computer.
+                Who changed a value, who may, what was signed: the answer is already here, sealed in order, and an
+                assessor can check it on their own computer.
               </Trans>
             </p>
           </div>

@@ -17,7 +17,10 @@ export function LocaleSwitch() {
           lang={each.id}
           aria-pressed={language === each.id}
           onClick={() => void chooseLanguage(each.id, false)}
-          className={cx("min-h-[var(--control)] rounded-md px-2.5 text-xs", language === each.id ? "bg-selected font-medium text-accent" : "text-muted hover:bg-hover hover:text-ink")}
+          className={cx(
+            "min-h-[var(--control)] rounded-md px-2.5 text-xs",
+            language === each.id ? "bg-selected font-medium text-accent" : "text-muted hover:bg-hover hover:text-ink",
+          )}
         >
           {each.name}
         </button>

@@ -1,7 +1,18 @@
 import { msg } from "@lingui/core/macro";
 import type { MessageDescriptor } from "@lingui/core";
 import type { LinkProps } from "@tanstack/react-router";
-import { BookOpenText, Building2, FlaskConical, House, type LucideIcon, PackageCheck, PackagePlus, Ruler, TestTubes, UserRound } from "lucide-react";
+import {
+  BookOpenText,
+  Building2,
+  FlaskConical,
+  House,
+  type LucideIcon,
+  PackageCheck,
+  PackagePlus,
+  Ruler,
+  TestTubes,
+  UserRound,
+} from "lucide-react";
 import type { LaboratoryKind } from "@/api/types";
 
 export interface Destination {
@@ -28,7 +39,15 @@ export const sections: readonly { id: string; label: MessageDescriptor; items: r
     label: msg`Work`,
     items: [
       { to: "/", label: msg`Home`, icon: House, permission: null, key: "h", exact: true },
-      { to: "/samples", label: msg`Samples`, medicalLabel: msg`Specimens`, icon: TestTubes, permission: "sample:read", key: "s", exact: true },
+      {
+        to: "/samples",
+        label: msg`Samples`,
+        medicalLabel: msg`Specimens`,
+        icon: TestTubes,
+        permission: "sample:read",
+        key: "s",
+        exact: true,
+      },
       { to: "/samples/register", label: msg`Register`, icon: PackagePlus, permission: "sample:register", key: "n" },
       { to: "/samples/receive", label: msg`Receive`, icon: PackageCheck, permission: "sample:receive", key: "r" },
     ],
@@ -47,17 +66,24 @@ export const sections: readonly { id: string; label: MessageDescriptor; items: r
     items: [
       { to: "/catalogue/tests", label: msg`Tests`, icon: FlaskConical, permission: "catalog:read", key: "t" },
       { to: "/catalogue/sample-types", label: msg`Sample types`, icon: BookOpenText, permission: "catalog:read" },
-      { to: "/catalogue/specifications", label: msg`Specifications`, medicalLabel: msg`Reference ranges`, icon: Ruler, permission: "catalog:read" },
+      {
+        to: "/catalogue/specifications",
+        label: msg`Specifications`,
+        medicalLabel: msg`Reference ranges`,
+        icon: Ruler,
+        permission: "catalog:read",
+      },
     ],
   },
 ];
-
 
 export function visibleSections(may: (permission: string) => boolean, kind: LaboratoryKind) {
   return sections
     .map((section) => ({
       ...section,
-      items: section.items.filter((item) => (item.permission === null || may(item.permission)) && (item.kind === undefined || item.kind === kind)),
+      items: section.items.filter(
+        (item) => (item.permission === null || may(item.permission)) && (item.kind === undefined || item.kind === kind),
+      ),
     }))
     .filter((section) => section.items.length > 0);
 }

@@ -21,13 +21,24 @@ interface Command {
 }
 
 /** Ctrl+K: go anywhere, find a sample or client, change how things look. */
-export function Palette({ open, onClose, destinations }: { open: boolean; onClose: () => void; destinations: readonly Destination[] }) {
+export function Palette({
+  open,
+  onClose,
+  destinations,
+}: {
+  open: boolean;
+  onClose: () => void;
+  destinations: readonly Destination[];
+}) {
   const { t } = useLingui();
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-black/35" />
-        <Base.Popup aria-label={t`Search or go to…`} className="popup fixed top-[10vh] left-1/2 z-50 flex max-h-[70vh] w-[calc(100vw-1.5rem)] max-w-xl -translate-x-1/2 flex-col overflow-hidden">
+        <Base.Popup
+          aria-label={t`Search or go to…`}
+          className="popup fixed top-[10vh] left-1/2 z-50 flex max-h-[70vh] w-[calc(100vw-1.5rem)] max-w-xl -translate-x-1/2 flex-col overflow-hidden"
+        >
           <PaletteBody onClose={onClose} destinations={destinations} />
         </Base.Popup>
       </Base.Portal>
@@ -76,7 +87,13 @@ function PaletteBody({ onClose, destinations }: { onClose: () => void; destinati
           className="h-12 min-w-0 flex-1 bg-transparent text-base outline-none"
         />
       </div>
-      <div ref={list} id={listId} role="listbox" aria-label={t`Results`} className="min-h-0 flex-1 overflow-y-auto p-1.5">
+      <div
+        ref={list}
+        id={listId}
+        role="listbox"
+        aria-label={t`Results`}
+        className="min-h-0 flex-1 overflow-y-auto p-1.5"
+      >
         {commands.map((command, index) => (
           <div key={command.id}>
             {commands[index - 1]?.group !== command.group && (
@@ -92,7 +109,10 @@ function PaletteBody({ onClose, destinations }: { onClose: () => void; destinati
               aria-selected={index === active}
               onClick={() => run(command)}
               onPointerMove={() => setActive(index)}
-              className={cx("flex min-h-9 items-center gap-3 rounded-md px-2.5 [&_svg]:size-4 [&_svg]:text-muted", index === active && "bg-selected")}
+              className={cx(
+                "flex min-h-9 items-center gap-3 rounded-md px-2.5 [&_svg]:size-4 [&_svg]:text-muted",
+                index === active && "bg-selected",
+              )}
             >
               {command.icon}
               <span className="min-w-0 flex-1 truncate">{command.label}</span>
@@ -101,7 +121,9 @@ function PaletteBody({ onClose, destinations }: { onClose: () => void; destinati
           </div>
         ))}
         {commands.length === 0 && (
-          <p className="px-3 py-6 text-center text-muted">{busy ? <Trans>Searching…</Trans> : <Trans>Nothing matches.</Trans>}</p>
+          <p className="px-3 py-6 text-center text-muted">
+            {busy ? <Trans>Searching…</Trans> : <Trans>Nothing matches.</Trans>}
+          </p>
         )}
       </div>
     </>
@@ -114,8 +136,16 @@ function useCommands(text: string, destinations: readonly Destination[]): { comm
   const me = useMe();
   const may = useMay();
   const asked = useDebounced(text.trim(), 150);
-  const samples = useApi("GET /samples", { query: { q: asked, limit: 6 } }, { enabled: asked.length >= 2 && may("sample:read") });
-  const clients = useApi("GET /clients", { query: { q: asked, limit: 4 } }, { enabled: asked.length >= 2 && may("client:read") });
+  const samples = useApi(
+    "GET /samples",
+    { query: { q: asked, limit: 6 } },
+    { enabled: asked.length >= 2 && may("sample:read") },
+  );
+  const clients = useApi(
+    "GET /clients",
+    { query: { q: asked, limit: 4 } },
+    { enabled: asked.length >= 2 && may("client:read") },
+  );
 
   const fixed = useMemo<Command[]>(
     () => [
@@ -126,8 +156,20 @@ function useCommands(text: string, destinations: readonly Destination[]): { comm
         icon: <each.icon />,
         run: () => void navigate({ to: each.to }),
       })),
-      { id: "light", group: t`Look`, label: t`Light theme`, icon: <Sun />, run: () => setPreferences({ theme: "light" }) },
-      { id: "dark", group: t`Look`, label: t`Dark theme`, icon: <Moon />, run: () => setPreferences({ theme: "dark" }) },
+      {
+        id: "light",
+        group: t`Look`,
+        label: t`Light theme`,
+        icon: <Sun />,
+        run: () => setPreferences({ theme: "light" }),
+      },
+      {
+        id: "dark",
+        group: t`Look`,
+        label: t`Dark theme`,
+        icon: <Moon />,
+        run: () => setPreferences({ theme: "dark" }),
+      },
       { id: "en", group: t`Look`, label: "English", icon: <Languages />, run: () => void chooseLanguage("en", true) },
       { id: "pl", group: t`Look`, label: "Polski", icon: <Languages />, run: () => void chooseLanguage("pl", true) },
     ],
@@ -141,7 +183,9 @@ function useCommands(text: string, destinations: readonly Destination[]): { comm
           ...(samples.data?.items ?? []).map((sample) => ({
             id: sample.id,
             group: t`Samples`,
-            label: [sample.accession_number, sample.client?.name ?? sample.patient?.name, sample.client_reference].filter(Boolean).join(" · "),
+            label: [sample.accession_number, sample.client?.name ?? sample.patient?.name, sample.client_reference]
+              .filter(Boolean)
+              .join(" · "),
             note: <SampleStatusPill status={sample.status} />,
             icon: <TestTubeDiagonal />,
             run: () => void navigate({ to: "/samples/$id", params: { id: sample.id } }),

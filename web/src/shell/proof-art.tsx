@@ -52,7 +52,14 @@ export function ProofArt({ className }: { className?: string }) {
     <svg viewBox={`0 0 ${width} ${rowHeight * (levels - 1) + 48}`} aria-hidden className={className}>
       {edges}
       {nodes}
-      <path d={`M${width / 2 - 6} 24l4.500 4.500 8-9.500`} fill="none" stroke="#063036" strokeWidth="2.500" strokeLinecap="round" strokeLinejoin="round" />
+      <path
+        d={`M${width / 2 - 6} 24l4.500 4.500 8-9.500`}
+        fill="none"
+        stroke="#063036"
+        strokeWidth="2.500"
+        strokeLinecap="round"
+        strokeLinejoin="round"
+      />
     </svg>
   );
 }

@@ -99,7 +99,10 @@ export function Shell() {
         <Base.Root open={drawer} onOpenChange={setDrawer}>
           <Base.Portal>
             <Base.Backdrop className="fixed inset-0 z-40 bg-black/35" />
-            <Base.Popup aria-label={t`Navigation`} className="fixed inset-y-0 left-0 z-40 flex w-72 max-w-[85vw] flex-col bg-canvas shadow-pop transition-transform duration-100 data-ending-style:-translate-x-full data-starting-style:-translate-x-full">
+            <Base.Popup
+              aria-label={t`Navigation`}
+              className="fixed inset-y-0 left-0 z-40 flex w-72 max-w-[85vw] flex-col bg-canvas shadow-pop transition-transform duration-100 data-ending-style:-translate-x-full data-starting-style:-translate-x-full"
+            >
               <SideBar onSearch={() => setPalette(true)} onHelp={() => setHelp(true)} drawer />
             </Base.Popup>
           </Base.Portal>
@@ -130,17 +133,27 @@ function SideBar({ onSearch, onHelp, drawer }: { onSearch: () => void; onHelp: (
   const { sidebar } = usePreferences();
   const narrow = sidebar === "narrow" && !drawer;
   return (
-    <div className={cx("flex min-h-0 flex-1 shrink-0 grow-0 flex-col border-line", drawer ? "w-full grow" : "border-e", !drawer && (narrow ? "w-14" : "w-60"))}>
-      <div className={cx("flex h-14 items-center gap-2.5", narrow ? "justify-center" : "ps-4 pe-2")}>
+    <div
+      className={cx(
+        "flex min-h-0 flex-1 shrink-0 grow-0 flex-col border-line",
+        drawer ? "w-full grow" : "border-e",
+        !drawer && (narrow ? "w-14" : "w-60"),
+      )}
+    >
+      <div className={cx("flex min-h-14 items-center gap-2.5 py-2", narrow ? "justify-center" : "ps-4 pe-2")}>
         {!narrow && (
           <>
             <Mark className="size-7 shrink-0" />
             <div className="min-w-0 flex-1 leading-tight">
-              <p className="truncate font-semibold" title={me.laboratory.name}>
+              <p className="line-clamp-2 font-semibold" title={me.laboratory.name}>
                 {me.laboratory.name}
               </p>
               <p className="truncate text-2xs text-muted">
-                {me.laboratory.kind === "medical" ? <Trans>Medical laboratory</Trans> : <Trans>Testing laboratory</Trans>}
+                {me.laboratory.kind === "medical" ? (
+                  <Trans>Medical laboratory</Trans>
+                ) : (
+                  <Trans>Testing laboratory</Trans>
+                )}
               </p>
             </div>
           </>

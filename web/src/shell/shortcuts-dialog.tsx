@@ -7,7 +7,15 @@ import { CheckField } from "@/ui/field";
 import type { Destination } from "./navigation";
 
 /** Every shortcut in one place; opened with "?". */
-export function ShortcutsDialog({ open, onClose, destinations }: { open: boolean; onClose: () => void; destinations: readonly Destination[] }) {
+export function ShortcutsDialog({
+  open,
+  onClose,
+  destinations,
+}: {
+  open: boolean;
+  onClose: () => void;
+  destinations: readonly Destination[];
+}) {
   const { t, i18n } = useLingui();
   const { letterKeys, scanSound } = usePreferences();
   return (
@@ -48,7 +56,11 @@ export function ShortcutsDialog({ open, onClose, destinations }: { open: boolean
           checked={letterKeys}
           onChange={(next) => setPreferences({ letterKeys: next })}
         />
-        <CheckField label={<Trans>A tone answers each scan</Trans>} checked={scanSound} onChange={(next) => setPreferences({ scanSound: next })} />
+        <CheckField
+          label={<Trans>A tone answers each scan</Trans>}
+          checked={scanSound}
+          onChange={(next) => setPreferences({ scanSound: next })}
+        />
       </div>
     </Dialog>
   );

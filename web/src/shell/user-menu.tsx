@@ -26,16 +26,24 @@ export function UserMenu({ narrow, onHelp }: { narrow: boolean; onHelp: () => vo
         <button
           type="button"
           aria-label={narrow ? me.name : undefined}
-          className={cx("flex w-full min-h-11 items-center gap-2.5 rounded-md text-start hover:bg-hover", narrow ? "justify-center" : "px-2")}
+          className={cx(
+            "flex w-full min-h-11 items-center gap-2.5 rounded-md text-start hover:bg-hover",
+            narrow ? "justify-center" : "px-2",
+          )}
         >
-          <span aria-hidden className="grid size-7 shrink-0 place-items-center rounded-full bg-accent-tint text-2xs font-semibold text-accent">
+          <span
+            aria-hidden
+            className="grid size-7 shrink-0 place-items-center rounded-full bg-accent-tint text-2xs font-semibold text-accent"
+          >
             {initials}
           </span>
           {!narrow && (
             <>
               <span className="min-w-0 flex-1 leading-tight">
                 <span className="block truncate font-medium">{me.name}</span>
-                <span className="block truncate text-2xs text-muted">{me.roles.map((role) => role.name).join(", ")}</span>
+                <span className="block truncate text-2xs text-muted">
+                  {me.roles.map((role) => role.name).join(", ")}
+                </span>
               </span>
               <ChevronsUpDown aria-hidden className="size-3.5 text-muted" />
             </>
@@ -78,7 +86,10 @@ export function UserMenu({ narrow, onHelp }: { narrow: boolean; onHelp: () => vo
       <MenuItem icon={<Keyboard />} onClick={onHelp}>
         <Trans>Keyboard shortcuts</Trans>
       </MenuItem>
-      <MenuItem icon={<LogOut />} onClick={() => void signOut().finally(() => navigate({ to: "/sign-in", search: {} }))}>
+      <MenuItem
+        icon={<LogOut />}
+        onClick={() => void signOut().finally(() => navigate({ to: "/sign-in", search: {} }))}
+      >
         <Trans>Sign out</Trans>
       </MenuItem>
     </Menu>

@@ -11,7 +11,8 @@ const tones: Record<Tone, string> = {
     "bg-accent text-on-accent hover:bg-accent-strong border border-transparent aria-disabled:bg-sunken aria-disabled:text-muted aria-disabled:border-line",
   secondary:
     "bg-surface text-ink border border-line-strong hover:bg-hover aria-disabled:bg-sunken aria-disabled:text-muted aria-disabled:border-line",
-  ghost: "text-ink border border-transparent hover:bg-hover aria-disabled:text-muted aria-disabled:hover:bg-transparent",
+  ghost:
+    "text-ink border border-transparent hover:bg-hover aria-disabled:text-muted aria-disabled:hover:bg-transparent",
   danger:
     "bg-surface text-red border border-line-strong hover:bg-red-tint hover:border-red aria-disabled:bg-sunken aria-disabled:text-muted aria-disabled:border-line",
 };
@@ -35,7 +36,18 @@ export interface ButtonProps extends Omit<ComponentProps<"button">, "disabled"> 
   shortcut?: string;
 }
 
-export function Button({ tone = "secondary", icon, busy, disabledReason, shortcut, className, children, onClick, type = "button", ...rest }: ButtonProps) {
+export function Button({
+  tone = "secondary",
+  icon,
+  busy,
+  disabledReason,
+  shortcut,
+  className,
+  children,
+  onClick,
+  type = "button",
+  ...rest
+}: ButtonProps) {
   const off = Boolean(disabledReason) || busy;
   const button = (
     <button
@@ -57,7 +69,13 @@ export function Button({ tone = "secondary", icon, busy, disabledReason, shortcu
 }
 
 /** A square button that shows only an icon; `label` names it for everybody. */
-export function IconButton({ label, icon, className, tone = "ghost", ...rest }: Omit<ButtonProps, "children" | "icon"> & { label: string; icon: ReactNode }) {
+export function IconButton({
+  label,
+  icon,
+  className,
+  tone = "ghost",
+  ...rest
+}: Omit<ButtonProps, "children" | "icon"> & { label: string; icon: ReactNode }) {
   const { disabledReason, busy, shortcut, ...plain } = rest;
   const off = Boolean(disabledReason) || busy;
   return (
@@ -77,7 +95,13 @@ export function IconButton({ label, icon, className, tone = "ghost", ...rest }: 
   );
 }
 
-function PlainLink({ tone = "secondary", icon, className, children, ...rest }: ComponentProps<"a"> & { tone?: Tone; icon?: ReactNode }) {
+function PlainLink({
+  tone = "secondary",
+  icon,
+  className,
+  children,
+  ...rest
+}: ComponentProps<"a"> & { tone?: Tone; icon?: ReactNode }) {
   return (
     <a {...rest} className={buttonClass(tone, className)}>
       {icon}
@@ -90,6 +114,8 @@ export const ButtonLink = createLink(PlainLink);
 
 export function Kbd({ children }: { children: ReactNode }) {
   return (
-    <kbd className="rounded-sm border border-current/25 px-1 font-sans text-2xs leading-4 font-medium opacity-75 pointer-coarse:hidden">{children}</kbd>
+    <kbd className="rounded-sm border border-current/25 px-1 font-sans text-2xs leading-4 font-medium opacity-75 pointer-coarse:hidden">
+      {children}
+    </kbd>
   );
 }

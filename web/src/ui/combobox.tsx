@@ -23,7 +23,12 @@ interface Shared {
 }
 
 /** Choose one of many by typing. */
-export function Combobox({ value, onChange, label, ...shared }: Shared & { value: Choice | null; onChange: (value: Choice | null) => void; label?: string }) {
+export function Combobox({
+  value,
+  onChange,
+  label,
+  ...shared
+}: Shared & { value: Choice | null; onChange: (value: Choice | null) => void; label?: string }) {
   const { t } = useLingui();
   return (
     <Base.Root
@@ -37,13 +42,24 @@ export function Combobox({ value, onChange, label, ...shared }: Shared & { value
       autoHighlight
     >
       <Base.InputGroup className="control flex items-center pe-1">
-        <Base.Input {...shared.control} aria-label={label} placeholder={shared.placeholder} className="min-w-0 flex-1 bg-transparent py-1 outline-none" />
+        <Base.Input
+          {...shared.control}
+          aria-label={label}
+          placeholder={shared.placeholder}
+          className="min-w-0 flex-1 bg-transparent py-1 outline-none"
+        />
         {value && (
-          <Base.Clear aria-label={t`Clear`} className="grid size-6 place-items-center rounded-sm text-muted hover:bg-hover hover:text-ink">
+          <Base.Clear
+            aria-label={t`Clear`}
+            className="grid size-6 place-items-center rounded-sm text-muted hover:bg-hover hover:text-ink"
+          >
             <X className="size-3.5" />
           </Base.Clear>
         )}
-        <Base.Trigger aria-label={t`Show choices`} className="grid size-6 place-items-center rounded-sm text-muted hover:bg-hover">
+        <Base.Trigger
+          aria-label={t`Show choices`}
+          className="grid size-6 place-items-center rounded-sm text-muted hover:bg-hover"
+        >
           <ChevronDown className="size-4" />
         </Base.Trigger>
       </Base.InputGroup>
@@ -53,7 +69,12 @@ export function Combobox({ value, onChange, label, ...shared }: Shared & { value
 }
 
 /** Choose several of many by typing; the chosen ones are chips. */
-export function MultiCombobox({ value, onChange, label, ...shared }: Shared & { value: Choice[]; onChange: (value: Choice[]) => void; label?: string }) {
+export function MultiCombobox({
+  value,
+  onChange,
+  label,
+  ...shared
+}: Shared & { value: Choice[]; onChange: (value: Choice[]) => void; label?: string }) {
   const { t } = useLingui();
   return (
     <Base.Root
@@ -70,14 +91,26 @@ export function MultiCombobox({ value, onChange, label, ...shared }: Shared & { 
       <Base.InputGroup className="control flex items-center px-1">
         <Base.Chips className="flex flex-1 flex-wrap items-center gap-1 py-1">
           {value.map((choice) => (
-            <Base.Chip key={choice.id} aria-label={choice.label} className="flex max-w-full items-center gap-0.5 rounded-sm bg-accent-tint ps-1.5 text-xs text-accent outline-none data-highlighted:outline-2">
+            <Base.Chip
+              key={choice.id}
+              aria-label={choice.label}
+              className="flex max-w-full items-center gap-0.5 rounded-sm bg-accent-tint ps-1.5 text-xs text-accent outline-none data-highlighted:outline-2"
+            >
               <span className="truncate">{choice.label}</span>
-              <Base.ChipRemove aria-label={t`Remove ${choice.label}`} className="grid size-5 place-items-center rounded-sm hover:bg-accent hover:text-on-accent">
+              <Base.ChipRemove
+                aria-label={t`Remove ${choice.label}`}
+                className="grid size-5 place-items-center rounded-sm hover:bg-accent hover:text-on-accent"
+              >
                 <X className="size-3" />
               </Base.ChipRemove>
             </Base.Chip>
           ))}
-          <Base.Input {...shared.control} aria-label={label} placeholder={value.length === 0 ? shared.placeholder : undefined} className="min-w-20 flex-1 bg-transparent px-1.5 py-0.5 outline-none" />
+          <Base.Input
+            {...shared.control}
+            aria-label={label}
+            placeholder={value.length === 0 ? shared.placeholder : undefined}
+            className="min-w-20 flex-1 bg-transparent px-1.5 py-0.5 outline-none"
+          />
         </Base.Chips>
       </Base.InputGroup>
       <Popup {...shared} />
@@ -100,7 +133,9 @@ function Popup({ busy, emptyText, choices }: Shared) {
               <Base.Item
                 key={choice.id}
                 value={choice}
-                className={cx("flex min-h-[var(--control)] items-center gap-2 rounded-sm px-2 py-1 outline-none data-highlighted:bg-hover")}
+                className={cx(
+                  "flex min-h-[var(--control)] items-center gap-2 rounded-sm px-2 py-1 outline-none data-highlighted:bg-hover",
+                )}
               >
                 <span className="min-w-0 flex-1">
                   <span className="block truncate">{choice.label}</span>

@@ -69,14 +69,11 @@ export function DataTable<R extends { id: string }>(props: DataTableProps<R>) {
     if (hasMore && !loadingMore && last >= rows.length - 20) onMore?.();
   }, [hasMore, loadingMore, last, rows.length, onMore]);
 
-  const focusRow = useCallback(
-    (index: number) => {
-      const link = scroller.current?.querySelector<HTMLAnchorElement>(`[data-row="${index}"] a[href]`);
-      link?.focus({ preventScroll: true });
-      return Boolean(link);
-    },
-    [],
-  );
+  const focusRow = useCallback((index: number) => {
+    const link = scroller.current?.querySelector<HTMLAnchorElement>(`[data-row="${index}"] a[href]`);
+    link?.focus({ preventScroll: true });
+    return Boolean(link);
+  }, []);
   useEffect(() => {
     if (wanted !== null && focusRow(wanted)) setWanted(null);
   }, [wanted, items, focusRow]);
@@ -113,10 +110,23 @@ export function DataTable<R extends { id: string }>(props: DataTableProps<R>) {
   const grid = { gridTemplateColumns: columns.map((column) => column.width).join(" ") };
 
   return (
-    <div ref={scroller} className={cx("min-h-0 flex-1 overflow-auto border-t border-line bg-surface", props.className)} onKeyDown={onArrow}>
-      <div role="table" aria-label={props.label} aria-rowcount={hasMore ? -1 : rows.length + 1} className={narrow ? "" : "min-w-max"}>
+    <div
+      ref={scroller}
+      className={cx("min-h-0 flex-1 overflow-auto border-t border-line bg-surface", props.className)}
+      onKeyDown={onArrow}
+    >
+      <div
+        role="table"
+        aria-label={props.label}
+        aria-rowcount={hasMore ? -1 : rows.length + 1}
+        className={narrow ? "" : "min-w-max"}
+      >
         <div role="rowgroup" className={narrow ? "sr-only" : "sticky top-0 z-10 bg-surface"}>
-          <div role="row" className="grid h-8 items-center gap-x-4 border-b border-line px-4 text-xs font-medium text-muted sm:px-6" style={grid}>
+          <div
+            role="row"
+            className="grid h-8 items-center gap-x-4 border-b border-line px-4 text-xs font-medium text-muted sm:px-6"
+            style={grid}
+          >
             {columns.map((column) => (
               <div key={column.id} role="columnheader" className={cx("truncate", column.align === "end" && "text-end")}>
                 {column.header}
@@ -152,12 +162,14 @@ export function DataTable<R extends { id: string }>(props: DataTableProps<R>) {
                   style={{ height, top: item.start, ...(narrow ? {} : grid) }}
                 >
                   {narrow ? (
-                    <div role="cell">
-                      {props.narrow(row)}
-                    </div>
+                    <div role="cell">{props.narrow(row)}</div>
                   ) : (
                     columns.map((column, index) => (
-                      <div key={column.id} role="cell" className={cx("min-w-0 truncate", column.align === "end" && "text-end")}>
+                      <div
+                        key={column.id}
+                        role="cell"
+                        className={cx("min-w-0 truncate", column.align === "end" && "text-end")}
+                      >
                         {index === 0 ? props.link(row) : column.cell(row)}
                       </div>
                     ))
@@ -176,11 +188,26 @@ export function DataTable<R extends { id: string }>(props: DataTableProps<R>) {
   );
 }
 
-function SkeletonRows<R>({ columns, height, narrow, style }: { columns: readonly Column<R>[]; height: number; narrow: boolean; style: object }) {
+function SkeletonRows<R>({
+  columns,
+  height,
+  narrow,
+  style,
+}: {
+  columns: readonly Column<R>[];
+  height: number;
+  narrow: boolean;
+  style: object;
+}) {
   return (
     <div role="rowgroup" aria-busy>
       {Array.from({ length: 12 }, (_, index) => (
-        <div key={index} role="row" className="grid items-center gap-x-4 border-b border-line px-4 sm:px-6" style={narrow ? { height } : { height, ...style }}>
+        <div
+          key={index}
+          role="row"
+          className="grid items-center gap-x-4 border-b border-line px-4 sm:px-6"
+          style={narrow ? { height } : { height, ...style }}
+        >
           {columns.slice(0, narrow ? 1 : undefined).map((column) => (
             <div key={column.id} role="cell">
               <Skeleton className={cx("h-3", index % 3 === 0 ? "w-4/5" : index % 3 === 1 ? "w-3/5" : "w-2/3")} />
@@ -194,5 +221,10 @@ function SkeletonRows<R>({ columns, height, narrow, style }: { columns: readonly
 
 /** Whether keys typed at this target are text. */
 export function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || target.closest('[role="dialog"],[role="menu"],[role="grid"]') !== null);
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable ||
+      /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) ||
+      target.closest('[role="dialog"],[role="menu"],[role="grid"]') !== null)
+  );
 }

@@ -19,7 +19,14 @@ export interface ControlProps {
   "aria-required"?: true;
 }
 
-export function Field({ label, hint, error, required, className, children }: FieldProps & { children: (control: ControlProps) => ReactNode }) {
+export function Field({
+  label,
+  hint,
+  error,
+  required,
+  className,
+  children,
+}: FieldProps & { children: (control: ControlProps) => ReactNode }) {
   const id = useId();
   const described = [error ? `${id}-error` : null, hint ? `${id}-hint` : null].filter(Boolean).join(" ");
   return (
@@ -57,7 +64,15 @@ export function FieldError({ id, children }: { id?: string; children: ReactNode 
   );
 }
 
-export function TextField({ label, hint, error, required, className, mono, ...input }: FieldProps & Omit<ComponentProps<"input">, "required" | "className"> & { mono?: boolean }) {
+export function TextField({
+  label,
+  hint,
+  error,
+  required,
+  className,
+  mono,
+  ...input
+}: FieldProps & Omit<ComponentProps<"input">, "required" | "className"> & { mono?: boolean }) {
   return (
     <Field {...{ label, hint, error, required, className }}>
       {(control) => <input {...control} {...input} className={cx("control", mono && "mono")} />}
@@ -65,7 +80,15 @@ export function TextField({ label, hint, error, required, className, mono, ...in
   );
 }
 
-export function TextAreaField({ label, hint, error, required, className, rows = 3, ...input }: FieldProps & Omit<ComponentProps<"textarea">, "required" | "className">) {
+export function TextAreaField({
+  label,
+  hint,
+  error,
+  required,
+  className,
+  rows = 3,
+  ...input
+}: FieldProps & Omit<ComponentProps<"textarea">, "required" | "className">) {
   return (
     <Field {...{ label, hint, error, required, className }}>
       {(control) => <textarea {...control} {...input} rows={rows} className="control py-1.5" />}
@@ -79,7 +102,18 @@ export interface Option<V extends string> {
 }
 
 /** A native select: fastest on every device and with every screen reader; long lists use a combobox. */
-export function SelectField<V extends string>({ label, hint, error, required, className, options, value, onChange, empty, disabled }: FieldProps & {
+export function SelectField<V extends string>({
+  label,
+  hint,
+  error,
+  required,
+  className,
+  options,
+  value,
+  onChange,
+  empty,
+  disabled,
+}: FieldProps & {
   options: readonly Option<V>[];
   value: V | "";
   onChange: (value: V | "") => void;
@@ -90,7 +124,13 @@ export function SelectField<V extends string>({ label, hint, error, required, cl
   return (
     <Field {...{ label, hint, error, required, className }}>
       {(control) => (
-        <select {...control} className="control" value={value} disabled={disabled} onChange={(event) => onChange(event.target.value as V | "")}>
+        <select
+          {...control}
+          className="control"
+          value={value}
+          disabled={disabled}
+          onChange={(event) => onChange(event.target.value as V | "")}
+        >
           {(empty !== undefined || value === "") && <option value="">{empty ?? ""}</option>}
           {options.map((option) => (
             <option key={option.value} value={option.value}>
@@ -104,7 +144,15 @@ export function SelectField<V extends string>({ label, hint, error, required, cl
 }
 
 /** One of a few choices, all visible: a radio group drawn as a segmented control. */
-export function ChoiceField<V extends string>({ label, hideLabel, options, value, onChange, error, className }: {
+export function ChoiceField<V extends string>({
+  label,
+  hideLabel,
+  options,
+  value,
+  onChange,
+  error,
+  className,
+}: {
   label: string;
   hideLabel?: boolean;
   options: readonly { value: V; label: ReactNode; icon?: ReactNode }[];
@@ -115,7 +163,10 @@ export function ChoiceField<V extends string>({ label, hideLabel, options, value
 }) {
   const name = useId();
   return (
-    <fieldset className={cx("flex min-w-0 flex-col gap-1", className)} aria-describedby={error ? `${name}-error` : undefined}>
+    <fieldset
+      className={cx("flex min-w-0 flex-col gap-1", className)}
+      aria-describedby={error ? `${name}-error` : undefined}
+    >
       <legend className={hideLabel ? "sr-only" : "mb-1 text-xs font-medium"}>{label}</legend>
       <div className="inline-flex w-fit max-w-full flex-wrap rounded-md border border-control bg-surface p-0.5">
         {options.map((option) => (
@@ -123,7 +174,13 @@ export function ChoiceField<V extends string>({ label, hideLabel, options, value
             key={option.value}
             className="flex min-h-[calc(var(--control)-6px)] items-center gap-1.5 rounded-sm px-2.5 text-muted select-none hover:text-ink has-checked:bg-selected has-checked:font-medium has-checked:text-accent has-focus-visible:outline-2 has-focus-visible:outline-accent [&_svg]:size-4"
           >
-            <input type="radio" className="sr-only" name={name} checked={value === option.value} onChange={() => onChange(option.value)} />
+            <input
+              type="radio"
+              className="sr-only"
+              name={name}
+              checked={value === option.value}
+              onChange={() => onChange(option.value)}
+            />
             {option.icon}
             {option.label}
           </label>
@@ -134,11 +191,28 @@ export function ChoiceField<V extends string>({ label, hideLabel, options, value
   );
 }
 
-export function CheckField({ label, checked, onChange, hint }: { label: ReactNode; checked: boolean; onChange: (checked: boolean) => void; hint?: ReactNode }) {
+export function CheckField({
+  label,
+  checked,
+  onChange,
+  hint,
+}: {
+  label: ReactNode;
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+  hint?: ReactNode;
+}) {
   const id = useId();
   return (
     <div className="flex items-start gap-2">
-      <input id={id} type="checkbox" className="mt-0.5 size-4 accent-accent" checked={checked} onChange={(event) => onChange(event.target.checked)} aria-describedby={hint ? `${id}-hint` : undefined} />
+      <input
+        id={id}
+        type="checkbox"
+        className="mt-0.5 size-4 accent-accent"
+        checked={checked}
+        onChange={(event) => onChange(event.target.checked)}
+        aria-describedby={hint ? `${id}-hint` : undefined}
+      />
       <label htmlFor={id} className="min-w-0">
         {label}
         {hint && (

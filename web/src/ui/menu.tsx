@@ -2,13 +2,25 @@ import { Menu as Base } from "@base-ui/react/menu";
 import { Check } from "lucide-react";
 import type { ReactElement, ReactNode } from "react";
 
-export function Menu({ trigger, children, align = "start", side }: { trigger: ReactElement; children: ReactNode; align?: "start" | "end"; side?: "top" | "bottom" }) {
+export function Menu({
+  trigger,
+  children,
+  align = "start",
+  side,
+}: {
+  trigger: ReactElement;
+  children: ReactNode;
+  align?: "start" | "end";
+  side?: "top" | "bottom";
+}) {
   return (
     <Base.Root>
       <Base.Trigger render={trigger as ReactElement<Record<string, unknown>>} />
       <Base.Portal>
         <Base.Positioner align={align} side={side} sideOffset={4} className="z-50">
-          <Base.Popup className="popup max-h-(--available-height) min-w-52 overflow-y-auto p-1 outline-none">{children}</Base.Popup>
+          <Base.Popup className="popup max-h-(--available-height) min-w-52 overflow-y-auto p-1 outline-none">
+            {children}
+          </Base.Popup>
         </Base.Positioner>
       </Base.Portal>
     </Base.Root>
@@ -27,7 +39,17 @@ export function MenuItem({ icon, children, onClick }: { icon?: ReactNode; childr
   );
 }
 
-export function MenuChoice<V extends string>({ label, value, onChange, options }: { label: string; value: V; onChange: (value: V) => void; options: readonly { value: V; label: string; icon?: ReactNode }[] }) {
+export function MenuChoice<V extends string>({
+  label,
+  value,
+  onChange,
+  options,
+}: {
+  label: string;
+  value: V;
+  onChange: (value: V) => void;
+  options: readonly { value: V; label: string; icon?: ReactNode }[];
+}) {
   return (
     <Base.Group>
       <Base.GroupLabel className="px-2 pt-2 pb-1 text-2xs font-medium text-muted">{label}</Base.GroupLabel>

@@ -6,7 +6,15 @@ import { cx } from "./cx";
  * One screen: a head that stays and a body. `fill` gives the body the remaining height, for lists that scroll inside.
  * The heading takes the focus after a change of route, so that screen readers hear where they are.
  */
-export function Page({ title, lead, actions, above, children, fill, documentTitle }: {
+export function Page({
+  title,
+  lead,
+  actions,
+  above,
+  children,
+  fill,
+  documentTitle,
+}: {
   title: ReactNode;
   /** Plain text for the browser tab when the title is not text. */
   documentTitle?: string;
@@ -39,9 +47,27 @@ export function Page({ title, lead, actions, above, children, fill, documentTitl
 }
 
 /** A titled surface. */
-export function Card({ title, actions, children, className, flush, id }: { title?: ReactNode; actions?: ReactNode; children: ReactNode; className?: string; flush?: boolean; id?: string }) {
+export function Card({
+  title,
+  actions,
+  children,
+  className,
+  flush,
+  id,
+}: {
+  title?: ReactNode;
+  actions?: ReactNode;
+  children: ReactNode;
+  className?: string;
+  flush?: boolean;
+  id?: string;
+}) {
   return (
-    <section id={id} aria-labelledby={title && id ? `${id}-title` : undefined} className={cx("min-w-0 rounded-lg border border-line bg-surface", className)}>
+    <section
+      id={id}
+      aria-labelledby={title && id ? `${id}-title` : undefined}
+      className={cx("min-w-0 rounded-lg border border-line bg-surface", className)}
+    >
       {title && (
         <div className="flex min-h-11 flex-wrap items-center gap-2 border-b border-line px-4 py-1.5">
           <h2 id={id ? `${id}-title` : undefined} className="flex-1 font-semibold">
@@ -74,7 +100,17 @@ export function Facts({ items }: { items: readonly (readonly [term: ReactNode, v
 }
 
 /** A line that says something happened or matters; stays until it is no longer true. */
-export function Notice({ tone = "accent", icon, children, className }: { tone?: "accent" | "amber" | "green" | "red"; icon?: ReactNode; children: ReactNode; className?: string }) {
+export function Notice({
+  tone = "accent",
+  icon,
+  children,
+  className,
+}: {
+  tone?: "accent" | "amber" | "green" | "red";
+  icon?: ReactNode;
+  children: ReactNode;
+  className?: string;
+}) {
   const tones = {
     accent: "bg-accent-tint text-accent-strong",
     amber: "bg-amber-tint text-amber",
@@ -82,7 +118,14 @@ export function Notice({ tone = "accent", icon, children, className }: { tone?: 
     red: "bg-red-tint text-red",
   };
   return (
-    <div role="status" className={cx("flex items-start gap-2 rounded-md px-3 py-2 [&_svg]:mt-0.5 [&_svg]:size-4 [&_svg]:shrink-0", tones[tone], className)}>
+    <div
+      role="status"
+      className={cx(
+        "flex items-start gap-2 rounded-md px-3 py-2 [&_svg]:mt-0.5 [&_svg]:size-4 [&_svg]:shrink-0",
+        tones[tone],
+        className,
+      )}
+    >
       {icon}
       <div className="min-w-0 flex-1">{children}</div>
     </div>

@@ -2,7 +2,17 @@ import { Popover as Base } from "@base-ui/react/popover";
 import type { ReactElement, ReactNode } from "react";
 
 /** A small panel beside its trigger, for filters and details that need controls of their own. */
-export function Popover({ trigger, title, children, align = "start" }: { trigger: ReactElement; title?: ReactNode; children: ReactNode; align?: "start" | "end" }) {
+export function Popover({
+  trigger,
+  title,
+  children,
+  align = "start",
+}: {
+  trigger: ReactElement;
+  title?: ReactNode;
+  children: ReactNode;
+  align?: "start" | "end";
+}) {
   return (
     <Base.Root>
       <Base.Trigger render={trigger as ReactElement<Record<string, unknown>>} />

@@ -4,7 +4,17 @@ import { useEffect, useState } from "react";
 import { useDebounced } from "@/shell/debounced";
 
 /** The search of a list. What is typed reaches `onChange` after a short rest; the owner keeps it in the address bar. */
-export function SearchBox({ value, onChange, label, placeholder }: { value: string; onChange: (text: string) => void; label: string; placeholder?: string }) {
+export function SearchBox({
+  value,
+  onChange,
+  label,
+  placeholder,
+}: {
+  value: string;
+  onChange: (text: string) => void;
+  label: string;
+  placeholder?: string;
+}) {
   const { t } = useLingui();
   const [text, setText] = useState(value);
   const settled = useDebounced(text, 250);
@@ -27,7 +37,12 @@ export function SearchBox({ value, onChange, label, placeholder }: { value: stri
         className="min-w-0 flex-1 bg-transparent outline-none [&::-webkit-search-cancel-button]:hidden"
       />
       {text && (
-        <button type="button" aria-label={t`Clear search`} onClick={() => setText("")} className="grid size-6 place-items-center rounded-sm text-muted hover:bg-hover">
+        <button
+          type="button"
+          aria-label={t`Clear search`}
+          onClick={() => setText("")}
+          className="grid size-6 place-items-center rounded-sm text-muted hover:bg-hover"
+        >
           <X className="size-3.5" />
         </button>
       )}

@@ -6,10 +6,25 @@ import { Button } from "./button";
 import { cx } from "./cx";
 
 /** The designed quiet places: nothing here, not found, not allowed, went wrong. */
-export function StateMessage({ icon, title, children, action, className }: { icon: ReactNode; title: ReactNode; children?: ReactNode; action?: ReactNode; className?: string }) {
+export function StateMessage({
+  icon,
+  title,
+  children,
+  action,
+  className,
+}: {
+  icon: ReactNode;
+  title: ReactNode;
+  children?: ReactNode;
+  action?: ReactNode;
+  className?: string;
+}) {
   return (
     <div className={cx("flex flex-col items-center justify-center gap-2 px-6 py-14 text-center", className)}>
-      <div aria-hidden className="mb-1 grid size-10 place-items-center rounded-full bg-accent-tint text-accent [&_svg]:size-5">
+      <div
+        aria-hidden
+        className="mb-1 grid size-10 place-items-center rounded-full bg-accent-tint text-accent [&_svg]:size-5"
+      >
         {icon}
       </div>
       <p className="text-base font-semibold">{title}</p>
@@ -20,7 +35,15 @@ export function StateMessage({ icon, title, children, action, className }: { ico
 }
 
 /** Any failure of a read, told by what it means for the person. */
-export function ErrorState({ error, onRetry, className }: { error: unknown; onRetry?: () => void; className?: string }) {
+export function ErrorState({
+  error,
+  onRetry,
+  className,
+}: {
+  error: unknown;
+  onRetry?: () => void;
+  className?: string;
+}) {
   const { t } = useLingui();
   const retry = onRetry && (
     <Button icon={<RotateCw />} onClick={onRetry}>
@@ -82,7 +105,11 @@ export function ActError({ error, className }: { error: unknown; className?: str
   const unnamed = isProblem(error) ? error.fields.filter((each) => each.message && each.message !== text) : [];
   return (
     <div role="alert" className={cx("flex items-start gap-2 rounded-md bg-red-tint px-3 py-2 text-red", className)}>
-      {away ? <CloudOff aria-hidden className="mt-0.5 size-4 shrink-0" /> : <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />}
+      {away ? (
+        <CloudOff aria-hidden className="mt-0.5 size-4 shrink-0" />
+      ) : (
+        <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
+      )}
       <div className="min-w-0">
         <p>{text}</p>
         {unnamed.length > 0 && (

@@ -1,7 +1,15 @@
 import { useTime } from "@/session/time";
 
 /** A moment in the laboratory's time; hovering tells seconds and offset. */
-export function TimeText({ at, dateOnly, className }: { at: string | null | undefined; dateOnly?: boolean; className?: string }) {
+export function TimeText({
+  at,
+  dateOnly,
+  className,
+}: {
+  at: string | null | undefined;
+  dateOnly?: boolean;
+  className?: string;
+}) {
   const time = useTime();
   if (!at) return <span className="text-faint">–</span>;
   return (

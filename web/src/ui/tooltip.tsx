@@ -2,7 +2,15 @@ import { Tooltip as Base } from "@base-ui/react/tooltip";
 import type { ReactElement, ReactNode } from "react";
 
 /** A short explanation on hover and focus. Never the only place where something important is said. */
-export function Tooltip({ text, children, side = "top" }: { text: ReactNode; children: ReactElement; side?: Base.Positioner.Props["side"] }) {
+export function Tooltip({
+  text,
+  children,
+  side = "top",
+}: {
+  text: ReactNode;
+  children: ReactElement;
+  side?: Base.Positioner.Props["side"];
+}) {
   if (!text) return children;
   return (
     <Base.Root>

@@ -42,7 +42,11 @@ export function WhenField({ label, value, onChange, error, required, dateOnly, c
             onChange={(event) => onChange(event.target.value)}
             onBlur={tidy}
           />
-          <button type="button" onClick={() => onChange(dateOnly ? now.slice(0, 10) : now)} className="min-h-6 rounded-sm px-1.5 text-xs text-muted hover:bg-hover hover:text-ink">
+          <button
+            type="button"
+            onClick={() => onChange(dateOnly ? now.slice(0, 10) : now)}
+            className="min-h-6 rounded-sm px-1.5 text-xs text-muted hover:bg-hover hover:text-ink"
+          >
             {dateOnly ? t`Today` : t`Now`}
           </button>
         </div>

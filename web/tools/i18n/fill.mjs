@@ -16,11 +16,14 @@ const blocks = readFileSync(path, "utf8").split("\n\n");
 const filled = blocks.map((block, index) => {
   if (index === 0) return block;
   const context = /^msgctxt "(.*)"$/m.exec(block)?.[1];
-  const id = unquote((/^msgid ((?:".*"\n?)+)/m.exec(block)?.[1] ?? ""));
+  const id = unquote(/^msgid ((?:".*"\n?)+)/m.exec(block)?.[1] ?? "");
   const key = context ? `${context}|${id}` : id;
   const polish = pairs.get(key);
   if (polish !== undefined) used.add(key);
-  const now = polish === undefined ? block : block.replace(/^msgstr (?:".*"\n?)+/m, () => `msgstr "${polish}"${block.endsWith("\n") ? "\n" : ""}`);
+  const now =
+    polish === undefined
+      ? block
+      : block.replace(/^msgstr (?:".*"\n?)+/m, () => `msgstr "${polish}"${block.endsWith("\n") ? "\n" : ""}`);
   if (/^msgstr ""\s*$/m.test(now)) {
     missing++;
     console.log("missing:", key);

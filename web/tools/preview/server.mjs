@@ -9,74 +9,263 @@ const kind = process.env.KIND ?? "testing";
 const port = Number(process.env.PORT ?? 5180);
 const data = world(kind);
 const dist = new URL("../../dist/", import.meta.url).pathname;
-const types = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2" };
+const types = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+  ".woff2": "font/woff2",
+};
 let signedIn = process.env.LOGIN !== "no";
 let language = process.env.UI ?? "en";
 
-const permissions = "sample:read sample:register sample:receive sample:reject sample:cancel sample:edit result:read result:enter result:verify result:return result:retract result:cancel result:export critical:notify report:read report:draft report:authorize report:release patient:read patient:manage client:read client:manage order:read order:create catalog:read user:read audit:read audit:export".split(" ");
+const permissions =
+  "sample:read sample:register sample:receive sample:reject sample:cancel sample:edit result:read result:enter result:verify result:return result:retract result:cancel result:export critical:notify report:read report:draft report:authorize report:release patient:read patient:manage client:read client:manage order:read order:create catalog:read user:read audit:read audit:export".split(
+    " ",
+  );
 const me = () => ({
-  id: id(), email: "anna.kowalczyk@water.example", name: "Anna Kowalczyk", title: "mgr", language, roles: [{ id: id(), name: language === "pl" ? "Analityczka" : "Analyst" }], permissions,
-  laboratory: { id: id(), slug: "water", name: kind === "medical" ? "Medical Laboratory Vistula" : "Black Earth Water Laboratory", kind, timezone: "Europe/Warsaw", demonstration: true },
-  session: { id: id(), expires_at: data.ago(-600), idle_timeout_seconds: 43200, step_up_until: null }, csrf_token: "preview", policy: { four_eyes_verification: true, four_eyes_release: false, idle_minutes: 720 },
+  id: id(),
+  email: "anna.kowalczyk@water.example",
+  name: "Anna Kowalczyk",
+  title: "mgr",
+  language,
+  roles: [{ id: id(), name: language === "pl" ? "Analityczka" : "Analyst" }],
+  permissions,
+  laboratory: {
+    id: id(),
+    slug: "water",
+    name: kind === "medical" ? "Medical Laboratory Vistula" : "Black Earth Water Laboratory",
+    kind,
+    timezone: "Europe/Warsaw",
+    demonstration: true,
+  },
+  session: { id: id(), expires_at: data.ago(-600), idle_timeout_seconds: 43200, step_up_until: null },
+  csrf_token: "preview",
+  policy: { four_eyes_verification: true, four_eyes_release: false, idle_minutes: 720 },
 });
 const page = (rows, query) => {
   const limit = Number(query.get("limit") ?? 50);
   const start = Number(query.get("after") ?? 0);
   return { items: rows.slice(start, start + limit), next: start + limit < rows.length ? String(start + limit) : null };
 };
-const contains = (query, ...texts) => !query.get("q") || texts.some((text) => text?.toLowerCase().includes(query.get("q").toLowerCase()));
-const problem = (status, slug, title, extra = {}) => ({ status, body: { type: `/problems/${slug}`, title, status, detail: title, request_id: "preview-1", ...extra } });
+const contains = (query, ...texts) =>
+  !query.get("q") || texts.some((text) => text?.toLowerCase().includes(query.get("q").toLowerCase()));
+const problem = (status, slug, title, extra = {}) => ({
+  status,
+  body: { type: `/problems/${slug}`, title, status, detail: title, request_id: "preview-1", ...extra },
+});
 const sampleRows = (query) => {
   const statuses = query.get("status")?.split(",");
-  return [...data.samples.values()].filter((each) => (!statuses || statuses.includes(each.status)) && (!query.get("client_id") || each.client?.id === query.get("client_id")) && contains(query, each.accession_number, each.client_reference));
+  return [...data.samples.values()].filter(
+    (each) =>
+      (!statuses || statuses.includes(each.status)) &&
+      (!query.get("client_id") || each.client?.id === query.get("client_id")) &&
+      contains(query, each.accession_number, each.client_reference),
+  );
 };
 const fresh = (body) => {
   const first = [...data.samples.values()][7];
-  const sample = { ...structuredClone(first), id: id(), accession_number: `W-26-00${4300 + data.samples.size}`, status: "registered", client_reference: body.client_reference ?? null, created_at: data.ago(0), collected_at: body.collected_at ?? null, received_at: null };
+  const sample = {
+    ...structuredClone(first),
+    id: id(),
+    accession_number: `W-26-00${4300 + data.samples.size}`,
+    status: "registered",
+    client_reference: body.client_reference ?? null,
+    created_at: data.ago(0),
+    collected_at: body.collected_at ?? null,
+    received_at: null,
+  };
   data.samples.set(sample.id, sample);
   return sample;
 };
-const receive = (sample, body) => Object.assign(sample, { status: "received", received_at: data.ago(0), condition: body.condition, deviations: body.deviations ?? [], temperature_c: body.temperature_c ?? null, received_by: data.people.anna, has_deviation: body.condition !== "acceptable", version: sample.version + 1 });
+const receive = (sample, body) =>
+  Object.assign(sample, {
+    status: "received",
+    received_at: data.ago(0),
+    condition: body.condition,
+    deviations: body.deviations ?? [],
+    temperature_c: body.temperature_c ?? null,
+    received_by: data.people.anna,
+    has_deviation: body.condition !== "acceptable",
+    version: sample.version + 1,
+  });
 const timeline = (sample) => [
-  { at: sample.created_at, action: "sample.registered", actor: data.people.anna, sentence: `Anna Kowalczyk registered ${sample.accession_number} with 6 tests`, reason: null, index: 1204, event_id: id() },
-  ...(sample.received_at ? [{ at: sample.received_at, action: "sample.received", actor: data.people.anna, sentence: `Anna Kowalczyk received it at 4.2 °C, condition ${sample.condition}`, reason: sample.condition_note, index: 1209, event_id: id() }] : []),
-  ...(sample.counts.entered + sample.counts.verified ? [{ at: sample.updated_at, action: "result.entered", actor: data.people.anna, sentence: "Anna Kowalczyk entered Lead, dissolved: 0.0121 mg/L", reason: null, index: 1215, event_id: id() }, { at: sample.updated_at, action: "result.corrected", actor: data.people.piotr, sentence: "Piotr Wiśniewski changed Lead, dissolved from 0.0210 to 0.0121 mg/L", reason: "Digits swapped when copying from the instrument", index: null, event_id: id() }] : []),
+  {
+    at: sample.created_at,
+    action: "sample.registered",
+    actor: data.people.anna,
+    sentence: `Anna Kowalczyk registered ${sample.accession_number} with 6 tests`,
+    reason: null,
+    index: 1204,
+    event_id: id(),
+  },
+  ...(sample.received_at
+    ? [
+        {
+          at: sample.received_at,
+          action: "sample.received",
+          actor: data.people.anna,
+          sentence: `Anna Kowalczyk received it at 4.2 °C, condition ${sample.condition}`,
+          reason: sample.condition_note,
+          index: 1209,
+          event_id: id(),
+        },
+      ]
+    : []),
+  ...(sample.counts.entered + sample.counts.verified
+    ? [
+        {
+          at: sample.updated_at,
+          action: "result.entered",
+          actor: data.people.anna,
+          sentence: "Anna Kowalczyk entered Lead, dissolved: 0.0121 mg/L",
+          reason: null,
+          index: 1215,
+          event_id: id(),
+        },
+        {
+          at: sample.updated_at,
+          action: "result.corrected",
+          actor: data.people.piotr,
+          sentence: "Piotr Wiśniewski changed Lead, dissolved from 0.0210 to 0.0121 mg/L",
+          reason: "Digits swapped when copying from the instrument",
+          index: null,
+          event_id: id(),
+        },
+      ]
+    : []),
 ];
 
 function answer(method, path, query, body) {
   const is = (pattern) => path.match(new RegExp(`^${pattern.replace(/\{\w+\}/g, "([^/]+)")}$`));
   let found;
   if (path === "/auth/login") {
-    if (body.password === "two" && !body.laboratory) return problem(409, "laboratory-required", "Choose", { laboratories: [{ slug: "water", name: "Black Earth Water Laboratory" }, { slug: "medical", name: "Medical Laboratory Vistula" }] });
+    if (body.password === "two" && !body.laboratory)
+      return problem(409, "laboratory-required", "Choose", {
+        laboratories: [
+          { slug: "water", name: "Black Earth Water Laboratory" },
+          { slug: "medical", name: "Medical Laboratory Vistula" },
+        ],
+      });
     if (body.password === "bad") return problem(401, "invalid-credentials", "No");
     signedIn = true;
     return { status: 200, body: { expires_in: 900, csrf_token: "preview", user: me() } };
   }
-  if (path === "/auth/logout") return (signedIn = false), { status: 204 };
+  if (path === "/auth/logout") return ((signedIn = false), { status: 204 });
   if (!signedIn) return problem(401, "unauthenticated", "Sign in");
-  if (path === "/me") { if (body?.language) language = body.language; return { status: 200, body: me() }; }
-  if (path === "/work") return { status: 200, body: { to_receive: 58, to_enter: 173, to_verify: 41, to_authorize: 0, to_release: 3, critical_open: 2, overdue: 5, under_correction: 0 } };
+  if (path === "/me") {
+    if (body?.language) language = body.language;
+    return { status: 200, body: me() };
+  }
+  if (path === "/work")
+    return {
+      status: 200,
+      body: {
+        to_receive: 58,
+        to_enter: 173,
+        to_verify: 41,
+        to_authorize: 0,
+        to_release: 3,
+        critical_open: 2,
+        overdue: 5,
+        under_correction: 0,
+      },
+    };
   if (method === "GET") {
     if (path === "/samples") return { status: 200, body: page(sampleRows(query), query) };
-    if (path === "/clients") return { status: 200, body: page(data.clients.filter((each) => contains(query, each.name, each.code)), query) };
-    if (path === "/patients") return { status: 200, body: page(query.get("q") ? data.patients.filter((each) => contains(query, each.family_name, each.identifiers[0].value)) : data.patients, query) };
-    for (const [name, rows] of Object.entries({ "sample-types": data.types, tests: data.tests, panels: data.panels, specifications: data.specifications, clients: data.clients, patients: data.patients, containers: [data.resource({ name: "HDPE bottle 1 L", volume: "1 L", additive: null })], locations: [data.resource({ name: "Fridge 2, shelf B", description: null })] })) {
-      if (path === `/${name}`) return { status: 200, body: page(rows.filter((each) => contains(query, each.name, each.code)), query) };
-      if ((found = is(`/${name}/{id}`))) { const one = rows.find((each) => each.id === found[1]); return one ? { status: 200, body: one } : problem(404, "not-found", "Not found"); }
+    if (path === "/clients")
+      return {
+        status: 200,
+        body: page(
+          data.clients.filter((each) => contains(query, each.name, each.code)),
+          query,
+        ),
+      };
+    if (path === "/patients")
+      return {
+        status: 200,
+        body: page(
+          query.get("q")
+            ? data.patients.filter((each) => contains(query, each.family_name, each.identifiers[0].value))
+            : data.patients,
+          query,
+        ),
+      };
+    for (const [name, rows] of Object.entries({
+      "sample-types": data.types,
+      tests: data.tests,
+      panels: data.panels,
+      specifications: data.specifications,
+      clients: data.clients,
+      patients: data.patients,
+      containers: [data.resource({ name: "HDPE bottle 1 L", volume: "1 L", additive: null })],
+      locations: [data.resource({ name: "Fridge 2, shelf B", description: null })],
+    })) {
+      if (path === `/${name}`)
+        return {
+          status: 200,
+          body: page(
+            rows.filter((each) => contains(query, each.name, each.code)),
+            query,
+          ),
+        };
+      if ((found = is(`/${name}/{id}`))) {
+        const one = rows.find((each) => each.id === found[1]);
+        return one ? { status: 200, body: one } : problem(404, "not-found", "Not found");
+      }
     }
-    if ((found = is("/samples/by-accession/{n}"))) { const one = [...data.samples.values()].find((each) => each.accession_number === decodeURIComponent(found[1])); return one ? { status: 200, body: one } : problem(404, "not-found", "Not found"); }
-    if ((found = is("/samples/{id}/timeline"))) return { status: 200, body: { items: timeline(data.samples.get(found[1])) } };
-    if ((found = is("/samples/{id}"))) { const one = data.samples.get(found[1]); return one ? { status: 200, body: one } : problem(404, "not-found", "Not found"); }
+    if ((found = is("/samples/by-accession/{n}"))) {
+      const one = [...data.samples.values()].find((each) => each.accession_number === decodeURIComponent(found[1]));
+      return one ? { status: 200, body: one } : problem(404, "not-found", "Not found");
+    }
+    if ((found = is("/samples/{id}/timeline")))
+      return { status: 200, body: { items: timeline(data.samples.get(found[1])) } };
+    if ((found = is("/samples/{id}"))) {
+      const one = data.samples.get(found[1]);
+      return one ? { status: 200, body: one } : problem(404, "not-found", "Not found");
+    }
   }
   if (method === "POST") {
-    if (path === "/samples") return body.client_reference === "bad" ? problem(422, "validation", "The sample cannot be registered", { errors: [{ path: "client_reference", code: "taken", message: "This reference is already used." }, { path: "collected_at", code: "future", message: "Lies in the future." }] }) : { status: 201, body: fresh(body) };
+    if (path === "/samples")
+      return body.client_reference === "bad"
+        ? problem(422, "validation", "The sample cannot be registered", {
+            errors: [
+              { path: "client_reference", code: "taken", message: "This reference is already used." },
+              { path: "collected_at", code: "future", message: "Lies in the future." },
+            ],
+          })
+        : { status: 201, body: fresh(body) };
     if (path === "/samples/batch") return { status: 201, body: { items: body.items.map(fresh) } };
-    if (path === "/samples/receive") return { status: 200, body: { items: body.items.map((each) => ({ sample_id: each.sample_id, status: 200, sample: receive(data.samples.get(each.sample_id), each) })) } };
+    if (path === "/samples/receive")
+      return {
+        status: 200,
+        body: {
+          items: body.items.map((each) => ({
+            sample_id: each.sample_id,
+            status: 200,
+            sample: receive(data.samples.get(each.sample_id), each),
+          })),
+        },
+      };
     if ((found = is("/samples/{id}/receive"))) return { status: 200, body: receive(data.samples.get(found[1]), body) };
-    if ((found = is("/samples/{id}/reject"))) return { status: 200, body: Object.assign(data.samples.get(found[1]), { status: "rejected", rejected_reason: body.reason }) };
-    if ((found = is("/samples/{id}/cancel"))) return { status: 200, body: Object.assign(data.samples.get(found[1]), { status: "cancelled" }) };
-    if (path === "/patients") { const made = data.resource(body); const twins = data.patients.filter((each) => each.family_name === body.family_name); data.patients.push(made); return { status: 201, body: { ...made, possible_duplicates: twins } }; }
-    if (path === "/clients") { const made = data.resource(body); data.clients.push(made); return { status: 201, body: made }; }
+    if ((found = is("/samples/{id}/reject")))
+      return {
+        status: 200,
+        body: Object.assign(data.samples.get(found[1]), { status: "rejected", rejected_reason: body.reason }),
+      };
+    if ((found = is("/samples/{id}/cancel")))
+      return { status: 200, body: Object.assign(data.samples.get(found[1]), { status: "cancelled" }) };
+    if (path === "/patients") {
+      const made = data.resource(body);
+      const twins = data.patients.filter((each) => each.family_name === body.family_name);
+      data.patients.push(made);
+      return { status: 201, body: { ...made, possible_duplicates: twins } };
+    }
+    if (path === "/clients") {
+      const made = data.resource(body);
+      data.clients.push(made);
+      return { status: 201, body: made };
+    }
     if (path === "/bootstrap") return { status: 201, body: {} };
   }
   return problem(404, "not-found", `${method} ${path} is not invented yet`);
@@ -87,14 +276,23 @@ createServer(async (request, response) => {
   let raw = "";
   for await (const chunk of request) raw += chunk;
   if (url.pathname.startsWith("/api/v1")) {
-    const { status, body } = answer(request.method, url.pathname.slice(7), url.searchParams, raw ? JSON.parse(raw) : null);
+    const { status, body } = answer(
+      request.method,
+      url.pathname.slice(7),
+      url.searchParams,
+      raw ? JSON.parse(raw) : null,
+    );
     response.writeHead(status, { "content-type": status >= 400 ? "application/problem+json" : "application/json" });
     return response.end(body === undefined ? "" : JSON.stringify(body));
   }
   const file = extname(url.pathname) ? normalize(url.pathname) : "/index.html";
   try {
     const bytes = await readFile(join(dist, file));
-    response.writeHead(200, { "content-type": types[extname(file)] ?? "application/octet-stream", "content-security-policy": "default-src 'self'; style-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'" });
+    response.writeHead(200, {
+      "content-type": types[extname(file)] ?? "application/octet-stream",
+      "content-security-policy":
+        "default-src 'self'; style-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+    });
     response.end(bytes);
   } catch {
     response.writeHead(404).end();

@@ -7,12 +7,33 @@ const [out, ...paths] = process.argv.slice(2);
 const base = process.env.BASE ?? "http://127.0.0.1:5180";
 const want = (process.env.ONLY ?? "light-1440,dark-1440,light-390").split(",");
 mkdirSync(out, { recursive: true });
-const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"] });
+const browser = await chromium.launch({
+  executablePath: "/usr/bin/chromium",
+  args: [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ],
+});
 for (const variant of want) {
   const [theme, width] = variant.split("-");
-  const context = await browser.newContext({ viewport: { width: Number(width), height: width === "390" ? 844 : 900 }, colorScheme: theme, locale: process.env.UI === "pl" ? "pl-PL" : "en-GB", hasTouch: width === "390", isMobile: width === "390" });
+  const context = await browser.newContext({
+    viewport: { width: Number(width), height: width === "390" ? 844 : 900 },
+    colorScheme: theme,
+    locale: process.env.UI === "pl" ? "pl-PL" : "en-GB",
+    hasTouch: width === "390",
+    isMobile: width === "390",
+  });
   const page = await context.newPage();
-  page.on("console", (message) => ["error", "warning"].includes(message.type()) && console.log(variant, message.type(), message.text()));
+  page.on(
+    "console",
+    (message) => ["error", "warning"].includes(message.type()) && console.log(variant, message.type(), message.text()),
+  );
   page.on("pageerror", (error) => console.log(variant, "page error", error.message));
   for (const path of paths) {
     const [address, act] = path.split("#do=");

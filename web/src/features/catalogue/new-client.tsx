@@ -13,14 +13,26 @@ export function NewClientDialog({ onClose }: { onClose: () => void }) {
   const act = useAct("POST /clients");
   const [value, setValue] = useState({ name: "", code: "", address: "", email: "", phone: "" });
   const [tried, setTried] = useState(false);
-  const set = (name: keyof typeof value) => (event: { target: { value: string } }) => setValue((now) => ({ ...now, [name]: event.target.value }));
+  const set = (name: keyof typeof value) => (event: { target: { value: string } }) =>
+    setValue((now) => ({ ...now, [name]: event.target.value }));
   const server = (path: string) => (isProblem(act.error) ? act.error.field(path) : undefined);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
     if (!value.name.trim()) return;
     const text = (each: string) => each.trim() || undefined;
-    act.mutate({ body: { name: value.name.trim(), code: text(value.code), address: text(value.address), email: text(value.email), phone: text(value.phone) } }, { onSuccess: onClose });
+    act.mutate(
+      {
+        body: {
+          name: value.name.trim(),
+          code: text(value.code),
+          address: text(value.address),
+          email: text(value.email),
+          phone: text(value.phone),
+        },
+      },
+      { onSuccess: onClose },
+    );
   };
   return (
     <Dialog
@@ -40,13 +52,38 @@ export function NewClientDialog({ onClose }: { onClose: () => void }) {
     >
       <form id={form} onSubmit={submit} noValidate className="flex flex-col gap-4">
         <div className="grid gap-4 sm:grid-cols-[2fr_1fr]">
-          <TextField label={t`Name`} required value={value.name} onChange={set("name")} error={(tried && !value.name.trim() ? t`The name is needed.` : undefined) ?? server("name")} />
+          <TextField
+            label={t`Name`}
+            required
+            value={value.name}
+            onChange={set("name")}
+            error={(tried && !value.name.trim() ? t`The name is needed.` : undefined) ?? server("name")}
+          />
           <TextField label={t`Code`} mono value={value.code} onChange={set("code")} error={server("code")} />
         </div>
-        <TextAreaField label={t`Address`} rows={2} value={value.address} onChange={set("address")} error={server("address")} hint={t`Printed on reports.`} />
+        <TextAreaField
+          label={t`Address`}
+          rows={2}
+          value={value.address}
+          onChange={set("address")}
+          error={server("address")}
+          hint={t`Printed on reports.`}
+        />
         <div className="grid gap-4 sm:grid-cols-2">
-          <TextField label={t`E-mail address`} type="email" value={value.email} onChange={set("email")} error={server("email")} />
-          <TextField label={t`Telephone`} type="tel" value={value.phone} onChange={set("phone")} error={server("phone")} />
+          <TextField
+            label={t`E-mail address`}
+            type="email"
+            value={value.email}
+            onChange={set("email")}
+            error={server("email")}
+          />
+          <TextField
+            label={t`Telephone`}
+            type="tel"
+            value={value.phone}
+            onChange={set("phone")}
+            error={server("phone")}
+          />
         </div>
         <ActError error={act.error} />
       </form>

@@ -2,7 +2,17 @@ import { msg } from "@lingui/core/macro";
 import type { MessageDescriptor } from "@lingui/core";
 import { useLingui } from "@lingui/react/macro";
 import { Link, type LinkProps } from "@tanstack/react-router";
-import { Clock, type LucideIcon, PackageCheck, PenLine, ScrollText, Send, ShieldCheck, Siren, SquarePen } from "lucide-react";
+import {
+  Clock,
+  type LucideIcon,
+  PackageCheck,
+  PenLine,
+  ScrollText,
+  Send,
+  ShieldCheck,
+  Siren,
+  SquarePen,
+} from "lucide-react";
 import type { Work } from "@/api/types";
 import { cx } from "@/ui/cx";
 import { Skeleton } from "@/ui/states";
@@ -19,14 +29,64 @@ interface WorkCard {
 
 /** Each count of GET /work and the page where it is worked off. Pages of results and reports put their routes here. */
 const cards: readonly WorkCard[] = [
-  { count: "critical_open", label: msg`Critical values to notify`, icon: Siren, permissions: ["critical:notify"], link: { to: "/samples", search: { status: "received,in_progress,completed" } }, alarm: true },
-  { count: "to_receive", label: msg`To receive`, icon: PackageCheck, permissions: ["sample:receive"], link: { to: "/samples/receive" } },
-  { count: "to_enter", label: msg`Results to enter`, icon: PenLine, permissions: ["result:enter"], link: { to: "/samples", search: { status: "received,in_progress" } } },
-  { count: "to_verify", label: msg`Results to verify`, icon: ShieldCheck, permissions: ["result:verify"], link: { to: "/samples", search: { status: "in_progress" } } },
-  { count: "to_authorize", label: msg`Reports to authorise`, icon: ScrollText, permissions: ["report:authorize"], link: { to: "/samples", search: { status: "completed" } } },
-  { count: "to_release", label: msg`Reports to release`, icon: Send, permissions: ["report:release"], link: { to: "/samples", search: { status: "completed" } } },
-  { count: "under_correction", label: msg`Reports under correction`, icon: SquarePen, permissions: ["report:draft", "report:authorize"], link: { to: "/samples", search: { status: "reported" } } },
-  { count: "overdue", label: msg`Overdue results`, icon: Clock, permissions: ["result:enter", "result:verify"], link: { to: "/samples", search: { status: "received,in_progress" } }, alarm: true },
+  {
+    count: "critical_open",
+    label: msg`Critical values to notify`,
+    icon: Siren,
+    permissions: ["critical:notify"],
+    link: { to: "/samples", search: { status: "received,in_progress,completed" } },
+    alarm: true,
+  },
+  {
+    count: "to_receive",
+    label: msg`To receive`,
+    icon: PackageCheck,
+    permissions: ["sample:receive"],
+    link: { to: "/samples/receive" },
+  },
+  {
+    count: "to_enter",
+    label: msg`Results to enter`,
+    icon: PenLine,
+    permissions: ["result:enter"],
+    link: { to: "/samples", search: { status: "received,in_progress" } },
+  },
+  {
+    count: "to_verify",
+    label: msg`Results to verify`,
+    icon: ShieldCheck,
+    permissions: ["result:verify"],
+    link: { to: "/samples", search: { status: "in_progress" } },
+  },
+  {
+    count: "to_authorize",
+    label: msg`Reports to authorise`,
+    icon: ScrollText,
+    permissions: ["report:authorize"],
+    link: { to: "/samples", search: { status: "completed" } },
+  },
+  {
+    count: "to_release",
+    label: msg`Reports to release`,
+    icon: Send,
+    permissions: ["report:release"],
+    link: { to: "/samples", search: { status: "completed" } },
+  },
+  {
+    count: "under_correction",
+    label: msg`Reports under correction`,
+    icon: SquarePen,
+    permissions: ["report:draft", "report:authorize"],
+    link: { to: "/samples", search: { status: "reported" } },
+  },
+  {
+    count: "overdue",
+    label: msg`Overdue results`,
+    icon: Clock,
+    permissions: ["result:enter", "result:verify"],
+    link: { to: "/samples", search: { status: "received,in_progress" } },
+    alarm: true,
+  },
 ];
 
 /** What waits for this person, biggest first glance: a number, a word, one click to the work. */
@@ -51,7 +111,11 @@ export function WorkCards({ work, may }: { work: Work | undefined; may: (permiss
                 aria-hidden
                 className={cx(
                   "grid size-10 shrink-0 place-items-center rounded-md [&_svg]:size-5",
-                  alarm ? "bg-critical text-on-critical" : count === 0 ? "bg-sunken text-faint" : "bg-accent-tint text-accent",
+                  alarm
+                    ? "bg-critical text-on-critical"
+                    : count === 0
+                      ? "bg-sunken text-faint"
+                      : "bg-accent-tint text-accent",
                 )}
               >
                 <card.icon />
@@ -60,7 +124,13 @@ export function WorkCards({ work, may }: { work: Work | undefined; may: (permiss
                 {count === undefined ? (
                   <Skeleton className="my-1 h-6 w-10" />
                 ) : (
-                  <span className={cx("block text-2xl font-semibold tracking-tight", alarm && "text-red", count === 0 && "font-normal text-faint")}>
+                  <span
+                    className={cx(
+                      "block text-2xl font-semibold tracking-tight",
+                      alarm && "text-red",
+                      count === 0 && "font-normal text-faint",
+                    )}
+                  >
                     {count >= 1000 ? "1000+" : count}
                   </span>
                 )}

@@ -37,7 +37,13 @@ export function NewPatient() {
   const errors = {
     family: family.trim() || unknown ? undefined : t`The family name is needed.`,
     given: given.trim() || unknown ? undefined : t`The given name is needed.`,
-    birth: !birth.trim() ? undefined : !born ? t`There is no such day.` : born > new Date().toISOString().slice(0, 10) ? t`This lies in the future.` : undefined,
+    birth: !birth.trim()
+      ? undefined
+      : !born
+        ? t`There is no such day.`
+        : born > new Date().toISOString().slice(0, 10)
+          ? t`This lies in the future.`
+          : undefined,
   };
   const server = (path: string) => (isProblem(act.error) ? act.error.field(path) : undefined);
   const submit = (event: FormEvent) => {
@@ -51,7 +57,9 @@ export function NewPatient() {
           given_name: given.trim(),
           birth_date: born,
           sex,
-          identifiers: identifiers.filter((each) => each.system.trim() && each.value.trim()).map((each) => ({ system: each.system.trim(), value: each.value.trim() })),
+          identifiers: identifiers
+            .filter((each) => each.system.trim() && each.value.trim())
+            .map((each) => ({ system: each.system.trim(), value: each.value.trim() })),
           phone: phone.trim() || undefined,
           email: email.trim() || undefined,
           unknown_patient: unknown || undefined,
@@ -66,18 +74,44 @@ export function NewPatient() {
     );
   };
   if (twins) return <Twins {...twins} />;
-  const setIdentifier = (index: number, change: Partial<Identifier>) => setIdentifiers((now) => now.map((each, at) => (at === index ? { ...each, ...change } : each)));
+  const setIdentifier = (index: number, change: Partial<Identifier>) =>
+    setIdentifiers((now) => now.map((each, at) => (at === index ? { ...each, ...change } : each)));
   return (
     <form onSubmit={submit} noValidate className="flex max-w-2xl flex-col gap-4">
       <Card id="person" title={t`Person`}>
         <div className="flex flex-col gap-4">
-          <CheckField label={t`Unknown emergency patient`} hint={t`Named later; the specimen can be worked on now.`} checked={unknown} onChange={setUnknown} />
+          <CheckField
+            label={t`Unknown emergency patient`}
+            hint={t`Named later; the specimen can be worked on now.`}
+            checked={unknown}
+            onChange={setUnknown}
+          />
           <div className="grid gap-4 sm:grid-cols-2">
-            <TextField label={t`Family name`} required={!unknown} autoComplete="off" value={family} onChange={(event) => setFamily(event.target.value)} error={(tried ? errors.family : undefined) ?? server("family_name")} />
-            <TextField label={t`Given name`} required={!unknown} autoComplete="off" value={given} onChange={(event) => setGiven(event.target.value)} error={(tried ? errors.given : undefined) ?? server("given_name")} />
+            <TextField
+              label={t`Family name`}
+              required={!unknown}
+              autoComplete="off"
+              value={family}
+              onChange={(event) => setFamily(event.target.value)}
+              error={(tried ? errors.family : undefined) ?? server("family_name")}
+            />
+            <TextField
+              label={t`Given name`}
+              required={!unknown}
+              autoComplete="off"
+              value={given}
+              onChange={(event) => setGiven(event.target.value)}
+              error={(tried ? errors.given : undefined) ?? server("given_name")}
+            />
           </div>
           <div className="grid gap-4 sm:grid-cols-2">
-            <WhenField dateOnly label={t`Date of birth`} value={birth} onChange={setBirth} error={(tried ? errors.birth : undefined) ?? server("birth_date")} />
+            <WhenField
+              dateOnly
+              label={t`Date of birth`}
+              value={birth}
+              onChange={setBirth}
+              error={(tried ? errors.birth : undefined) ?? server("birth_date")}
+            />
             <ChoiceField
               label={t`Sex`}
               value={sex}
@@ -97,20 +131,57 @@ export function NewPatient() {
             // Rows have no identity but their place.
             // oxlint-disable-next-line react/no-array-index-key
             <div key={index} className="flex items-end gap-2">
-              <TextField label={t`Kind`} className="w-32" value={identifier.system} onChange={(event) => setIdentifier(index, { system: event.target.value })} error={server(`identifiers.${index}.system`)} />
-              <TextField label={t`Number`} className="flex-1" mono autoComplete="off" value={identifier.value} onChange={(event) => setIdentifier(index, { value: event.target.value })} error={server(`identifiers.${index}.value`)} />
-              <IconButton label={t`Remove identifier ${index + 1}`} icon={<X />} onClick={() => setIdentifiers((now) => now.filter((_, at) => at !== index))} />
+              <TextField
+                label={t`Kind`}
+                className="w-32"
+                value={identifier.system}
+                onChange={(event) => setIdentifier(index, { system: event.target.value })}
+                error={server(`identifiers.${index}.system`)}
+              />
+              <TextField
+                label={t`Number`}
+                className="flex-1"
+                mono
+                autoComplete="off"
+                value={identifier.value}
+                onChange={(event) => setIdentifier(index, { value: event.target.value })}
+                error={server(`identifiers.${index}.value`)}
+              />
+              <IconButton
+                label={t`Remove identifier ${index + 1}`}
+                icon={<X />}
+                onClick={() => setIdentifiers((now) => now.filter((_, at) => at !== index))}
+              />
             </div>
           ))}
-          <Button tone="ghost" icon={<Plus />} className="self-start" onClick={() => setIdentifiers((now) => [...now, { system: "", value: "" }])}>
+          <Button
+            tone="ghost"
+            icon={<Plus />}
+            className="self-start"
+            onClick={() => setIdentifiers((now) => [...now, { system: "", value: "" }])}
+          >
             <Trans>Another identifier</Trans>
           </Button>
         </div>
       </Card>
       <Card id="contact" title={t`Contact`}>
         <div className="grid gap-4 sm:grid-cols-2">
-          <TextField label={t`Telephone`} type="tel" autoComplete="off" value={phone} onChange={(event) => setPhone(event.target.value)} error={server("phone")} />
-          <TextField label={t`E-mail address`} type="email" autoComplete="off" value={email} onChange={(event) => setEmail(event.target.value)} error={server("email")} />
+          <TextField
+            label={t`Telephone`}
+            type="tel"
+            autoComplete="off"
+            value={phone}
+            onChange={(event) => setPhone(event.target.value)}
+            error={server("phone")}
+          />
+          <TextField
+            label={t`E-mail address`}
+            type="email"
+            autoComplete="off"
+            value={email}
+            onChange={(event) => setEmail(event.target.value)}
+            error={server("email")}
+          />
         </div>
       </Card>
       <ActError error={act.error} />
@@ -131,12 +202,18 @@ function Twins({ made, like }: { made: Patient; like: PatientDuplicate[] }) {
   return (
     <Card id="twins" title={t`Is it the same person?`} className="max-w-2xl">
       <Notice tone="amber" icon={<TriangleAlert />}>
-        <Trans>The patient is created, and somebody very similar is known. Compare two identifiers before you order anything.</Trans>
+        <Trans>
+          The patient is created, and somebody very similar is known. Compare two identifiers before you order anything.
+        </Trans>
       </Notice>
       <ul className="my-4 flex flex-col gap-2">
         {like.map((each) => (
           <li key={each.id}>
-            <Link to="/patients/$id" params={{ id: each.id }} className="flex items-center gap-3 rounded-md border border-line px-3 py-2 hover:border-accent">
+            <Link
+              to="/patients/$id"
+              params={{ id: each.id }}
+              className="flex items-center gap-3 rounded-md border border-line px-3 py-2 hover:border-accent"
+            >
               <span className="flex-1 font-medium">
                 {each.family_name} {each.given_name}
               </span>

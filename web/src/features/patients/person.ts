@@ -11,6 +11,8 @@ export function useSexName(): (sex: Sex) => string {
 export function ageInYears(birth: string, on: Date): number {
   const born = new Date(`${birth}T00:00:00Z`);
   const years = on.getUTCFullYear() - born.getUTCFullYear();
-  const before = on.getUTCMonth() < born.getUTCMonth() || (on.getUTCMonth() === born.getUTCMonth() && on.getUTCDate() < born.getUTCDate());
+  const before =
+    on.getUTCMonth() < born.getUTCMonth() ||
+    (on.getUTCMonth() === born.getUTCMonth() && on.getUTCDate() < born.getUTCDate());
   return before ? years - 1 : years;
 }

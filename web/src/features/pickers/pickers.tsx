@@ -19,8 +19,21 @@ export function ClientPicker(props: PickerProps) {
   const [text, setText] = useState("");
   const q = useDebounced(text, 200);
   const found = useApi("GET /clients", { query: { q: q || undefined, active: true, limit: 20 } });
-  const choices = (found.data?.items ?? []).map((each) => ({ id: each.id, label: each.name, note: each.code ?? undefined }));
-  return <Combobox placeholder={t`Name or code`} {...props} choices={choices} onSearch={setText} busy={found.isPending} emptyText={t`No client of that name or code.`} />;
+  const choices = (found.data?.items ?? []).map((each) => ({
+    id: each.id,
+    label: each.name,
+    note: each.code ?? undefined,
+  }));
+  return (
+    <Combobox
+      placeholder={t`Name or code`}
+      {...props}
+      choices={choices}
+      onSearch={setText}
+      busy={found.isPending}
+      emptyText={t`No client of that name or code.`}
+    />
+  );
 }
 
 /** A patient: only exact names and identifiers find one, because names are stored encrypted. */
@@ -41,7 +54,11 @@ export function PatientPicker(props: PickerProps) {
       choices={choices}
       onSearch={setText}
       busy={found.isFetching}
-      emptyText={q.length < 2 ? t`Type the whole family name or an identifier.` : t`Nobody found. Names must be typed completely.`}
+      emptyText={
+        q.length < 2
+          ? t`Type the whole family name or an identifier.`
+          : t`Nobody found. Names must be typed completely.`
+      }
     />
   );
 }
@@ -49,21 +66,33 @@ export function PatientPicker(props: PickerProps) {
 export function SampleTypePicker(props: PickerProps) {
   const { t } = useLingui();
   const types = useApi("GET /sample-types", { query: { active: true, limit: 200 } });
-  const choices = (types.data?.items ?? []).map((each) => ({ id: each.id, label: each.name, note: each.matrix ?? undefined }));
+  const choices = (types.data?.items ?? []).map((each) => ({
+    id: each.id,
+    label: each.name,
+    note: each.matrix ?? undefined,
+  }));
   return <Combobox placeholder={t`Choose a type`} {...props} choices={choices} busy={types.isPending} />;
 }
 
 export function ContainerPicker(props: PickerProps) {
   const { t } = useLingui();
   const found = useApi("GET /containers", { query: { active: true, limit: 200 } });
-  const choices = (found.data?.items ?? []).map((each) => ({ id: each.id, label: each.name, note: [each.volume, each.additive].filter(Boolean).join(", ") || undefined }));
+  const choices = (found.data?.items ?? []).map((each) => ({
+    id: each.id,
+    label: each.name,
+    note: [each.volume, each.additive].filter(Boolean).join(", ") || undefined,
+  }));
   return <Combobox placeholder={t`Choose a container`} {...props} choices={choices} busy={found.isPending} />;
 }
 
 export function LocationPicker(props: PickerProps) {
   const { t } = useLingui();
   const found = useApi("GET /locations", { query: { active: true, limit: 200 } });
-  const choices = (found.data?.items ?? []).map((each) => ({ id: each.id, label: each.name, note: each.description ?? undefined }));
+  const choices = (found.data?.items ?? []).map((each) => ({
+    id: each.id,
+    label: each.name,
+    note: each.description ?? undefined,
+  }));
   return <Combobox placeholder={t`Choose a place`} {...props} choices={choices} busy={found.isPending} />;
 }
 
@@ -81,7 +110,8 @@ export interface Wanted {
 }
 
 export function wantedOf(choices: readonly Choice[]): Wanted {
-  const ids = (prefix: string) => choices.filter((each) => each.id.startsWith(prefix)).map((each) => each.id.slice(prefix.length));
+  const ids = (prefix: string) =>
+    choices.filter((each) => each.id.startsWith(prefix)).map((each) => each.id.slice(prefix.length));
   return { test_ids: ids("test:"), panel_ids: ids("panel:") };
 }
 
@@ -96,12 +126,26 @@ export function useTestChoices(): { choices: Choice[]; busy: boolean; error: unk
       label: panel.name,
       note: t`Panel of ${panel.tests.length}: ${panel.tests.map((each) => each.name).join(", ")}`,
     })),
-    ...(tests.data?.items ?? []).map((test) => ({ id: `test:${test.id}`, label: test.name, note: `${test.code} · ${test.method} · ${test.unit}` })),
+    ...(tests.data?.items ?? []).map((test) => ({
+      id: `test:${test.id}`,
+      label: test.name,
+      note: `${test.code} · ${test.method} · ${test.unit}`,
+    })),
   ];
   return { choices, busy: tests.isPending || panels.isPending, error: tests.error ?? panels.error };
 }
 
-export function TestsPicker({ value, onChange, control, without }: { value: Choice[]; onChange: (value: Choice[]) => void; control?: ControlProps; without?: ReadonlySet<string> }) {
+export function TestsPicker({
+  value,
+  onChange,
+  control,
+  without,
+}: {
+  value: Choice[];
+  onChange: (value: Choice[]) => void;
+  control?: ControlProps;
+  without?: ReadonlySet<string>;
+}) {
   const { t } = useLingui();
   const { choices, busy } = useTestChoices();
   return (

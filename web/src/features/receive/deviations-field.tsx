@@ -8,7 +8,14 @@ export function DeviationsField({ value, onChange }: { value: string[]; onChange
   const { t } = useLingui();
   const id = useId();
   const [text, setText] = useState("");
-  const usual = [t`Received warm`, t`Received partially frozen`, t`Container damaged`, t`Volume too small`, t`Label incomplete`, t`Holding time exceeded on receipt`];
+  const usual = [
+    t`Received warm`,
+    t`Received partially frozen`,
+    t`Container damaged`,
+    t`Volume too small`,
+    t`Label incomplete`,
+    t`Holding time exceeded on receipt`,
+  ];
   const add = (deviation: string) => {
     const clean = deviation.trim();
     if (clean && !value.includes(clean)) onChange([...value, clean]);
@@ -22,9 +29,17 @@ export function DeviationsField({ value, onChange }: { value: string[]; onChange
       {value.length > 0 && (
         <ul className="flex flex-wrap gap-1">
           {value.map((deviation) => (
-            <li key={deviation} className="flex min-h-7 max-w-full items-center gap-0.5 rounded-md bg-amber-tint ps-2.5 text-xs text-amber">
+            <li
+              key={deviation}
+              className="flex min-h-7 max-w-full items-center gap-0.5 rounded-md bg-amber-tint ps-2.5 text-xs text-amber"
+            >
               <span className="truncate">{deviation}</span>
-              <button type="button" aria-label={t`Remove ${deviation}`} className="grid size-7 place-items-center rounded-md hover:bg-hover" onClick={() => onChange(value.filter((each) => each !== deviation))}>
+              <button
+                type="button"
+                aria-label={t`Remove ${deviation}`}
+                className="grid size-7 place-items-center rounded-md hover:bg-hover"
+                onClick={() => onChange(value.filter((each) => each !== deviation))}
+              >
                 <X className="size-3.5" />
               </button>
             </li>
@@ -44,7 +59,11 @@ export function DeviationsField({ value, onChange }: { value: string[]; onChange
             add(text);
           }}
         />
-        <Button icon={<Plus />} onClick={() => add(text)} disabledReason={text.trim() ? undefined : t`Write the deviation first.`}>
+        <Button
+          icon={<Plus />}
+          onClick={() => add(text)}
+          disabledReason={text.trim() ? undefined : t`Write the deviation first.`}
+        >
           {t`Add`}
         </Button>
       </div>
@@ -52,7 +71,12 @@ export function DeviationsField({ value, onChange }: { value: string[]; onChange
         {usual
           .filter((each) => !value.includes(each))
           .map((each) => (
-            <button key={each} type="button" onClick={() => add(each)} className="min-h-7 rounded-md border border-dashed border-line-strong px-2 text-xs text-muted hover:border-accent hover:text-accent">
+            <button
+              key={each}
+              type="button"
+              onClick={() => add(each)}
+              className="min-h-7 rounded-md border border-dashed border-line-strong px-2 text-xs text-muted hover:border-accent hover:text-accent"
+            >
               {each}
             </button>
           ))}

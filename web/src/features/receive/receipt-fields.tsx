@@ -15,7 +15,13 @@ export interface Receipt {
   location: Choice | null;
 }
 
-export const emptyReceipt: Receipt = { condition: "acceptable", note: "", temperature: "", deviations: [], location: null };
+export const emptyReceipt: Receipt = {
+  condition: "acceptable",
+  note: "",
+  temperature: "",
+  deviations: [],
+  location: null,
+};
 
 /** Both decimal signs are typed in laboratories; the interface knows the point. */
 export function decimal(text: string): string {
@@ -23,12 +29,17 @@ export function decimal(text: string): string {
 }
 
 /** Problems a person can see before sending, by field. */
-export function receiptErrors(receipt: Receipt, type: SampleType | undefined, text: { temperature: string; number: string; note: string }): Partial<Record<keyof Receipt, string>> {
+export function receiptErrors(
+  receipt: Receipt,
+  type: SampleType | undefined,
+  text: { temperature: string; number: string; note: string },
+): Partial<Record<keyof Receipt, string>> {
   const errors: Partial<Record<keyof Receipt, string>> = {};
   const temperature = decimal(receipt.temperature);
   if (type?.requires_temperature && !temperature) errors.temperature = text.temperature;
   else if (temperature && !/^-?\d+(\.\d+)?$/.test(temperature)) errors.temperature = text.number;
-  if (receipt.condition !== "acceptable" && !receipt.note.trim() && receipt.deviations.length === 0) errors.note = text.note;
+  if (receipt.condition !== "acceptable" && !receipt.note.trim() && receipt.deviations.length === 0)
+    errors.note = text.note;
   return errors;
 }
 
@@ -51,7 +62,12 @@ export function temperatureOutside(receipt: Receipt, type: SampleType | undefine
   return false;
 }
 
-export function ReceiptFields({ receipt, onChange, errors, type }: {
+export function ReceiptFields({
+  receipt,
+  onChange,
+  errors,
+  type,
+}: {
   receipt: Receipt;
   onChange: (change: Partial<Receipt>) => void;
   errors: Partial<Record<keyof Receipt, string>>;
@@ -59,7 +75,10 @@ export function ReceiptFields({ receipt, onChange, errors, type }: {
   type?: SampleType;
 }) {
   const { t } = useLingui();
-  const range = type?.temperature_min || type?.temperature_max ? t`Wanted: ${type.temperature_min ?? "−∞"} to ${type.temperature_max ?? "∞"} °C` : undefined;
+  const range =
+    type?.temperature_min || type?.temperature_max
+      ? t`Wanted: ${type.temperature_min ?? "−∞"} to ${type.temperature_max ?? "∞"} °C`
+      : undefined;
   const outside = temperatureOutside(receipt, type);
   return (
     <>
@@ -76,7 +95,13 @@ export function ReceiptFields({ receipt, onChange, errors, type }: {
           onChange={(event) => onChange({ temperature: event.target.value })}
         />
         <Field label={t`Stored at`}>
-          {(control) => <LocationPicker control={control} value={receipt.location} onChange={(location) => onChange({ location })} />}
+          {(control) => (
+            <LocationPicker
+              control={control}
+              value={receipt.location}
+              onChange={(location) => onChange({ location })}
+            />
+          )}
         </Field>
       </div>
       <DeviationsField value={receipt.deviations} onChange={(deviations) => onChange({ deviations })} />
@@ -86,19 +111,34 @@ export function ReceiptFields({ receipt, onChange, errors, type }: {
         rows={2}
         value={receipt.note}
         error={errors.note}
-        hint={receipt.condition === "compromised" ? t`A compromised sample that is tested anyway has this printed on its report.` : undefined}
+        hint={
+          receipt.condition === "compromised"
+            ? t`A compromised sample that is tested anyway has this printed on its report.`
+            : undefined
+        }
         onChange={(event) => onChange({ note: event.target.value })}
       />
     </>
   );
 }
 
-export function ConditionField({ value, onChange, hideLabel }: { value: Condition; onChange: (value: Condition) => void; hideLabel?: boolean }) {
+export function ConditionField({
+  value,
+  onChange,
+  hideLabel,
+  className,
+}: {
+  value: Condition;
+  onChange: (value: Condition) => void;
+  hideLabel?: boolean;
+  className?: string;
+}) {
   const { t } = useLingui();
   return (
     <ChoiceField
       label={t`Condition on receipt`}
       hideLabel={hideLabel}
+      className={className}
       value={value}
       onChange={onChange}
       options={[

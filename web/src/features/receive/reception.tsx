@@ -52,11 +52,21 @@ export function Reception({ ids }: { ids: readonly string[] }) {
         if (open) put(sample);
         setScan({
           found: open,
-          text: open ? t`${sample.accession_number} is on the bench.` : t`${sample.accession_number} cannot be received: ${i18n._(sampleStatuses[sample.status].label)}.`,
+          text: open
+            ? t`${sample.accession_number} is on the bench.`
+            : t`${sample.accession_number} cannot be received: ${i18n._(sampleStatuses[sample.status].label)}.`,
         });
       } catch (error) {
         answerScan(false);
-        setScan({ found: false, text: isProblem(error) && error.status === 404 ? t`No sample has the number ${text}.` : error instanceof Error ? error.message : text });
+        setScan({
+          found: false,
+          text:
+            isProblem(error) && error.status === 404
+              ? t`No sample has the number ${text}.`
+              : error instanceof Error
+                ? error.message
+                : text,
+        });
       }
     },
     [put, t, i18n],
@@ -65,13 +75,25 @@ export function Reception({ ids }: { ids: readonly string[] }) {
   useGiven(ids, put);
 
   const errorsOf = (item: TrayItem) =>
-    receiptErrors(item.receipt, typeOf(item), { temperature: t`Needed for this type.`, number: t`Write a number such as 4.2.`, note: t`Say what is wrong, here or as a deviation.` });
+    receiptErrors(item.receipt, typeOf(item), {
+      temperature: t`Needed for this type.`,
+      number: t`Write a number such as 4.2.`,
+      note: t`Say what is wrong, here or as a deviation.`,
+    });
   const wrong = tray.filter((item) => Object.keys(errorsOf(item)).length > 0).length;
   const receive = () => {
     setTried(true);
     if (wrong > 0 || tray.length === 0) return;
     act.mutate(
-      { body: { items: tray.map(({ sample, receipt }) => ({ sample_id: sample.id, version: sample.version, ...receiptBody(receipt) })) } },
+      {
+        body: {
+          items: tray.map(({ sample, receipt }) => ({
+            sample_id: sample.id,
+            version: sample.version,
+            ...receiptBody(receipt),
+          })),
+        },
+      },
       {
         onSuccess: (answer) => {
           setDone(answer.items.map((each) => each.sample));
@@ -115,7 +137,9 @@ export function Reception({ ids }: { ids: readonly string[] }) {
         >
           {tray.length === 0 ? (
             <StateMessage icon={<PackageOpen />} title={t`Nothing on the bench`}>
-              <Trans>Scan a label anywhere on this page, type an accession number, or take from what is expected.</Trans>
+              <Trans>
+                Scan a label anywhere on this page, type an accession number, or take from what is expected.
+              </Trans>
             </StateMessage>
           ) : (
             <ul>
@@ -125,9 +149,17 @@ export function Reception({ ids }: { ids: readonly string[] }) {
                   item={item}
                   type={typeOf(item)}
                   errors={tried ? errorsOf(item) : {}}
-                  serverError={isProblem(act.error) ? act.error.fields.find((each) => each.path.startsWith(`items.${index}.`))?.message : undefined}
-                  onChange={(change: Partial<Receipt>) => set((now) => ({ tray: changeItem(now.tray, item.sample.id, change) }))}
-                  onRemove={() => set((now) => ({ tray: now.tray.filter((each) => each.sample.id !== item.sample.id) }))}
+                  serverError={
+                    isProblem(act.error)
+                      ? act.error.fields.find((each) => each.path.startsWith(`items.${index}.`))?.message
+                      : undefined
+                  }
+                  onChange={(change: Partial<Receipt>) =>
+                    set((now) => ({ tray: changeItem(now.tray, item.sample.id, change) }))
+                  }
+                  onRemove={() =>
+                    set((now) => ({ tray: now.tray.filter((each) => each.sample.id !== item.sample.id) }))
+                  }
                 />
               ))}
             </ul>
@@ -177,7 +209,13 @@ function ScanBox({ onText, scan }: { onText: (text: string) => void; scan: Scan 
     setText("");
   };
   return (
-    <form onSubmit={submit} className={cx("rounded-lg border bg-surface p-4 transition-colors", scan ? (scan.found ? "border-green" : "border-red") : "border-line")}>
+    <form
+      onSubmit={submit}
+      className={cx(
+        "rounded-lg border bg-surface p-4 transition-colors",
+        scan ? (scan.found ? "border-green" : "border-red") : "border-line",
+      )}
+    >
       <div className="flex flex-wrap items-center gap-3">
         <ScanBarcode aria-hidden className="size-6 shrink-0 text-accent" />
         <input
@@ -202,4 +240,3 @@ function ScanBox({ onText, scan }: { onText: (text: string) => void; scan: Scan 
     </form>
   );
 }
-

@@ -31,7 +31,7 @@ export function TrayRow({ item, type, errors, serverError, onChange, onRemove }:
   return (
     <li className="border-b border-line px-4 py-3 last:border-0">
       <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
-        <div className="min-w-48 flex-1">
+        <div className="min-w-40 flex-1">
           <span className="flex items-center gap-2">
             <span className="mono font-semibold">{sample.accession_number}</span>
             <PriorityPill priority={sample.priority} />
@@ -56,12 +56,22 @@ export function TrayRow({ item, type, errors, serverError, onChange, onRemove }:
                 />
               </label>
             )}
-            <ConditionField hideLabel value={receipt.condition} onChange={(condition) => onChange({ condition })} />
+            <ConditionField
+              className="order-last basis-full 2xl:order-none 2xl:basis-auto"
+              hideLabel
+              value={receipt.condition}
+              onChange={(condition) => onChange({ condition })}
+            />
           </>
         )}
         <div className="flex items-center">
           {receipt.deviations.length > 0 && !open && <Pill tone="amber">{receipt.deviations.length}</Pill>}
-          <IconButton label={open ? t`Fewer details` : t`More details`} icon={<ChevronDown className={cx("transition-transform", open && "rotate-180")} />} onClick={() => setWanted(!open)} aria-expanded={open} />
+          <IconButton
+            label={open ? t`Fewer details` : t`More details`}
+            icon={<ChevronDown className={cx("transition-transform", open && "rotate-180")} />}
+            onClick={() => setWanted(!open)}
+            aria-expanded={open}
+          />
           <IconButton label={t`Take ${sample.accession_number} off the bench`} icon={<X />} onClick={onRemove} />
         </div>
       </div>

@@ -3,7 +3,18 @@ import { emptyReceipt, type Receipt } from "./receipt-fields";
 
 /** One sample on the reception bench, with what was found about it. */
 export interface TrayItem {
-  sample: Pick<SampleSummary, "id" | "accession_number" | "status" | "version" | "sample_type" | "client" | "patient" | "client_reference" | "priority">;
+  sample: Pick<
+    SampleSummary,
+    | "id"
+    | "accession_number"
+    | "status"
+    | "version"
+    | "sample_type"
+    | "client"
+    | "patient"
+    | "client_reference"
+    | "priority"
+  >;
   receipt: Receipt;
 }
 

@@ -9,7 +9,13 @@ import { Card } from "@/ui/page";
 import { ErrorState, Skeleton, StateMessage } from "@/ui/states";
 
 /** What is registered and has not arrived yet, for samples whose label cannot be scanned. */
-export function WaitingList({ onTake, taken }: { onTake: (sample: SampleSummary) => void; taken: ReadonlySet<string> }) {
+export function WaitingList({
+  onTake,
+  taken,
+}: {
+  onTake: (sample: SampleSummary) => void;
+  taken: ReadonlySet<string>;
+}) {
   const { t } = useLingui();
   const pages = useApiPages("GET /samples", { query: { status: "registered" } }, 25);
   const waiting = pages.rows.filter((each) => !taken.has(each.id));
@@ -29,7 +35,11 @@ export function WaitingList({ onTake, taken }: { onTake: (sample: SampleSummary)
         <ul className="max-h-[65vh] overflow-y-auto">
           {waiting.map((sample) => (
             <li key={sample.id} className="border-b border-line">
-              <button type="button" onClick={() => onTake(sample)} className="group flex min-h-13 w-full items-center gap-3 px-4 py-1.5 text-start hover:bg-hover focus-visible:-outline-offset-2">
+              <button
+                type="button"
+                onClick={() => onTake(sample)}
+                className="group flex min-h-13 w-full items-center gap-3 px-4 py-1.5 text-start hover:bg-hover focus-visible:-outline-offset-2"
+              >
                 <span className="min-w-0 flex-1">
                   <span className="flex items-center gap-2">
                     <span className="mono font-medium">{sample.accession_number}</span>

@@ -14,12 +14,28 @@ export interface BatchRow {
 }
 export type BatchColumn = keyof BatchRow;
 
-export const batchColumns: readonly BatchColumn[] = ["client_reference", "sample_type", "collected_at", "collected_by", "collection_place", "tests", "remark"];
+export const batchColumns: readonly BatchColumn[] = [
+  "client_reference",
+  "sample_type",
+  "collected_at",
+  "collected_by",
+  "collection_place",
+  "tests",
+  "remark",
+];
 /** As many as the interface takes in one piece. */
 export const batchLimit = 200;
 
 export function emptyRow(): BatchRow {
-  return { client_reference: "", sample_type: "", collected_at: "", collected_by: "", collection_place: "", tests: "", remark: "" };
+  return {
+    client_reference: "",
+    sample_type: "",
+    collected_at: "",
+    collected_by: "",
+    collection_place: "",
+    tests: "",
+    remark: "",
+  };
 }
 
 export function isEmptyRow(row: BatchRow): boolean {
@@ -75,7 +91,8 @@ function headingOf(text: string): BatchColumn | undefined {
 export function pasteInto(rows: readonly BatchRow[], text: string, atRow: number, atColumn: number): BatchRow[] {
   const cells = parseClipboard(text);
   const named = cells[0]?.map(headingOf) ?? [];
-  const hasHeading = named.filter((each) => each !== undefined).length >= Math.max(1, Math.ceil(named.length / 2)) && cells.length > 1;
+  const hasHeading =
+    named.filter((each) => each !== undefined).length >= Math.max(1, Math.ceil(named.length / 2)) && cells.length > 1;
   const columns = hasHeading ? named : (cells[0] ?? []).map((_, index) => batchColumns[atColumn + index]);
   const body = hasHeading ? cells.slice(1) : cells;
   const next = [...rows];
@@ -107,14 +124,21 @@ export interface BatchWorld {
 export type CellError = "required" | "unknown" | "time" | "future" | "noTests";
 
 /** Rows as requests, or what is wrong in which cell. Empty cells take what the head of the batch says. */
-export function resolveBatch(rows: readonly BatchRow[], head: BatchHead, world: BatchWorld, now = Date.now()): { items: NewSample[]; errors: Map<string, CellError>; rowOf: number[] } {
+export function resolveBatch(
+  rows: readonly BatchRow[],
+  head: BatchHead,
+  world: BatchWorld,
+  now = Date.now(),
+): { items: NewSample[]; errors: Map<string, CellError>; rowOf: number[] } {
   const errors = new Map<string, CellError>();
   const items: NewSample[] = [];
   const rowOf: number[] = [];
   rows.forEach((row, index) => {
     if (isEmptyRow(row)) return;
     const wrong = (column: BatchColumn, error: CellError) => errors.set(`${index}.${column}`, error);
-    const typeId = row.sample_type.trim() ? find(world.types, row.sample_type, (each) => [each.name])?.id : head.sampleType?.id;
+    const typeId = row.sample_type.trim()
+      ? find(world.types, row.sample_type, (each) => [each.name])?.id
+      : head.sampleType?.id;
     if (!typeId) wrong("sample_type", row.sample_type.trim() ? "unknown" : "required");
 
     const wanted = testsOf(row.tests, world);
@@ -148,7 +172,8 @@ export function resolveBatch(rows: readonly BatchRow[], head: BatchHead, world: 
   return { items, errors, rowOf };
 }
 
-const idsOf = (choices: readonly Choice[], prefix: string) => choices.filter((each) => each.id.startsWith(prefix)).map((each) => each.id.slice(prefix.length));
+const idsOf = (choices: readonly Choice[], prefix: string) =>
+  choices.filter((each) => each.id.startsWith(prefix)).map((each) => each.id.slice(prefix.length));
 
 function find<T>(all: readonly T[], text: string, names: (each: T) => (string | null)[]): T | undefined {
   const wanted = text.trim().toLocaleLowerCase();

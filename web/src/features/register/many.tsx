@@ -15,7 +15,18 @@ import { cx } from "@/ui/cx";
 import { Field } from "@/ui/field";
 import { Card } from "@/ui/page";
 import { ActError } from "@/ui/states";
-import { type BatchColumn, batchColumns, type BatchHead, batchLimit, type BatchRow, type CellError, emptyRow, isEmptyRow, pasteInto, resolveBatch } from "./batch";
+import {
+  type BatchColumn,
+  batchColumns,
+  type BatchHead,
+  batchLimit,
+  type BatchRow,
+  type CellError,
+  emptyRow,
+  isEmptyRow,
+  pasteInto,
+  resolveBatch,
+} from "./batch";
 import { DraftNotice } from "./one";
 import { WhoseField, type WhoseValue } from "./whose-field";
 
@@ -34,13 +45,29 @@ export function RegisterMany() {
   const types = useApi("GET /sample-types", { query: { active: true, limit: 200 } });
   const tests = useApi("GET /tests", { query: { active: true, limit: 200 } });
   const panels = useApi("GET /panels", { query: { active: true, limit: 200 } });
-  const draft = useDraft<Form>("register.many", { whose: medical ? "patient" : "client", client: null, patient: null, sampleType: null, tests: [], rows: fiveRows() });
+  const draft = useDraft<Form>("register.many", {
+    whose: medical ? "patient" : "client",
+    client: null,
+    patient: null,
+    sampleType: null,
+    tests: [],
+    rows: fiveRows(),
+  });
   const { value: form, set } = draft;
   const [tried, setTried] = useState(false);
   const [done, setDone] = useState<Sample[] | null>(null);
 
-  const head = { ...form, client: form.whose === "client" ? form.client : null, patient: form.whose === "patient" ? form.patient : null };
-  const { items, errors, rowOf } = resolveBatch(form.rows, head, { types: types.data?.items ?? [], tests: tests.data?.items ?? [], panels: panels.data?.items ?? [], toInstant: time.toInstant });
+  const head = {
+    ...form,
+    client: form.whose === "client" ? form.client : null,
+    patient: form.whose === "patient" ? form.patient : null,
+  };
+  const { items, errors, rowOf } = resolveBatch(form.rows, head, {
+    types: types.data?.items ?? [],
+    tests: tests.data?.items ?? [],
+    panels: panels.data?.items ?? [],
+    toInstant: time.toInstant,
+  });
   const whoseMissing = !head.client && !head.patient;
   const serverErrors = new Map<string, string>();
   if (isProblem(act.error))
@@ -69,12 +96,24 @@ export function RegisterMany() {
       {draft.kept && <DraftNotice onClear={() => draft.clear({ whose: form.whose })} />}
       <Card id="shared" title={t`What they share`}>
         <div className="grid items-start gap-4 md:grid-cols-3">
-          <WhoseField value={form} onChange={set} error={tried && whoseMissing ? t`Choose for whom they are.` : undefined} />
+          <WhoseField
+            value={form}
+            onChange={set}
+            error={tried && whoseMissing ? t`Choose for whom they are.` : undefined}
+          />
           <Field label={medical ? t`Specimen type` : t`Sample type`} hint={t`For rows that name none.`}>
-            {(control) => <SampleTypePicker control={control} value={form.sampleType} onChange={(sampleType) => set({ sampleType })} />}
+            {(control) => (
+              <SampleTypePicker
+                control={control}
+                value={form.sampleType}
+                onChange={(sampleType) => set({ sampleType })}
+              />
+            )}
           </Field>
           <Field label={t`Tests and panels`} hint={t`For rows that name none.`}>
-            {(control) => <TestsPicker control={control} value={form.tests} onChange={(chosen) => set({ tests: chosen })} />}
+            {(control) => (
+              <TestsPicker control={control} value={form.tests} onChange={(chosen) => set({ tests: chosen })} />
+            )}
           </Field>
         </div>
       </Card>
@@ -88,7 +127,12 @@ export function RegisterMany() {
           </span>
         }
       >
-        <BatchTable rows={form.rows} onChange={(rows) => set({ rows })} errors={tried ? errors : new Map()} serverErrors={serverErrors} />
+        <BatchTable
+          rows={form.rows}
+          onChange={(rows) => set({ rows })}
+          errors={tried ? errors : new Map()}
+          serverErrors={serverErrors}
+        />
       </Card>
       <ActError error={act.error} />
       <div className="flex flex-wrap items-center justify-end gap-3">
@@ -101,7 +145,12 @@ export function RegisterMany() {
             <Plural value={items.length} one="# sample" other="# samples" />
           )}
         </p>
-        <Button tone="primary" busy={act.isPending} onClick={send} disabledReason={items.length === 0 ? t`Fill in at least one row.` : undefined}>
+        <Button
+          tone="primary"
+          busy={act.isPending}
+          onClick={send}
+          disabledReason={items.length === 0 ? t`Fill in at least one row.` : undefined}
+        >
           <Trans>Register all</Trans>
         </Button>
       </div>
@@ -115,7 +164,17 @@ function columnOf(field: string): BatchColumn {
   return batchColumns.find((each) => each === field) ?? "client_reference";
 }
 
-function BatchTable({ rows, onChange, errors, serverErrors }: { rows: BatchRow[]; onChange: (rows: BatchRow[]) => void; errors: ReadonlyMap<string, CellError>; serverErrors: ReadonlyMap<string, string> }) {
+function BatchTable({
+  rows,
+  onChange,
+  errors,
+  serverErrors,
+}: {
+  rows: BatchRow[];
+  onChange: (rows: BatchRow[]) => void;
+  errors: ReadonlyMap<string, CellError>;
+  serverErrors: ReadonlyMap<string, string>;
+}) {
   const { t } = useLingui();
   const medical = useMe().laboratory.kind === "medical";
   const table = useRef<HTMLTableElement>(null);
@@ -136,7 +195,8 @@ function BatchTable({ rows, onChange, errors, serverErrors }: { rows: BatchRow[]
     future: t`Lies in the future.`,
     noTests: t`No test, here or above.`,
   };
-  const setCell = (index: number, column: BatchColumn, value: string) => onChange(rows.map((row, at) => (at === index ? { ...row, [column]: value } : row)));
+  const setCell = (index: number, column: BatchColumn, value: string) =>
+    onChange(rows.map((row, at) => (at === index ? { ...row, [column]: value } : row)));
   const onPaste = (event: ClipboardEvent, row: number, column: number) => {
     const text = event.clipboardData.getData("text/plain");
     if (!/[\t\n;]/.test(text.trim())) return;
@@ -148,7 +208,9 @@ function BatchTable({ rows, onChange, errors, serverErrors }: { rows: BatchRow[]
     if (step === 0) return;
     event.preventDefault();
     if (row + step >= rows.length && event.key === "Enter" && rows.length < batchLimit) onChange([...rows, emptyRow()]);
-    requestAnimationFrame(() => table.current?.querySelector<HTMLInputElement>(`[data-cell="${row + step}.${column}"]`)?.focus());
+    requestAnimationFrame(() =>
+      table.current?.querySelector<HTMLInputElement>(`[data-cell="${row + step}.${column}"]`)?.focus(),
+    );
   };
   return (
     <>
@@ -191,7 +253,11 @@ function BatchTable({ rows, onChange, errors, serverErrors }: { rows: BatchRow[]
                         onChange={(event) => setCell(index, column, event.target.value)}
                         onPaste={(event) => onPaste(event, index, at)}
                         onKeyDown={(event) => onKey(event, index, at)}
-                        className={cx("h-[var(--row)] w-full bg-transparent px-2 focus-visible:outline-2 focus-visible:-outline-offset-2", column === "client_reference" && "mono", message && "bg-red-tint")}
+                        className={cx(
+                          "h-[var(--row)] w-full bg-transparent px-2 focus-visible:outline-2 focus-visible:-outline-offset-2",
+                          column === "client_reference" && "mono",
+                          message && "bg-red-tint",
+                        )}
                       />
                       {message && (
                         <p id={`cell-${index}-${column}`} className="px-2 pb-1 text-2xs text-red">
@@ -202,7 +268,14 @@ function BatchTable({ rows, onChange, errors, serverErrors }: { rows: BatchRow[]
                   );
                 })}
                 <td className="border-s border-line text-center">
-                  {!isEmptyRow(row) && <IconButton label={t`Remove row ${index + 1}`} icon={<X className="text-muted" />} className="min-h-7! min-w-7!" onClick={() => onChange(rows.filter((_, each) => each !== index))} />}
+                  {!isEmptyRow(row) && (
+                    <IconButton
+                      label={t`Remove row ${index + 1}`}
+                      icon={<X className="text-muted" />}
+                      className="min-h-7! min-w-7!"
+                      onClick={() => onChange(rows.filter((_, each) => each !== index))}
+                    />
+                  )}
                 </td>
               </tr>
             ))}
@@ -210,7 +283,12 @@ function BatchTable({ rows, onChange, errors, serverErrors }: { rows: BatchRow[]
         </table>
       </div>
       <div className="flex items-center gap-3 px-3 py-2">
-        <Button tone="ghost" icon={<Plus />} onClick={() => onChange([...rows, ...fiveRows()].slice(0, batchLimit))} disabledReason={rows.length >= batchLimit ? t`At most ${batchLimit} at once.` : undefined}>
+        <Button
+          tone="ghost"
+          icon={<Plus />}
+          onClick={() => onChange([...rows, ...fiveRows()].slice(0, batchLimit))}
+          disabledReason={rows.length >= batchLimit ? t`At most ${batchLimit} at once.` : undefined}
+        >
           <Trans>Five more rows</Trans>
         </Button>
       </div>
@@ -232,7 +310,12 @@ function Done({ samples, onMore }: { samples: readonly Sample[]; onMore: () => v
           <Trans>Register more</Trans>
         </Button>
         {may("sample:receive") && (
-          <ButtonLink to="/samples/receive" search={{ ids: samples.map((each) => each.id).join(",") }} tone="primary" icon={<PackageCheck />}>
+          <ButtonLink
+            to="/samples/receive"
+            search={{ ids: samples.map((each) => each.id).join(",") }}
+            tone="primary"
+            icon={<PackageCheck />}
+          >
             <Trans>Receive them now</Trans>
           </ButtonLink>
         )}
@@ -243,7 +326,9 @@ function Done({ samples, onMore }: { samples: readonly Sample[]; onMore: () => v
             <Link {...sampleLink(sample.id)} className="mono font-medium text-accent hover:underline">
               {sample.accession_number}
             </Link>
-            <span className="min-w-0 truncate text-muted">{[sample.client_reference, sample.sample_type.name].filter(Boolean).join(" · ")}</span>
+            <span className="min-w-0 truncate text-muted">
+              {[sample.client_reference, sample.sample_type.name].filter(Boolean).join(" · ")}
+            </span>
           </li>
         ))}
       </ul>

@@ -5,7 +5,13 @@ import { type FormEvent, useRef, useState } from "react";
 import { isProblem } from "@/api/problems";
 import { useAct } from "@/api/queries";
 import type { NewSample, Priority, Sample } from "@/api/types";
-import { ContainerPicker, SampleTypePicker, SpecificationPicker, TestsPicker, wantedOf } from "@/features/pickers/pickers";
+import {
+  ContainerPicker,
+  SampleTypePicker,
+  SpecificationPicker,
+  TestsPicker,
+  wantedOf,
+} from "@/features/pickers/pickers";
 import { sampleLink } from "@/features/samples/sample-list";
 import { useDraft } from "@/session/draft";
 import { useMe } from "@/session/session";
@@ -33,7 +39,22 @@ interface Form extends WhoseValue {
   specification: Choice | null;
 }
 
-const blank: Form = { whose: "client", client: null, patient: null, sampleType: null, container: null, reference: "", description: "", collectedAt: "", collectedBy: "", place: "", tests: [], priority: "routine", remark: "", specification: null };
+const blank: Form = {
+  whose: "client",
+  client: null,
+  patient: null,
+  sampleType: null,
+  container: null,
+  reference: "",
+  description: "",
+  collectedAt: "",
+  collectedBy: "",
+  place: "",
+  tests: [],
+  priority: "routine",
+  remark: "",
+  specification: null,
+};
 
 /** Registers one sample; "and another" keeps what the next one shares. */
 export function RegisterOne() {
@@ -42,7 +63,12 @@ export function RegisterOne() {
   const time = useTime();
   const navigate = useNavigate();
   const act = useAct("POST /samples");
-  const { value: form, set, clear, kept } = useDraft<Form>("register.one", { ...blank, whose: medical ? "patient" : "client" });
+  const {
+    value: form,
+    set,
+    clear,
+    kept,
+  } = useDraft<Form>("register.one", { ...blank, whose: medical ? "patient" : "client" });
   const [tried, setTried] = useState(false);
   const [last, setLast] = useState<Sample | null>(null);
   const element = useRef<HTMLFormElement>(null);
@@ -52,7 +78,13 @@ export function RegisterOne() {
     whose: (form.whose === "client" ? form.client : form.patient) ? undefined : t`Choose for whom it is.`,
     sampleType: form.sampleType ? undefined : t`Choose a type.`,
     tests: form.tests.length > 0 ? undefined : t`Choose at least one test.`,
-    collectedAt: !form.collectedAt.trim() ? undefined : !instant ? t`There is no such time.` : Date.parse(instant) > Date.now() + 300_000 ? t`This lies in the future.` : undefined,
+    collectedAt: !form.collectedAt.trim()
+      ? undefined
+      : !instant
+        ? t`There is no such time.`
+        : Date.parse(instant) > Date.now() + 300_000
+          ? t`This lies in the future.`
+          : undefined,
   };
   const server = (path: string) => (isProblem(act.error) ? act.error.field(path) : undefined);
   const shown = (name: keyof typeof errors, path: string) => (tried ? errors[name] : undefined) ?? server(path);
@@ -74,7 +106,17 @@ export function RegisterOne() {
             return;
           }
           setLast(sample);
-          clear({ whose: form.whose, client: form.client, patient: form.patient, sampleType: form.sampleType, container: form.container, collectedBy: form.collectedBy, tests: form.tests, priority: form.priority, specification: form.specification });
+          clear({
+            whose: form.whose,
+            client: form.client,
+            patient: form.patient,
+            sampleType: form.sampleType,
+            container: form.container,
+            collectedBy: form.collectedBy,
+            tests: form.tests,
+            priority: form.priority,
+            specification: form.specification,
+          });
           document.getElementById("page-title")?.scrollIntoView();
         },
       },
@@ -102,9 +144,23 @@ export function RegisterOne() {
       <div className="grid items-start gap-4 lg:grid-cols-2">
         <Card id="what" title={t`For whom and what`}>
           <div className="flex flex-col gap-4">
-            <WhoseField value={form} onChange={set} error={shown("whose", form.whose === "client" ? "client_id" : "patient_id")} />
-            <Field label={medical ? t`Specimen type` : t`Sample type`} required error={shown("sampleType", "sample_type_id")}>
-              {(control) => <SampleTypePicker control={control} value={form.sampleType} onChange={(sampleType) => set({ sampleType })} />}
+            <WhoseField
+              value={form}
+              onChange={set}
+              error={shown("whose", form.whose === "client" ? "client_id" : "patient_id")}
+            />
+            <Field
+              label={medical ? t`Specimen type` : t`Sample type`}
+              required
+              error={shown("sampleType", "sample_type_id")}
+            >
+              {(control) => (
+                <SampleTypePicker
+                  control={control}
+                  value={form.sampleType}
+                  onChange={(sampleType) => set({ sampleType })}
+                />
+              )}
             </Field>
             <Field label={t`Tests and panels`} required error={shown("tests", "test_ids") ?? server("panel_ids")}>
               {(control) => <TestsPicker control={control} value={form.tests} onChange={(tests) => set({ tests })} />}
@@ -119,24 +175,72 @@ export function RegisterOne() {
                 { value: "stat", label: t`Stat` },
               ]}
             />
-            <Field label={medical ? t`Reference ranges` : t`Judged by`} hint={t`Left empty, it follows from type and client.`} error={server("specification_id")}>
-              {(control) => <SpecificationPicker control={control} value={form.specification} onChange={(specification) => set({ specification })} />}
+            <Field
+              label={medical ? t`Reference ranges` : t`Judged by`}
+              hint={t`Left empty, it follows from type and client.`}
+              error={server("specification_id")}
+            >
+              {(control) => (
+                <SpecificationPicker
+                  control={control}
+                  value={form.specification}
+                  onChange={(specification) => set({ specification })}
+                />
+              )}
             </Field>
           </div>
         </Card>
         <Card id="where" title={t`Where it comes from`}>
           <div className="flex flex-col gap-4">
-            <TextField label={medical ? t`Requester's number` : t`Client's reference`} mono value={form.reference} error={server("client_reference")} onChange={(event) => set({ reference: event.target.value })} />
+            <TextField
+              label={medical ? t`Requester's number` : t`Client's reference`}
+              mono
+              value={form.reference}
+              error={server("client_reference")}
+              onChange={(event) => set({ reference: event.target.value })}
+            />
             <div className="grid gap-4 sm:grid-cols-2">
-              <WhenField label={t`Collected`} value={form.collectedAt} error={shown("collectedAt", "collected_at")} onChange={(collectedAt) => set({ collectedAt })} />
-              <TextField label={t`Collected by`} value={form.collectedBy} error={server("collected_by")} onChange={(event) => set({ collectedBy: event.target.value })} />
+              <WhenField
+                label={t`Collected`}
+                value={form.collectedAt}
+                error={shown("collectedAt", "collected_at")}
+                onChange={(collectedAt) => set({ collectedAt })}
+              />
+              <TextField
+                label={t`Collected by`}
+                value={form.collectedBy}
+                error={server("collected_by")}
+                onChange={(event) => set({ collectedBy: event.target.value })}
+              />
             </div>
-            <TextField label={t`Place`} value={form.place} error={server("collection_place")} onChange={(event) => set({ place: event.target.value })} />
+            <TextField
+              label={t`Place`}
+              value={form.place}
+              error={server("collection_place")}
+              onChange={(event) => set({ place: event.target.value })}
+            />
             <Field label={t`Container`} error={server("container_id")}>
-              {(control) => <ContainerPicker control={control} value={form.container} onChange={(container) => set({ container })} />}
+              {(control) => (
+                <ContainerPicker
+                  control={control}
+                  value={form.container}
+                  onChange={(container) => set({ container })}
+                />
+              )}
             </Field>
-            <TextField label={t`Description`} value={form.description} error={server("description")} onChange={(event) => set({ description: event.target.value })} />
-            <TextAreaField label={t`Remark`} rows={2} value={form.remark} error={server("remark")} onChange={(event) => set({ remark: event.target.value })} />
+            <TextField
+              label={t`Description`}
+              value={form.description}
+              error={server("description")}
+              onChange={(event) => set({ description: event.target.value })}
+            />
+            <TextAreaField
+              label={t`Remark`}
+              rows={2}
+              value={form.remark}
+              error={server("remark")}
+              onChange={(event) => set({ remark: event.target.value })}
+            />
           </div>
         </Card>
       </div>

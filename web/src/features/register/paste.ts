@@ -39,10 +39,15 @@ export function parseWhen(text: string): string | null {
   const clean = text.trim();
   const iso = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::\d{2})?)?$/.exec(clean);
   const local = /^(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?:[T ]+(\d{1,2}):(\d{2})(?::\d{2})?)?$/.exec(clean);
-  const parts = iso ? [iso[1], iso[2], iso[3], iso[4], iso[5]] : local ? [local[3], local[2], local[1], local[4], local[5]] : null;
+  const parts = iso
+    ? [iso[1], iso[2], iso[3], iso[4], iso[5]]
+    : local
+      ? [local[3], local[2], local[1], local[4], local[5]]
+      : null;
   if (!parts) return null;
   const [year, month, day, hour, minute] = parts.map((part) => Number(part ?? 0));
-  if (year === undefined || month === undefined || day === undefined || hour === undefined || minute === undefined) return null;
+  if (year === undefined || month === undefined || day === undefined || hour === undefined || minute === undefined)
+    return null;
   const date = new Date(Date.UTC(year, month - 1, day, hour, minute));
   if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day || hour > 23 || minute > 59) return null;
   return date.toISOString().slice(0, 16);

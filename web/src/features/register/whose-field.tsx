@@ -12,7 +12,15 @@ export interface WhoseValue {
 }
 
 /** For whom: a client in a testing laboratory, a patient in a medical one; a medical laboratory may do both. */
-export function WhoseField({ value, onChange, error }: { value: WhoseValue; onChange: (change: Partial<WhoseValue>) => void; error?: string }) {
+export function WhoseField({
+  value,
+  onChange,
+  error,
+}: {
+  value: WhoseValue;
+  onChange: (change: Partial<WhoseValue>) => void;
+  error?: string;
+}) {
   const { t } = useLingui();
   const may = useMay();
   const medical = useMe().laboratory.kind === "medical";
@@ -46,11 +54,15 @@ export function WhoseField({ value, onChange, error }: { value: WhoseValue; onCh
             )
           }
         >
-          {(control) => <PatientPicker control={control} value={value.patient} onChange={(patient) => onChange({ patient })} />}
+          {(control) => (
+            <PatientPicker control={control} value={value.patient} onChange={(patient) => onChange({ patient })} />
+          )}
         </Field>
       ) : (
         <Field label={t`Client`} required error={error}>
-          {(control) => <ClientPicker control={control} value={value.client} onChange={(client) => onChange({ client })} />}
+          {(control) => (
+            <ClientPicker control={control} value={value.client} onChange={(client) => onChange({ client })} />
+          )}
         </Field>
       )}
     </div>

@@ -1,7 +1,17 @@
 import { msg } from "@lingui/core/macro";
 import type { MessageDescriptor } from "@lingui/core";
 import { useLingui } from "@lingui/react/macro";
-import { ArrowDown, ArrowUp, ChevronsDown, ChevronsUp, CircleAlert, CircleCheck, CircleHelp, type LucideIcon, Siren } from "lucide-react";
+import {
+  ArrowDown,
+  ArrowUp,
+  ChevronsDown,
+  ChevronsUp,
+  CircleAlert,
+  CircleCheck,
+  CircleHelp,
+  type LucideIcon,
+  Siren,
+} from "lucide-react";
 import type { Flag, Limits, Statement } from "@/api/types";
 import { Pill, type Tone } from "@/ui/pill";
 

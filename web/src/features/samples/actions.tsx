@@ -35,7 +35,13 @@ export function SampleActions({ sample }: { sample: Sample }) {
       <Button icon={<FlaskConical />} onClick={() => setOpen("tests")} disabledReason={why.addTests} shortcut="A">
         <Trans>Add tests</Trans>
       </Button>
-      <Button tone="primary" icon={<PackageCheck />} onClick={() => setOpen("receive")} disabledReason={why.receive} shortcut="R">
+      <Button
+        tone="primary"
+        icon={<PackageCheck />}
+        onClick={() => setOpen("receive")}
+        disabledReason={why.receive}
+        shortcut="R"
+      >
         <Trans>Receive</Trans>
       </Button>
       <Button tone="danger" onClick={() => setOpen("reject")} disabledReason={why.reject}>
@@ -63,7 +69,17 @@ interface ActDialogProps {
   onClose: () => void;
 }
 
-function ActDialog({ title, description, onClose, onSubmit, busy, label, danger, children, wide }: {
+function ActDialog({
+  title,
+  description,
+  onClose,
+  onSubmit,
+  busy,
+  label,
+  danger,
+  children,
+  wide,
+}: {
   title: string;
   description?: ReactNode;
   onClose: () => void;
@@ -111,20 +127,38 @@ function ReceiveDialog({ sample, onClose }: ActDialogProps) {
   const type = types.data?.items.find((each) => each.id === sample.sample_type.id);
   const [receipt, setReceipt] = useState(emptyReceipt);
   const [tried, setTried] = useState(false);
-  const errors = receiptErrors(receipt, type, { temperature: t`This sample type needs a temperature.`, number: t`Write a number such as 4.2.`, note: t`Say what is wrong, here or as a deviation.` });
+  const errors = receiptErrors(receipt, type, {
+    temperature: t`This sample type needs a temperature.`,
+    number: t`Write a number such as 4.2.`,
+    note: t`Say what is wrong, here or as a deviation.`,
+  });
   const field = (name: string) => (isProblem(act.error) ? act.error.field(name) : undefined);
   const submit = () => {
     setTried(true);
     if (Object.keys(errors).length > 0) return;
-    act.mutate({ path: { id: sample.id }, body: receiptBody(receipt), options: { version: sample.version } }, { onSuccess: onClose });
+    act.mutate(
+      { path: { id: sample.id }, body: receiptBody(receipt), options: { version: sample.version } },
+      { onSuccess: onClose },
+    );
   };
   return (
-    <ActDialog wide title={t`Receive ${sample.accession_number}`} description={sample.sample_type.name} onClose={onClose} onSubmit={submit} busy={act.isPending} label={t`Receive`}>
+    <ActDialog
+      wide
+      title={t`Receive ${sample.accession_number}`}
+      description={sample.sample_type.name}
+      onClose={onClose}
+      onSubmit={submit}
+      busy={act.isPending}
+      label={t`Receive`}
+    >
       <ReceiptFields
         receipt={receipt}
         onChange={(change) => setReceipt((now) => ({ ...now, ...change }))}
         type={type}
-        errors={{ temperature: (tried ? errors.temperature : undefined) ?? field("temperature_c"), note: (tried ? errors.note : undefined) ?? field("condition_note") }}
+        errors={{
+          temperature: (tried ? errors.temperature : undefined) ?? field("temperature_c"),
+          note: (tried ? errors.note : undefined) ?? field("condition_note"),
+        }}
       />
       <ActError error={act.error} />
     </ActDialog>
@@ -140,12 +174,21 @@ function ReasonDialog({ act: kind, sample, onClose }: ActDialogProps & { act: "r
   const [tried, setTried] = useState(false);
   const presets =
     kind === "reject"
-      ? [t`Container broken or leaking`, t`Not enough material`, t`Wrong container or preservative`, t`Unlabelled or identity unclear`, t`Holding time exceeded`]
+      ? [
+          t`Container broken or leaking`,
+          t`Not enough material`,
+          t`Wrong container or preservative`,
+          t`Unlabelled or identity unclear`,
+          t`Holding time exceeded`,
+        ]
       : [t`Registered twice`, t`Withdrawn by the client`, t`Registered by mistake`];
   const submit = () => {
     setTried(true);
     if (!reason.trim()) return;
-    act.mutate({ path: { id: sample.id }, body: { reason: reason.trim() }, options: { version: sample.version } }, { onSuccess: onClose });
+    act.mutate(
+      { path: { id: sample.id }, body: { reason: reason.trim() }, options: { version: sample.version } },
+      { onSuccess: onClose },
+    );
   };
   const open = sample.counts.pending + sample.counts.entered;
   return (
@@ -167,11 +210,19 @@ function ReasonDialog({ act: kind, sample, onClose }: ActDialogProps & { act: "r
         required
         value={reason}
         onChange={(event) => setReason(event.target.value)}
-        error={(tried && !reason.trim() ? t`A reason is needed; it stays in the trail.` : undefined) ?? (isProblem(act.error) ? act.error.field("reason") : undefined)}
+        error={
+          (tried && !reason.trim() ? t`A reason is needed; it stays in the trail.` : undefined) ??
+          (isProblem(act.error) ? act.error.field("reason") : undefined)
+        }
       />
       <div className="flex flex-wrap gap-1">
         {presets.map((preset) => (
-          <button key={preset} type="button" onClick={() => setReason(preset)} className="min-h-7 rounded-md border border-dashed border-line-strong px-2 text-xs text-muted hover:border-accent hover:text-accent">
+          <button
+            key={preset}
+            type="button"
+            onClick={() => setReason(preset)}
+            className="min-h-7 rounded-md border border-dashed border-line-strong px-2 text-xs text-muted hover:border-accent hover:text-accent"
+          >
             {preset}
           </button>
         ))}
@@ -186,19 +237,41 @@ function AddTestsDialog({ sample, onClose }: ActDialogProps) {
   const act = useAct("POST /samples/{id}/results");
   const [tests, setTests] = useState<Choice[]>([]);
   const [tried, setTried] = useState(false);
-  const there = new Set(sample.results.filter((each) => each.status !== "cancelled" && each.status !== "retracted").map((each) => `test:${each.test.id}`));
+  const there = new Set(
+    sample.results
+      .filter((each) => each.status !== "cancelled" && each.status !== "retracted")
+      .map((each) => `test:${each.test.id}`),
+  );
   const submit = () => {
     setTried(true);
     if (tests.length === 0) return;
     const { test_ids, panel_ids } = wantedOf(tests);
     act.mutate(
-      { path: { id: sample.id }, body: { test_ids: test_ids.length > 0 ? test_ids : undefined, panel_ids: panel_ids.length > 0 ? panel_ids : undefined }, options: { version: sample.version } },
+      {
+        path: { id: sample.id },
+        body: {
+          test_ids: test_ids.length > 0 ? test_ids : undefined,
+          panel_ids: panel_ids.length > 0 ? panel_ids : undefined,
+        },
+        options: { version: sample.version },
+      },
       { onSuccess: onClose },
     );
   };
   return (
-    <ActDialog title={t`Add tests to ${sample.accession_number}`} onClose={onClose} onSubmit={submit} busy={act.isPending} label={t`Add tests`}>
-      <Field label={t`Tests and panels`} required error={tried && tests.length === 0 ? t`Choose at least one.` : undefined} hint={t`Tests already on the sample are not offered again.`}>
+    <ActDialog
+      title={t`Add tests to ${sample.accession_number}`}
+      onClose={onClose}
+      onSubmit={submit}
+      busy={act.isPending}
+      label={t`Add tests`}
+    >
+      <Field
+        label={t`Tests and panels`}
+        required
+        error={tried && tests.length === 0 ? t`Choose at least one.` : undefined}
+        hint={t`Tests already on the sample are not offered again.`}
+      >
         {(control) => <TestsPicker control={control} value={tests} onChange={setTests} without={there} />}
       </Field>
       <ActError error={act.error} />

@@ -17,12 +17,21 @@ export function SampleFilters({ search }: { search: SampleSearch }) {
   const { t } = useLingui();
   const navigate = useNavigate();
   const change = (next: Partial<SampleSearch>) =>
-    void navigate({ to: "/samples", search: (previous) => prune({ ...(previous as SampleSearch), ...next }), replace: true });
+    void navigate({
+      to: "/samples",
+      search: (previous) => prune({ ...(previous as SampleSearch), ...next }),
+      replace: true,
+    });
   return (
     <div className="flex flex-col gap-3 px-4 pb-3 sm:px-6">
       <Views search={search} />
       <div className="flex flex-wrap items-center gap-2">
-        <SearchBox value={search.q ?? ""} onChange={(q) => change({ q: q || undefined })} label={t`Search by accession number or reference`} placeholder={t`Accession number or reference`} />
+        <SearchBox
+          value={search.q ?? ""}
+          onChange={(q) => change({ q: q || undefined })}
+          label={t`Search by accession number or reference`}
+          placeholder={t`Accession number or reference`}
+        />
         <FilterPopover search={search} change={change} />
         <Chips search={search} change={change} />
       </div>
@@ -31,7 +40,9 @@ export function SampleFilters({ search }: { search: SampleSearch }) {
 }
 
 function prune(search: SampleSearch): SampleSearch {
-  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined && value !== "")) as SampleSearch;
+  return Object.fromEntries(
+    Object.entries(search).filter(([, value]) => value !== undefined && value !== ""),
+  ) as SampleSearch;
 }
 
 function Views({ search }: { search: SampleSearch }) {
@@ -88,23 +99,50 @@ function FilterPopover({ search, change }: Part) {
       <fieldset className="grid grid-cols-2 gap-x-3 gap-y-1.5">
         <legend className="mb-1 text-xs font-medium">{t`Status`}</legend>
         {(Object.keys(sampleStatuses) as (keyof typeof sampleStatuses)[]).map((status) => (
-          <CheckField key={status} label={i18n._(sampleStatuses[status].label)} checked={chosen.includes(status)} onChange={(on) => toggle(status, on)} />
+          <CheckField
+            key={status}
+            label={i18n._(sampleStatuses[status].label)}
+            checked={chosen.includes(status)}
+            onChange={(on) => toggle(status, on)}
+          />
         ))}
       </fieldset>
       {medical && may("patient:read") && (
         <Field label={t`Patient`}>
-          {(control) => <PatientPicker control={control} value={null} onChange={(choice) => change({ patient_id: choice?.id })} />}
+          {(control) => (
+            <PatientPicker control={control} value={null} onChange={(choice) => change({ patient_id: choice?.id })} />
+          )}
         </Field>
       )}
       {may("client:read") && (
-        <Field label={t`Client`}>{(control) => <ClientPicker control={control} value={null} onChange={(choice) => change({ client_id: choice?.id })} />}</Field>
+        <Field label={t`Client`}>
+          {(control) => (
+            <ClientPicker control={control} value={null} onChange={(choice) => change({ client_id: choice?.id })} />
+          )}
+        </Field>
       )}
       <Field label={medical ? t`Specimen type` : t`Sample type`}>
-        {(control) => <SampleTypePicker control={control} value={null} onChange={(choice) => change({ sample_type_id: choice?.id })} />}
+        {(control) => (
+          <SampleTypePicker
+            control={control}
+            value={null}
+            onChange={(choice) => change({ sample_type_id: choice?.id })}
+          />
+        )}
       </Field>
       <div className="grid grid-cols-2 gap-3">
-        <WhenField dateOnly label={t`Received from`} value={search.received_from ?? ""} onChange={(day) => change({ received_from: day || undefined })} />
-        <WhenField dateOnly label={t`Received to`} value={search.received_to ?? ""} onChange={(day) => change({ received_to: day || undefined })} />
+        <WhenField
+          dateOnly
+          label={t`Received from`}
+          value={search.received_from ?? ""}
+          onChange={(day) => change({ received_from: day || undefined })}
+        />
+        <WhenField
+          dateOnly
+          label={t`Received to`}
+          value={search.received_to ?? ""}
+          onChange={(day) => change({ received_to: day || undefined })}
+        />
       </div>
       <SelectField
         label={t`Order`}
@@ -123,23 +161,57 @@ function FilterPopover({ search, change }: Part) {
 
 function Chips({ search, change }: Part) {
   const { t, i18n } = useLingui();
-  const client = useApi("GET /clients/{id}", { path: { id: search.client_id ?? "" } }, { enabled: Boolean(search.client_id) });
-  const patient = useApi("GET /patients/{id}", { path: { id: search.patient_id ?? "" } }, { enabled: Boolean(search.patient_id) });
-  const types = useApi("GET /sample-types", { query: { active: true, limit: 200 } }, { enabled: Boolean(search.sample_type_id) });
+  const client = useApi(
+    "GET /clients/{id}",
+    { path: { id: search.client_id ?? "" } },
+    { enabled: Boolean(search.client_id) },
+  );
+  const patient = useApi(
+    "GET /patients/{id}",
+    { path: { id: search.patient_id ?? "" } },
+    { enabled: Boolean(search.patient_id) },
+  );
+  const types = useApi(
+    "GET /sample-types",
+    { query: { active: true, limit: 200 } },
+    { enabled: Boolean(search.sample_type_id) },
+  );
   const isView = sampleViews.some((view) => view.status === search.status);
   const chips: { id: keyof SampleSearch; text: string }[] = [];
-  if (search.status && !isView) chips.push({ id: "status", text: statusesOf(search).map((each) => i18n._(sampleStatuses[each]?.label ?? each)).join(", ") });
+  if (search.status && !isView)
+    chips.push({
+      id: "status",
+      text: statusesOf(search)
+        .map((each) => i18n._(sampleStatuses[each]?.label ?? each))
+        .join(", "),
+    });
   if (search.client_id) chips.push({ id: "client_id", text: t`Client: ${client.data?.name ?? "…"}` });
-  if (search.patient_id) chips.push({ id: "patient_id", text: t`Patient: ${patient.data ? `${patient.data.family_name} ${patient.data.given_name}` : "…"}` });
-  if (search.sample_type_id) chips.push({ id: "sample_type_id", text: t`Type: ${types.data?.items.find((each) => each.id === search.sample_type_id)?.name ?? "…"}` });
+  if (search.patient_id)
+    chips.push({
+      id: "patient_id",
+      text: t`Patient: ${patient.data ? `${patient.data.family_name} ${patient.data.given_name}` : "…"}`,
+    });
+  if (search.sample_type_id)
+    chips.push({
+      id: "sample_type_id",
+      text: t`Type: ${types.data?.items.find((each) => each.id === search.sample_type_id)?.name ?? "…"}`,
+    });
   if (search.received_from) chips.push({ id: "received_from", text: t`Received from ${search.received_from}` });
   if (search.received_to) chips.push({ id: "received_to", text: t`Received to ${search.received_to}` });
   return (
     <>
       {chips.map((chip) => (
-        <span key={chip.id} className="flex min-h-7 max-w-full items-center gap-0.5 rounded-md bg-accent-tint ps-2.5 text-xs text-accent">
+        <span
+          key={chip.id}
+          className="flex min-h-7 max-w-full items-center gap-0.5 rounded-md bg-accent-tint ps-2.5 text-xs text-accent"
+        >
           <span className="truncate">{chip.text}</span>
-          <button type="button" aria-label={t`Remove filter ${chip.text}`} onClick={() => change({ [chip.id]: undefined })} className="grid size-7 place-items-center rounded-md hover:bg-hover">
+          <button
+            type="button"
+            aria-label={t`Remove filter ${chip.text}`}
+            onClick={() => change({ [chip.id]: undefined })}
+            className="grid size-7 place-items-center rounded-md hover:bg-hover"
+          >
             <X className="size-3.5" />
           </button>
         </span>

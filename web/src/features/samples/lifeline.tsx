@@ -14,14 +14,32 @@ export function LifeLine({ sample }: { sample: Sample }) {
   const time = useTime();
   const at = stepTimes(sample);
   const stopped = sample.status === "rejected" || sample.status === "cancelled";
-  const reached = stopped ? lastReached(at) : sample.status === "disposed" ? path.length - 1 : path.indexOf(sample.status as Step);
+  const reached = stopped
+    ? lastReached(at)
+    : sample.status === "disposed"
+      ? path.length - 1
+      : path.indexOf(sample.status as Step);
   const steps: { id: SampleStatus; state: "done" | "now" | "stopped" | "ahead"; at: string | null }[] = stopped
-    ? [...path.slice(0, reached + 1).map((id) => ({ id, state: "done" as const, at: at[id] })), { id: sample.status, state: "stopped" as const, at: sample.updated_at }]
-    : path.map((id, index) => ({ id, state: index < reached ? ("done" as const) : index === reached ? ("now" as const) : ("ahead" as const), at: index <= reached ? at[id] : null }));
+    ? [
+        ...path.slice(0, reached + 1).map((id) => ({ id, state: "done" as const, at: at[id] })),
+        { id: sample.status, state: "stopped" as const, at: sample.updated_at },
+      ]
+    : path.map((id, index) => ({
+        id,
+        state: index < reached ? ("done" as const) : index === reached ? ("now" as const) : ("ahead" as const),
+        at: index <= reached ? at[id] : null,
+      }));
   return (
-    <ol aria-label={t`Life line`} className="flex gap-0 overflow-x-auto rounded-lg border border-line bg-surface px-4 py-4 max-sm:flex-col">
+    <ol
+      aria-label={t`Life line`}
+      className="flex gap-0 overflow-x-auto rounded-lg border border-line bg-surface px-4 py-4 max-sm:flex-col"
+    >
       {steps.map((step, index) => (
-        <li key={step.id} aria-current={step.state === "now" ? "step" : undefined} className="relative flex min-w-0 flex-1 gap-2.5 max-sm:pb-3 max-sm:last:pb-0 sm:flex-col sm:gap-2">
+        <li
+          key={step.id}
+          aria-current={step.state === "now" ? "step" : undefined}
+          className="relative flex min-w-0 flex-1 gap-2.5 max-sm:pb-3 max-sm:last:pb-0 sm:flex-col sm:gap-2"
+        >
           {index < steps.length - 1 && (
             <span
               aria-hidden
@@ -46,7 +64,15 @@ export function LifeLine({ sample }: { sample: Sample }) {
             {step.state === "now" && <span className="size-2 rounded-full bg-accent" />}
           </span>
           <span className="min-w-0 pe-3">
-            <span className={cx("block truncate", step.state === "ahead" ? "text-muted" : "font-medium", step.state === "stopped" && "text-red")}>{i18n._(sampleStatuses[step.id].label)}</span>
+            <span
+              className={cx(
+                "block truncate",
+                step.state === "ahead" ? "text-muted" : "font-medium",
+                step.state === "stopped" && "text-red",
+              )}
+            >
+              {i18n._(sampleStatuses[step.id].label)}
+            </span>
             <span className="block truncate text-xs text-muted" title={step.at ? time.full(step.at) : undefined}>
               {step.at ? time.dateTime(step.at) : "–"}
             </span>

@@ -18,7 +18,13 @@ export function ResultsTable({ results }: { results: readonly Result[] }) {
     return (
       <ul>
         {results.map((result) => (
-          <li key={result.id} className={cx("flex flex-col gap-1.5 border-b border-line px-4 py-3 last:border-0", isOver(result) && "opacity-60")}>
+          <li
+            key={result.id}
+            className={cx(
+              "flex flex-col gap-1.5 border-b border-line px-4 py-3 last:border-0",
+              isOver(result) && "opacity-60",
+            )}
+          >
             <div className="flex items-start gap-3">
               <TestName result={result} />
               <ResultStatusPill status={result.status} />
@@ -54,7 +60,13 @@ export function ResultsTable({ results }: { results: readonly Result[] }) {
         </thead>
         <tbody>
           {results.map((result) => (
-            <tr key={result.id} className={cx("border-b border-line align-top last:border-0 *:px-3 *:py-2 *:first:ps-4", isOver(result) && "text-muted")}>
+            <tr
+              key={result.id}
+              className={cx(
+                "border-b border-line align-top last:border-0 *:px-3 *:py-2 *:first:ps-4",
+                isOver(result) && "text-muted",
+              )}
+            >
               <td className="min-w-52">
                 <TestName result={result} />
                 <Notes result={result} />
@@ -63,7 +75,13 @@ export function ResultsTable({ results }: { results: readonly Result[] }) {
                 <Value result={result} />
               </td>
               <td className="mono whitespace-nowrap text-muted">{limitText(result.limits) ?? "–"}</td>
-              <td>{result.statement ? <StatementMark statement={result.statement} /> : <span className="text-faint">–</span>}</td>
+              <td>
+                {result.statement ? (
+                  <StatementMark statement={result.statement} />
+                ) : (
+                  <span className="text-faint">–</span>
+                )}
+              </td>
               <td>
                 <ResultStatusPill status={result.status} />
                 <Who result={result} />
@@ -91,7 +109,11 @@ function TestName({ result }: { result: Result }) {
         <span className={cx("font-medium", isOver(result) && "line-through")}>{result.test.name}</span>
         {result.test.accredited && (
           <Tooltip text={t`Within the scope of accreditation`}>
-            <BadgeCheck role="img" aria-label={t`Within the scope of accreditation`} className="size-3.5 shrink-0 text-accent" />
+            <BadgeCheck
+              role="img"
+              aria-label={t`Within the scope of accreditation`}
+              className="size-3.5 shrink-0 text-accent"
+            />
           </Tooltip>
         )}
       </span>
@@ -106,7 +128,8 @@ function Value({ result }: { result: Result }) {
     <span className="inline-flex items-center gap-2">
       <span>
         <span className="mono font-semibold">{result.display ?? result.value}</span>
-        {result.uncertainty && <span className="mono text-muted"> ± {result.uncertainty}</span>} <span className="text-muted">{result.unit}</span>
+        {result.uncertainty && <span className="mono text-muted"> ± {result.uncertainty}</span>}{" "}
+        <span className="text-muted">{result.unit}</span>
       </span>
       {result.flags.map((flag) => (
         <FlagMark key={flag} flag={flag} />

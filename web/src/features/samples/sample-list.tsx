@@ -7,7 +7,7 @@ import type { SampleSummary } from "@/api/types";
 import { useMe } from "@/session/session";
 import { type Column, DataTable, rowLinkClass } from "@/ui/data-table";
 import { useMedia } from "@/ui/media";
-import { Pill } from "@/ui/pill";
+import { IconPill, Pill } from "@/ui/pill";
 import { ErrorState, StateMessage } from "@/ui/states";
 import { TimeText } from "@/ui/time-text";
 import { Tooltip } from "@/ui/tooltip";
@@ -33,19 +33,42 @@ export function SampleList({ search, emptyAction }: { search: SampleSearch; empt
       medical
         ? { id: "patient", header: t`Patient`, width: "minmax(9rem, 1.4fr)", cell: (row) => <Whose sample={row} /> }
         : { id: "client", header: t`Client`, width: "minmax(9rem, 1.4fr)", cell: (row) => <Whose sample={row} /> },
-      { id: "reference", header: medical ? t`Requester's no.` : t`Client's reference`, width: "minmax(6rem, 0.8fr)", cell: (row) => row.client_reference ?? <None /> },
-      { id: "type", header: medical ? t`Specimen` : t`Sample type`, width: "minmax(8rem, 1fr)", cell: (row) => row.sample_type.name },
+      {
+        id: "reference",
+        header: medical ? t`Requester's no.` : t`Client's reference`,
+        width: "minmax(6rem, 0.8fr)",
+        cell: (row) => row.client_reference ?? <None />,
+      },
+      {
+        id: "type",
+        header: medical ? t`Specimen` : t`Sample type`,
+        width: "minmax(8rem, 1fr)",
+        cell: (row) => row.sample_type.name,
+      },
       { id: "results", header: t`Results`, width: "6.5rem", cell: (row) => <Progress counts={row.counts} /> },
       { id: "marks", header: t`Marks`, width: "8rem", cell: (row) => <Marks sample={row} /> },
       ...(roomy
-        ? [{ id: "collected", header: t`Collected`, width: "8.5rem", cell: (row: SampleSummary) => <TimeText at={row.collected_at} className="text-muted" /> }]
+        ? [
+            {
+              id: "collected",
+              header: t`Collected`,
+              width: "8.5rem",
+              cell: (row: SampleSummary) => <TimeText at={row.collected_at} className="text-muted" />,
+            },
+          ]
         : []),
-      { id: "received", header: t`Received`, width: "8.5rem", cell: (row) => <TimeText at={row.received_at} className="text-muted" /> },
+      {
+        id: "received",
+        header: t`Received`,
+        width: "8.5rem",
+        cell: (row) => <TimeText at={row.received_at} className="text-muted" />,
+      },
     ],
     [t, medical, roomy],
   );
 
-  if (pages.error && rows.length === 0) return <ErrorState error={pages.error} onRetry={() => void pages.refetch()} className="border-t border-line" />;
+  if (pages.error && rows.length === 0)
+    return <ErrorState error={pages.error} onRetry={() => void pages.refetch()} className="border-t border-line" />;
   const filtered = Object.values(search).some((value) => value !== undefined);
   return (
     <DataTable
@@ -63,8 +86,16 @@ export function SampleList({ search, emptyAction }: { search: SampleSearch; empt
       )}
       narrow={(row) => <NarrowRow sample={row} />}
       empty={
-        <StateMessage icon={<TestTubes />} title={filtered ? t`No sample matches these filters` : t`No samples yet`} action={emptyAction}>
-          {filtered ? <Trans>Take a filter away, or look for the accession number alone.</Trans> : <Trans>Register the first one; it gets its number at once.</Trans>}
+        <StateMessage
+          icon={<TestTubes />}
+          title={filtered ? t`No sample matches these filters` : t`No samples yet`}
+          action={emptyAction}
+        >
+          {filtered ? (
+            <Trans>Take a filter away, or look for the accession number alone.</Trans>
+          ) : (
+            <Trans>Register the first one; it gets its number at once.</Trans>
+          )}
         </StateMessage>
       }
     />
@@ -126,11 +157,7 @@ function Marks({ sample }: { sample: SampleSummary }) {
         </Pill>
       )}
       <PriorityPill priority={sample.priority} />
-      {sample.has_deviation && (
-        <Pill tone="amber" icon={<TriangleAlert aria-hidden />} title={t`Received with a deviation`}>
-          <span className="sr-only">{t`Received with a deviation`}</span>
-        </Pill>
-      )}
+      {sample.has_deviation && <IconPill tone="amber" icon={<TriangleAlert />} label={t`Received with a deviation`} />}
     </span>
   );
 }

@@ -1,7 +1,23 @@
 import { useLingui } from "@lingui/react/macro";
 import { msg } from "@lingui/core/macro";
 import type { MessageDescriptor } from "@lingui/core";
-import { Archive, BadgeCheck, Ban, CircleCheckBig, CircleDashed, CircleDot, CircleX, ClipboardPenLine, FlaskConical, type LucideIcon, PackageCheck, RotateCcw, Siren, TriangleAlert, Zap } from "lucide-react";
+import {
+  Archive,
+  BadgeCheck,
+  Ban,
+  CircleCheckBig,
+  CircleDashed,
+  CircleDot,
+  CircleX,
+  ClipboardPenLine,
+  FlaskConical,
+  type LucideIcon,
+  PackageCheck,
+  RotateCcw,
+  Siren,
+  TriangleAlert,
+  Zap,
+} from "lucide-react";
 import type { Condition, Priority, ResultStatus, SampleStatus } from "@/api/types";
 import { Pill, type Tone } from "@/ui/pill";
 
@@ -55,4 +71,5 @@ export const SampleStatusPill = ({ status }: { status: SampleStatus }) => <LookP
 export const ResultStatusPill = ({ status }: { status: ResultStatus }) => <LookPill look={resultStatuses[status]} />;
 export const ConditionPill = ({ condition }: { condition: Condition }) => <LookPill look={conditions[condition]} />;
 /** Routine goes without saying. */
-export const PriorityPill = ({ priority }: { priority: Priority }) => (priority === "routine" ? null : <LookPill look={priorities[priority]} />);
+export const PriorityPill = ({ priority }: { priority: Priority }) =>
+  priority === "routine" ? null : <LookPill look={priorities[priority]} />;

@@ -1,5 +1,19 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { ArrowRightLeft, Ban, CircleCheckBig, CircleX, Dot, Eye, type LucideIcon, PackageCheck, PackagePlus, PenLine, RotateCcw, ScrollText, Siren } from "lucide-react";
+import {
+  ArrowRightLeft,
+  Ban,
+  CircleCheckBig,
+  CircleX,
+  Dot,
+  Eye,
+  type LucideIcon,
+  PackageCheck,
+  PackagePlus,
+  PenLine,
+  RotateCcw,
+  ScrollText,
+  Siren,
+} from "lucide-react";
 import { useApi } from "@/api/queries";
 import type { TimelineEntry } from "@/api/types";
 import { ErrorState, Skeleton } from "@/ui/states";
@@ -23,7 +37,8 @@ const icons: readonly (readonly [RegExp, LucideIcon])[] = [
 export function Timeline({ sampleId }: { sampleId: string }) {
   const { t } = useLingui();
   const timeline = useApi("GET /samples/{id}/timeline", { path: { id: sampleId } });
-  if (timeline.error) return <ErrorState error={timeline.error} onRetry={() => void timeline.refetch()} className="py-8" />;
+  if (timeline.error)
+    return <ErrorState error={timeline.error} onRetry={() => void timeline.refetch()} className="py-8" />;
   if (timeline.isPending)
     return (
       <div aria-busy className="flex flex-col gap-4">
@@ -48,7 +63,10 @@ function Entry({ entry }: { entry: TimelineEntry }) {
   return (
     <li className="group relative flex gap-3 pb-4 last:pb-0">
       <span aria-hidden className="absolute top-6 bottom-0 left-[11px] w-px bg-line group-last:hidden" />
-      <span aria-hidden className="relative grid size-6 shrink-0 place-items-center rounded-full bg-accent-tint text-accent">
+      <span
+        aria-hidden
+        className="relative grid size-6 shrink-0 place-items-center rounded-full bg-accent-tint text-accent"
+      >
         <Icon className="size-3.5" />
       </span>
       <div className="min-w-0 flex-1 pt-0.5">

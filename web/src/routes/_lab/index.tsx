@@ -39,11 +39,25 @@ function Home() {
         </>
       }
     >
-      {work.error ? <ErrorState error={work.error} onRetry={() => void work.refetch()} /> : <WorkCards work={work.data} may={may} />}
+      {work.error ? (
+        <ErrorState error={work.error} onRetry={() => void work.refetch()} />
+      ) : (
+        <WorkCards work={work.data} may={may} />
+      )}
       {may("sample:read") && (
         <div className="mt-6 grid items-start gap-6 xl:grid-cols-2">
-          <Waiting id="to-receive" title={t`On the way in`} status="registered" empty={t`Everything registered has been received.`} />
-          <Waiting id="in-work" title={t`In the laboratory`} status="received,in_progress" empty={t`No open work in the laboratory.`} />
+          <Waiting
+            id="to-receive"
+            title={t`On the way in`}
+            status="registered"
+            empty={t`Everything registered has been received.`}
+          />
+          <Waiting
+            id="in-work"
+            title={t`In the laboratory`}
+            status="received,in_progress"
+            empty={t`No open work in the laboratory.`}
+          />
         </div>
       )}
     </Page>
@@ -89,7 +103,10 @@ function Waiting({ id, title, status, empty }: { id: string; title: string; stat
 function WaitingRow({ sample }: { sample: SampleSummary }) {
   return (
     <li className="border-b border-line last:border-0">
-      <Link {...sampleLink(sample.id)} className="flex min-h-14 items-center gap-4 px-4 py-1.5 hover:bg-hover focus-visible:-outline-offset-2">
+      <Link
+        {...sampleLink(sample.id)}
+        className="flex min-h-14 items-center gap-4 px-4 py-1.5 hover:bg-hover focus-visible:-outline-offset-2"
+      >
         <span className="min-w-0 flex-1">
           <span className="flex items-center gap-2">
             <span className="mono font-medium">{sample.accession_number}</span>

@@ -43,7 +43,10 @@ function SampleTypes() {
 
 function TypeCard({ type }: { type: SampleType }) {
   const { t } = useLingui();
-  const range = type.temperature_min || type.temperature_max ? `${type.temperature_min ?? "−∞"} – ${type.temperature_max ?? "∞"} °C` : null;
+  const range =
+    type.temperature_min || type.temperature_max
+      ? `${type.temperature_min ?? "−∞"} – ${type.temperature_max ?? "∞"} °C`
+      : null;
   return (
     <Card
       className="h-full"

@@ -23,7 +23,10 @@ function Specifications() {
   const testOf = new Map(tests.data?.items.map((each) => [each.id, each]));
   const typeOf = new Map(types.data?.items.map((each) => [each.id, each.name]));
   return (
-    <Page title={medical ? t`Reference ranges` : t`Specifications`} lead={t`Limits a result is judged by, and the rule of the judgement.`}>
+    <Page
+      title={medical ? t`Reference ranges` : t`Specifications`}
+      lead={t`Limits a result is judged by, and the rule of the judgement.`}
+    >
       {specifications.error ? (
         <ErrorState error={specifications.error} onRetry={() => void specifications.refetch()} />
       ) : specifications.isPending ? (
@@ -36,7 +39,12 @@ function Specifications() {
       ) : (
         <div className="flex flex-col gap-4">
           {specifications.data.items.map((each) => (
-            <SpecificationCard key={each.id} specification={each} testOf={testOf} typeName={each.sample_type_id ? typeOf.get(each.sample_type_id) : undefined} />
+            <SpecificationCard
+              key={each.id}
+              specification={each}
+              testOf={testOf}
+              typeName={each.sample_type_id ? typeOf.get(each.sample_type_id) : undefined}
+            />
           ))}
         </div>
       )}
@@ -44,10 +52,20 @@ function Specifications() {
   );
 }
 
-function SpecificationCard({ specification, testOf, typeName }: { specification: Specification; testOf: ReadonlyMap<string, Test>; typeName: string | undefined }) {
+function SpecificationCard({
+  specification,
+  testOf,
+  typeName,
+}: {
+  specification: Specification;
+  testOf: ReadonlyMap<string, Test>;
+  typeName: string | undefined;
+}) {
   const { t } = useLingui();
   const words = useCatalogueWords();
-  const byPerson = specification.limits.some((each) => each.sex !== null || each.age_min_days !== null || each.age_max_days !== null);
+  const byPerson = specification.limits.some(
+    (each) => each.sex !== null || each.age_min_days !== null || each.age_max_days !== null,
+  );
   return (
     <Card
       flush
@@ -79,7 +97,8 @@ function SpecificationCard({ specification, testOf, typeName }: { specification:
               // oxlint-disable-next-line react/no-array-index-key
               <tr key={index} className="border-b border-line last:border-0 *:px-3 *:py-1.5 *:first:ps-4">
                 <td>
-                  {testOf.get(limit.test_id)?.name ?? "…"} <span className="text-muted">{testOf.get(limit.test_id)?.unit}</span>
+                  {testOf.get(limit.test_id)?.name ?? "…"}{" "}
+                  <span className="text-muted">{testOf.get(limit.test_id)?.unit}</span>
                 </td>
                 {byPerson && <td className="text-muted">{words.forWhom(limit)}</td>}
                 <td className="mono">{limitText(limit) ?? "–"}</td>
@@ -97,7 +116,11 @@ function SpecificationCard({ specification, testOf, typeName }: { specification:
 }
 
 /** Alarm limits lie outside: below the low one or above the high one. */
-function pair(limit: SpecificationLimit, low: "warn_low" | "critical_low", high: "warn_high" | "critical_high"): string {
+function pair(
+  limit: SpecificationLimit,
+  low: "warn_low" | "critical_low",
+  high: "warn_high" | "critical_high",
+): string {
   const below = limit[low];
   const above = limit[high];
   return [below === null ? null : `< ${below}`, above === null ? null : `> ${above}`].filter(Boolean).join("  ") || "–";

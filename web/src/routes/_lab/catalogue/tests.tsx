@@ -33,14 +33,31 @@ function Tests() {
     { id: "method", header: t`Method`, width: "minmax(10rem, 1.2fr)", cell: (row) => row.method },
     { id: "unit", header: t`Unit`, width: "7rem", cell: (row) => row.unit || none },
     { id: "type", header: t`Result`, width: "6rem", cell: (row) => words.resultType(row.result_type) },
-    { id: "lod", header: "LOD", width: "5rem", align: "end", cell: (row) => (row.lod ? <span className="mono">{row.lod}</span> : none) },
-    { id: "loq", header: "LOQ", width: "5rem", align: "end", cell: (row) => (row.loq ? <span className="mono">{row.loq}</span> : none) },
+    {
+      id: "lod",
+      header: "LOD",
+      width: "5rem",
+      align: "end",
+      cell: (row) => (row.lod ? <span className="mono">{row.lod}</span> : none),
+    },
+    {
+      id: "loq",
+      header: "LOQ",
+      width: "5rem",
+      align: "end",
+      cell: (row) => (row.loq ? <span className="mono">{row.loq}</span> : none),
+    },
     { id: "accredited", header: t`Accredited`, width: "7rem", cell: (row) => <Accredited test={row} /> },
   ];
   return (
     <Page fill title={t`Tests`} lead={t`Analyte, method and unit together make a test; what is accredited is marked.`}>
       <div className="flex px-4 pb-3 sm:px-6">
-        <SearchBox value={q ?? ""} onChange={(text) => void navigate({ to: "/catalogue/tests", search: text ? { q: text } : {}, replace: true })} label={t`Search tests`} placeholder={t`Name or code`} />
+        <SearchBox
+          value={q ?? ""}
+          onChange={(text) => void navigate({ to: "/catalogue/tests", search: text ? { q: text } : {}, replace: true })}
+          label={t`Search tests`}
+          placeholder={t`Name or code`}
+        />
       </div>
       {pages.error && pages.rows.length === 0 ? (
         <ErrorState error={pages.error} onRetry={() => void pages.refetch()} />
@@ -67,10 +84,17 @@ function Tests() {
               </span>
             </div>
           )}
-          empty={<StateMessage icon={<FlaskConical />} title={q ? t`No test of that name or code` : t`The catalogue has no tests yet`} />}
+          empty={
+            <StateMessage
+              icon={<FlaskConical />}
+              title={q ? t`No test of that name or code` : t`The catalogue has no tests yet`}
+            />
+          }
         />
       )}
-      {test && <TestDialog id={test} onClose={() => void navigate({ to: "/catalogue/tests", search: q ? { q } : {} })} />}
+      {test && (
+        <TestDialog id={test} onClose={() => void navigate({ to: "/catalogue/tests", search: q ? { q } : {} })} />
+      )}
     </Page>
   );
 }
@@ -100,7 +124,12 @@ function TestDialog({ id, onClose }: { id: string; onClose: () => void }) {
   const { data: test, error } = useApi("GET /tests/{id}", { path: { id } });
   const mono = (text: string | null) => (text ? <span className="mono">{text}</span> : null);
   return (
-    <Dialog open onClose={onClose} title={test?.name ?? t`Test`} description={test ? `${test.code} · ${test.method}` : undefined}>
+    <Dialog
+      open
+      onClose={onClose}
+      title={test?.name ?? t`Test`}
+      description={test ? `${test.code} · ${test.method}` : undefined}
+    >
       {error ? (
         <ErrorState error={error} className="py-6" />
       ) : !test ? (

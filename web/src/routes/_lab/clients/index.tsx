@@ -29,20 +29,40 @@ function Clients() {
   const none = <span className="text-faint">–</span>;
   const columns: Column<Client>[] = [
     { id: "name", header: t`Name`, width: "minmax(14rem, 2fr)", cell: () => null },
-    { id: "code", header: t`Code`, width: "7rem", cell: (row) => (row.code ? <span className="mono">{row.code}</span> : none) },
-    { id: "address", header: t`Address`, width: "minmax(10rem, 2fr)", cell: (row) => row.address?.replaceAll("\n", ", ") ?? none },
+    {
+      id: "code",
+      header: t`Code`,
+      width: "7rem",
+      cell: (row) => (row.code ? <span className="mono">{row.code}</span> : none),
+    },
+    {
+      id: "address",
+      header: t`Address`,
+      width: "minmax(10rem, 2fr)",
+      cell: (row) => row.address?.replaceAll("\n", ", ") ?? none,
+    },
     { id: "email", header: t`E-mail address`, width: "minmax(9rem, 1.2fr)", cell: (row) => row.email ?? none },
     { id: "phone", header: t`Telephone`, width: "8rem", cell: (row) => row.phone ?? none },
   ];
   const create = (
-    <Button tone="primary" icon={<Plus />} onClick={() => setCreating(true)} disabledReason={may("client:manage") ? undefined : t`Your roles lack the permission ${"client:manage"}.`}>
+    <Button
+      tone="primary"
+      icon={<Plus />}
+      onClick={() => setCreating(true)}
+      disabledReason={may("client:manage") ? undefined : t`Your roles lack the permission ${"client:manage"}.`}
+    >
       <Trans>New client</Trans>
     </Button>
   );
   return (
     <Page fill title={t`Clients`} lead={t`Who orders testing. A row opens the client's samples.`} actions={create}>
       <div className="flex px-4 pb-3 sm:px-6">
-        <SearchBox value={q ?? ""} onChange={(text) => void navigate({ to: "/clients", search: text ? { q: text } : {}, replace: true })} label={t`Search clients`} placeholder={t`Name or code`} />
+        <SearchBox
+          value={q ?? ""}
+          onChange={(text) => void navigate({ to: "/clients", search: text ? { q: text } : {}, replace: true })}
+          label={t`Search clients`}
+          placeholder={t`Name or code`}
+        />
       </div>
       {pages.error && pages.rows.length === 0 ? (
         <ErrorState error={pages.error} onRetry={() => void pages.refetch()} />
@@ -64,7 +84,13 @@ function Clients() {
               <span className="truncate text-muted">{[row.code, row.email].filter(Boolean).join(" · ")}</span>
             </div>
           )}
-          empty={<StateMessage icon={<Building2 />} title={q ? t`No client of that name or code.` : t`No clients yet`} action={q ? undefined : create} />}
+          empty={
+            <StateMessage
+              icon={<Building2 />}
+              title={q ? t`No client of that name or code.` : t`No clients yet`}
+              action={q ? undefined : create}
+            />
+          }
         />
       )}
       {creating && <NewClientDialog onClose={() => setCreating(false)} />}

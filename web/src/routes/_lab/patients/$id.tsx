@@ -38,9 +38,20 @@ function PatientPage() {
         <Card id="person" title={t`Person`}>
           <Facts
             items={[
-              [t`Born`, patient.birth_date ? t`${patient.birth_date} (${ageInYears(patient.birth_date, new Date())} y)` : null],
+              [
+                t`Born`,
+                patient.birth_date ? t`${patient.birth_date} (${ageInYears(patient.birth_date, new Date())} y)` : null,
+              ],
               [t`Sex`, sexName(patient.sex)],
-              ...patient.identifiers.map((each) => [each.system, <span key={each.system} className="mono">{each.value}</span>] as const),
+              ...patient.identifiers.map(
+                (each) =>
+                  [
+                    each.system,
+                    <span key={each.system} className="mono">
+                      {each.value}
+                    </span>,
+                  ] as const,
+              ),
               [t`Telephone`, patient.phone],
               [t`E-mail address`, patient.email],
             ]}
@@ -68,13 +79,19 @@ function PatientPage() {
             <ul>
               {samples.data.items.map((sample) => (
                 <li key={sample.id} className="border-b border-line last:border-0">
-                  <Link {...sampleLink(sample.id)} className="flex min-h-12 items-center gap-4 px-4 hover:bg-hover focus-visible:-outline-offset-2">
+                  <Link
+                    {...sampleLink(sample.id)}
+                    className="flex min-h-12 items-center gap-4 px-4 hover:bg-hover focus-visible:-outline-offset-2"
+                  >
                     <span className="mono font-medium">{sample.accession_number}</span>
                     <span className="min-w-0 flex-1 truncate text-muted">{sample.sample_type.name}</span>
                     <span className="hidden sm:block">
                       <Progress counts={sample.counts} />
                     </span>
-                    <TimeText at={sample.collected_at ?? sample.created_at} className="hidden text-xs text-muted md:block" />
+                    <TimeText
+                      at={sample.collected_at ?? sample.created_at}
+                      className="hidden text-xs text-muted md:block"
+                    />
                     <SampleStatusPill status={sample.status} />
                   </Link>
                 </li>

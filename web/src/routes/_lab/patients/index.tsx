@@ -27,9 +27,24 @@ function Patients() {
   if (!may("patient:read")) return <ForbiddenState />;
   const columns: Column<Patient>[] = [
     { id: "name", header: t({ message: "Name", context: "person" }), width: "minmax(12rem, 1.5fr)", cell: () => null },
-    { id: "birth", header: t`Born`, width: "10rem", cell: (row) => (row.birth_date ? t`${row.birth_date} (${ageInYears(row.birth_date, new Date())} y)` : <span className="text-faint">–</span>) },
+    {
+      id: "birth",
+      header: t`Born`,
+      width: "10rem",
+      cell: (row) =>
+        row.birth_date ? (
+          t`${row.birth_date} (${ageInYears(row.birth_date, new Date())} y)`
+        ) : (
+          <span className="text-faint">–</span>
+        ),
+    },
     { id: "sex", header: t`Sex`, width: "7rem", cell: (row) => sexName(row.sex) },
-    { id: "identifiers", header: t`Identifiers`, width: "minmax(14rem, 2fr)", cell: (row) => <Identifiers patient={row} /> },
+    {
+      id: "identifiers",
+      header: t`Identifiers`,
+      width: "minmax(14rem, 2fr)",
+      cell: (row) => <Identifiers patient={row} />,
+    },
   ];
   const create = may("patient:manage") && (
     <ButtonLink to="/patients/new" tone="primary" icon={<UserRoundPlus />}>
@@ -37,9 +52,19 @@ function Patients() {
     </ButtonLink>
   );
   return (
-    <Page fill title={t`Patients`} lead={t`Names are stored encrypted: search finds whole family names, whole names and identifiers. Each look is recorded.`} actions={create}>
+    <Page
+      fill
+      title={t`Patients`}
+      lead={t`Names are stored encrypted: search finds whole family names, whole names and identifiers. Each look is recorded.`}
+      actions={create}
+    >
       <div className="flex px-4 pb-3 sm:px-6">
-        <SearchBox value={q ?? ""} onChange={(text) => void navigate({ to: "/patients", search: text ? { q: text } : {}, replace: true })} label={t`Search patients`} placeholder={t`Full name, family name or identifier`} />
+        <SearchBox
+          value={q ?? ""}
+          onChange={(text) => void navigate({ to: "/patients", search: text ? { q: text } : {}, replace: true })}
+          label={t`Search patients`}
+          placeholder={t`Full name, family name or identifier`}
+        />
       </div>
       {pages.error && pages.rows.length === 0 ? (
         <ErrorState error={pages.error} onRetry={() => void pages.refetch()} />

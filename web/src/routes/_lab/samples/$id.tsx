@@ -126,14 +126,24 @@ function SampleFacts({ sample }: { sample: Sample }) {
       items={[
         sample.client && [
           t`Client`,
-          <Link key="client" to="/samples" search={{ client_id: sample.client.id }} className="text-accent hover:underline">
+          <Link
+            key="client"
+            to="/samples"
+            search={{ client_id: sample.client.id }}
+            className="text-accent hover:underline"
+          >
             {sample.client.name}
           </Link>,
         ],
         sample.patient && [
           t`Patient`,
           may("patient:read") ? (
-            <Link key="patient" to="/patients/$id" params={{ id: sample.patient.id }} className="text-accent hover:underline">
+            <Link
+              key="patient"
+              to="/patients/$id"
+              params={{ id: sample.patient.id }}
+              className="text-accent hover:underline"
+            >
               {sample.patient.name}
             </Link>
           ) : (
@@ -150,12 +160,24 @@ function SampleFacts({ sample }: { sample: Sample }) {
         [t`Received by`, sample.received_by?.name],
         [t`Condition`, sample.condition ? <ConditionPill key="condition" condition={sample.condition} /> : null],
         sample.condition_note ? [t`Note`, sample.condition_note] : null,
-        [t`Temperature`, sample.temperature_c ? <span key="temperature" className="mono">{sample.temperature_c} °C</span> : null],
+        [
+          t`Temperature`,
+          sample.temperature_c ? (
+            <span key="temperature" className="mono">
+              {sample.temperature_c} °C
+            </span>
+          ) : null,
+        ],
         [t`Stored at`, sample.location?.name],
         [t`Judged by`, sample.specification?.name],
         [t`Remark`, sample.remark],
         [t`Registered by`, sample.created_by?.name],
-        sample.reports.length > 0 && [t`Reports`, <span key="reports" className="mono">{sample.reports.map((each) => each.number).join(", ")}</span>],
+        sample.reports.length > 0 && [
+          t`Reports`,
+          <span key="reports" className="mono">
+            {sample.reports.map((each) => each.number).join(", ")}
+          </span>,
+        ],
       ]}
     />
   );
@@ -175,9 +197,25 @@ function Neighbours({ id }: { id: string }) {
         {position + 1} / {length}
       </span>
       {previous ? (
-        <ButtonLink tone="ghost" to="/samples/$id" params={{ id: previous }} aria-label={t`Previous sample of the list`} icon={<ChevronLeft />} className="min-h-6! px-1!" />
+        <ButtonLink
+          tone="ghost"
+          to="/samples/$id"
+          params={{ id: previous }}
+          aria-label={t`Previous sample of the list`}
+          icon={<ChevronLeft />}
+          className="min-h-6! px-1!"
+        />
       ) : null}
-      {next ? <ButtonLink tone="ghost" to="/samples/$id" params={{ id: next }} aria-label={t`Next sample of the list`} icon={<ChevronRight />} className="min-h-6! px-1!" /> : null}
+      {next ? (
+        <ButtonLink
+          tone="ghost"
+          to="/samples/$id"
+          params={{ id: next }}
+          aria-label={t`Next sample of the list`}
+          icon={<ChevronRight />}
+          className="min-h-6! px-1!"
+        />
+      ) : null}
     </span>
   );
 }

@@ -48,7 +48,10 @@ function Tab({ many, on, children }: { many: true | undefined; on: boolean; chil
       to="/samples/register"
       search={{ many }}
       aria-current={on ? "page" : undefined}
-      className={cx("flex min-h-[calc(var(--control)-4px)] items-center gap-1.5 rounded-sm px-3 [&_svg]:size-4", on ? "bg-selected font-medium text-accent" : "text-muted hover:text-ink")}
+      className={cx(
+        "flex min-h-[calc(var(--control)-4px)] items-center gap-1.5 rounded-sm px-3 [&_svg]:size-4",
+        on ? "bg-selected font-medium text-accent" : "text-muted hover:text-ink",
+      )}
     >
       {children}
     </Link>
