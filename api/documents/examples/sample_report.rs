@@ -47,7 +47,11 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     // A second person signs what the first has signed.
     let once = fs::read(directory.join("water-en.pdf"))?;
-    let twice = sign_pdf(&once, &identity, &signature("Maria Quint", Utc::now().fixed_offset()))?;
+    let twice = sign_pdf(
+        &once,
+        &identity,
+        &signature("Maria Quint", Utc::now().fixed_offset()),
+    )?;
     fs::write(directory.join("countersigned-en.pdf"), twice)?;
 
     let mut draft: TestReport = serde_json::from_str(REPORTS[0].1)?;

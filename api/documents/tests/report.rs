@@ -200,7 +200,9 @@ fn a_comment_longer_than_a_page_loses_nothing() {
     let mut report = water();
     let comment: Vec<String> = (0..3_000).map(|n| format!("w{n:04}")).collect();
     report.samples[0].results[0].comment = Some(comment.join(" "));
-    let Some(printed) = words(&render_report(&report).unwrap()) else { return };
+    let Some(printed) = words(&render_report(&report).unwrap()) else {
+        return;
+    };
     for word in comment {
         assert!(printed.contains(&word), "{word} is missing");
     }
