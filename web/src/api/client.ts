@@ -9,6 +9,8 @@ export interface CallOptions {
   /** The version the person was looking at; sent as If-Match. */
   version?: number;
   signal?: AbortSignal;
+  /** The Idempotency-Key of an act that was kept over a reload; otherwise the client makes and keeps one. */
+  key?: string;
   /** Media type wanted, for operations that do not answer JSON. */
   accept?: string;
 }
@@ -51,8 +53,15 @@ export async function call<O extends Operation>(
   options: CallOptions = {},
 ): Promise<Answer<O>> {
   const response = await request(operation, input as RawInput, options);
-  if (response.status === 204) return undefined as Answer<O>;
-  return (await response.json()) as Answer<O>;
+  if (response.status === 204) return undefined as never;
+  const answer: unknown = await response.json();
+  // Signing in, refreshing and confirming one's identity each give a new token.
+  if (operation.startsWith("POST /auth/") && hasCsrfToken(answer)) setCsrfToken(answer.csrf_token);
+  return answer as Answer<O>;
+}
+
+function hasCsrfToken(answer: unknown): answer is { csrf_token: string } {
+  return typeof answer === "object" && answer !== null && "csrf_token" in answer && typeof answer.csrf_token === "string";
 }
 
 /** Like `call`, for answers that are files. */
@@ -106,7 +115,7 @@ async function send(
   if (body !== undefined) headers.set("Content-Type", "application/json");
   if (method !== "GET" && csrfToken) headers.set("X-CSRF-Token", csrfToken);
   if (options.version !== undefined) headers.set("If-Match", `"${options.version}"`);
-  if (fingerprint) headers.set("Idempotency-Key", keys.keyFor(fingerprint));
+  if (fingerprint) headers.set("Idempotency-Key", options.key ?? keys.keyFor(fingerprint));
   try {
     const response = await fetch(url, { method, headers, body, signal: options.signal, credentials: "same-origin" });
     lastAnswerAt = Date.now();

@@ -57,9 +57,9 @@ export async function problemFrom(response: Response): Promise<ProblemError> {
 function fieldProblems(raw: unknown): FieldProblem[] {
   if (!Array.isArray(raw)) return [];
   return raw.filter(isRecord).map((each) => ({
-    path: normalisePath(String(each.path ?? "")),
-    code: String(each.code ?? ""),
-    message: String(each.message ?? ""),
+    path: normalisePath(text(each.path)),
+    code: text(each.code),
+    message: text(each.message),
   }));
 }
 
@@ -70,6 +70,8 @@ export function normalisePath(path: string): string {
     .replace(/\[(\d+)\]/g, ".$1")
     .replaceAll("/", ".");
 }
+
+const text = (value: unknown) => (typeof value === "string" ? value : "");
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;

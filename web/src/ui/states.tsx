@@ -101,7 +101,7 @@ export function ActError({ error, className }: { error: unknown; className?: str
     ? t`No answer came back. Try again: if the first attempt did arrive, it will not be done twice.`
     : error instanceof Error
       ? error.message
-      : String(error);
+      : t`This could not be done.`;
   const unnamed = isProblem(error) ? error.fields.filter((each) => each.message && each.message !== text) : [];
   return (
     <div role="alert" className={cx("flex items-start gap-2 rounded-md bg-red-tint px-3 py-2 text-red", className)}>

@@ -42,7 +42,7 @@ export function SampleFilters({ search }: { search: SampleSearch }) {
 function prune(search: SampleSearch): SampleSearch {
   return Object.fromEntries(
     Object.entries(search).filter(([, value]) => value !== undefined && value !== ""),
-  ) as SampleSearch;
+  );
 }
 
 function Views({ search }: { search: SampleSearch }) {
