@@ -49,7 +49,7 @@ impl SubjectKey {
 
     fn derived(&self) -> [u8; 32] {
         let mut key = [0u8; 32];
-        // 32 bytes are always within HKDF-SHA-256's limit of 255 blocks; a zero key would fail every later open.
+        // 32 bytes are always within HKDF-SHA-256's limit of 255 blocks; were they not, a random key would fail every open.
         if Hkdf::<Sha256>::new(None, &self.0).expand(b"attest.personal/v1", &mut key).is_err() {
             key = random();
         }
@@ -73,6 +73,30 @@ impl Keyring {
     pub fn unwrap_key(&self, tenant: Uuid, subject: Uuid, wrapped: &[u8]) -> Result<SubjectKey, SealError> {
         let raw = decrypt(self.wrapping(), &binding(tenant, subject), wrapped)?;
         <[u8; 32]>::try_from(raw).map(SubjectKey).map_err(|_wrong_length| SealError)
+    }
+}
+
+impl Keyring {
+    /// Encrypts a file that belongs to a laboratory (ATT-35); `name` is its place, so that files cannot be swapped.
+    ///
+    /// # Errors
+    /// See [`SubjectKey::seal`].
+    pub fn seal_file(&self, tenant: Uuid, name: &str, content: &[u8]) -> Result<Vec<u8>, SealError> {
+        self.file_key(tenant)?.seal(name, content)
+    }
+
+    /// Decrypts what [`seal_file`](Self::seal_file) made for the same place.
+    ///
+    /// # Errors
+    /// When key, place or bytes do not fit.
+    pub fn open_file(&self, tenant: Uuid, name: &str, sealed: &[u8]) -> Result<Vec<u8>, SealError> {
+        self.file_key(tenant)?.open(name, sealed)
+    }
+
+    fn file_key(&self, tenant: Uuid) -> Result<SubjectKey, SealError> {
+        let mut key = [0u8; 32];
+        Hkdf::<Sha256>::new(Some(tenant.as_bytes()), self.wrapping()).expand(b"attest.files/v1", &mut key).map_err(|_length| SealError)?;
+        Ok(SubjectKey(key))
     }
 }
 

@@ -27,6 +27,7 @@ struct Head;
 pub fn operations(config: &mut ServiceConfig) {
     config.service(
         scope::scope("/api/v1")
+            .configure(routes::audit::operations)
             .configure(routes::auth::operations)
             .configure(routes::bootstrap::operations)
             .configure(routes::documentation::operations),

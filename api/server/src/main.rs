@@ -3,10 +3,12 @@
 mod api;
 mod cli;
 mod config;
+mod exports;
 mod http;
 mod routes;
 mod serve;
 mod serve_demo;
+mod signing;
 
 use clap::Parser;
 use std::process::ExitCode;

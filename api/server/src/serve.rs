@@ -2,6 +2,7 @@
 
 use crate::cli::{Serve, open_store};
 use crate::config::Config;
+use crate::exports::Exporter;
 use crate::http::Front;
 use crate::{api, routes};
 use actix_web::{App, HttpServer, web};
@@ -47,7 +48,9 @@ pub async fn serve(config: Config, options: Serve) -> Result<(), Box<dyn Error +
     if options.demo {
         readiness.wait_for(Some("the demonstration is being loaded"));
     }
-    let server = listen(&config, store.clone(), readiness.clone())?;
+    let exporter = Exporter::new(&config, &store);
+    exporter.resume().await?;
+    let server = listen(&config, store.clone(), readiness.clone(), exporter)?;
     tracing::info!(address = %config.listen, database = ?url, "listening");
     if options.demo {
         crate::serve_demo::start(&config, &store, readiness, options.demo_patients);
@@ -60,15 +63,17 @@ pub async fn serve(config: Config, options: Serve) -> Result<(), Box<dyn Error +
     Ok(())
 }
 
-fn listen(config: &Config, store: Store, readiness: web::Data<Readiness>) -> Result<actix_web::dev::Server, Box<dyn Error + Send + Sync>> {
+fn listen(config: &Config, store: Store, readiness: web::Data<Readiness>, exporter: Exporter) -> Result<actix_web::dev::Server, Box<dyn Error + Send + Sync>> {
     let shared = web::Data::new(config.clone());
     let store = web::Data::new(store);
+    let exporter = web::Data::new(exporter);
     let server = HttpServer::new(move || {
         let (app, _document) = App::new()
             .into_utoipa_app()
             .app_data(store.clone())
             .app_data(shared.clone())
             .app_data(readiness.clone())
+            .app_data(exporter.clone())
             .app_data(web::PayloadConfig::new(64 * 1_048_576))
             .configure(api::operations)
             .split_for_parts();

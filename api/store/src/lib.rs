@@ -6,6 +6,7 @@
 
 mod access;
 mod account;
+mod audit;
 mod clock;
 mod cursor;
 mod db;
@@ -21,6 +22,9 @@ pub use access::{
     Caller, Forbidden, HashingLoad, Login, LoginRefused, Permit, Principal, RequestSource, SessionMode, SessionTokens, TokenRefused,
 };
 pub use account::{MyAccount, MyRole};
+pub use audit::{
+    CheckpointView, ConsistencyView, EventFilter, EventView, ExportBuild, ExportRequest, ExportTicket, ExportView, ProofView, bundle_zip,
+};
 pub use clock::now;
 pub use cursor::{Listing, Page};
 pub use db::{DatabaseUrl, MigrateError, OpenError, migrate};

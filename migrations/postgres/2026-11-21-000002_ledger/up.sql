@@ -19,7 +19,6 @@ CREATE TABLE audit_events (
 CREATE INDEX audit_events_object ON audit_events (tenant_id, object_id, id);
 CREATE INDEX audit_events_actor ON audit_events (tenant_id, actor_id, id);
 CREATE INDEX audit_events_action ON audit_events (tenant_id, action, id);
-CREATE INDEX audit_events_at ON audit_events (tenant_id, at);
 
 -- Work list of the sequencer: events that have no leaf yet.
 CREATE TABLE audit_pending (

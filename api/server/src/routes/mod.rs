@@ -1,5 +1,6 @@
 //! The operations, by area. Each file registers its own handlers in `operations`.
 
+pub mod audit;
 pub mod auth;
 pub mod bootstrap;
 pub mod documentation;

@@ -7,7 +7,7 @@ mod session;
 mod token;
 
 pub use caller::{Caller, Forbidden, Permit, Principal, RequestSource};
-pub(crate) use caller::{AccessCache, Scope};
+pub(crate) use caller::{AccessCache, Scope, effective_permissions};
 pub(crate) use login::normal_email;
 pub use login::{Login, LoginRefused};
 pub(crate) use session::end as session_end;

@@ -7,7 +7,8 @@ mod sequencer;
 mod tree;
 
 pub(crate) use journal::{InDoubt, Journal, RecordTally};
+pub(crate) use proof::{inclusion, newest_checkpoint};
 pub use proof::{InclusionProof, LogPosition};
 pub use record::{Event, Recorded};
-pub(crate) use sequencer::{Sequencing, start};
-pub(crate) use tree::LogTree;
+pub(crate) use sequencer::{log_size, Sequencing, start};
+pub(crate) use tree::{LogTree, TreeError};

@@ -3,6 +3,7 @@
 //! It looks for events without a leaf, never for "ids greater than the last": a transaction that commits late is not
 //! skipped. One node at a time does it; on PostgreSQL the lease's epoch is checked in the transaction that appends.
 
+use super::proof::newest_checkpoint;
 use super::tree::{LogTree, TreeError, integer};
 use crate::access::Scope;
 use crate::db::{Db, Sql, row, sql};
@@ -299,12 +300,13 @@ async fn sign(inner: &Arc<Inner>, tenant: &Arc<Tenant>) -> Result<(), StoreError
         .backend
         .read(Some(id), move |db| {
             let size = log_size(db, id)?;
-            if size == signed_size {
+            // Signed, but perhaps not kept: the process may have died between the two.
+            if size == 0 || (size == signed_size && newest_checkpoint(db, id)?.is_some_and(|(kept, _)| kept == size)) {
                 return Ok(None);
             }
             let mut reader = LogTree::reader(db, id, size);
             let root = reader.root()?;
-            let path = if signed_size == 0 || signed_size > size { Vec::new() } else { reader.consistency(signed_size)? };
+            let path = if signed_size == 0 || signed_size >= size { Vec::new() } else { reader.consistency(signed_size)? };
             Ok(Some((size, root, path)))
         })
         .await?;

@@ -1,0 +1,13 @@
+//! Reading the audit trail: events in words, proofs, tiles, exports.
+
+mod events;
+mod export;
+mod openings;
+mod tree;
+mod view;
+
+pub use events::EventFilter;
+pub use export::{zip as bundle_zip, ExportBuild, ExportRequest, ExportTicket, ExportView};
+pub use tree::{CheckpointView, ConsistencyView, ProofView};
+pub use view::EventView;
+pub(crate) use view::{StoredEvent, describe};
