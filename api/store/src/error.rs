@@ -1,5 +1,7 @@
 //! What can go wrong in the data room, in terms the HTTP layer can tell a person.
 
+use attest_domain::Refusal;
+use attest_domain::workflow::Refused;
 use diesel::result::{DatabaseErrorKind, Error as Diesel};
 
 /// Why a transaction did not happen. Nothing was changed whenever one of these is returned.
@@ -87,6 +89,25 @@ impl StoreError {
     /// Something stored or computed that must not be.
     pub fn broken(what: impl std::fmt::Display) -> Self {
         Self::Broken(what.to_string())
+    }
+}
+
+/// A rule of the laboratory said no.
+impl From<Refusal> for StoreError {
+    fn from(refusal: Refusal) -> Self {
+        let detail = refusal.to_string();
+        match refusal.slug() {
+            "conflict-state" => Self::Conflict { detail },
+            "validation" => Self::Invalid { path: "reason".to_owned(), code: "required", message: detail },
+            slug @ "forbidden" => Self::Refused { slug, status: 403, detail },
+            slug => Self::Refused { slug, status: 409, detail },
+        }
+    }
+}
+
+impl From<Refused> for StoreError {
+    fn from(refused: Refused) -> Self {
+        Self::Conflict { detail: refused.to_string() }
     }
 }
 

@@ -1,0 +1,15 @@
+//! Results: one test on one sample each, every version kept.
+//!
+//! Samples and results move together. What the samples' room asks of this one: [`results_open`](crate::WriteTx::results_open),
+//! [`results_of_samples`](crate::ReadTx::results_of_samples), [`results_cancel_open`](crate::WriteTx::results_cancel_open). What
+//! it offers in return: [`sample_touch`](crate::WriteTx::sample_touch), after every change of a result.
+
+mod of_samples;
+mod open;
+mod view;
+
+pub use view::{NamedThen, PreviousResult, ResultHoldTime, ResultLimits, ResultSample, ResultTest, ResultView};
+pub(crate) use of_samples::{RESULT_ROWS, ResultRow};
+pub(crate) use open::{SampleFacts, TestAsked};
+#[allow(unused_imports, reason = "the rooms of entering and verifying write it")]
+pub(crate) use view::ResultBody;
