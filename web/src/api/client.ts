@@ -61,7 +61,9 @@ export async function call<O extends Operation>(
 }
 
 function hasCsrfToken(answer: unknown): answer is { csrf_token: string } {
-  return typeof answer === "object" && answer !== null && "csrf_token" in answer && typeof answer.csrf_token === "string";
+  return (
+    typeof answer === "object" && answer !== null && "csrf_token" in answer && typeof answer.csrf_token === "string"
+  );
 }
 
 /** Like `call`, for answers that are files. */
@@ -92,12 +94,17 @@ async function request(operation: string, input: RawInput, options: CallOptions)
   let response = await attempt();
   const sessionMatters = template !== "/auth/login" && template !== "/auth/refresh" && template !== "/bootstrap";
   if (response.status === 401 && sessionMatters) {
-    if (await refresh()) response = await attempt();
+    if (await refresh()) {
+      discard(response);
+      response = await attempt();
+    }
     if (response.status === 401) for (const tell of endListeners) tell();
   }
   // Another tab's refresh rotated the token; /me tells the new one.
-  if (response.status === 403 && method !== "GET" && (await isCsrfRefusal(response)) && (await renewCsrf()))
+  if (response.status === 403 && method !== "GET" && (await isCsrfRefusal(response)) && (await renewCsrf())) {
+    discard(response);
     response = await attempt();
+  }
   // A definite answer ends the act; after a 5xx it may or may not have happened, so the key stays.
   if (fingerprint && response.status < 500) keys.settle(fingerprint);
   if (!response.ok) throw await problemFrom(response);
@@ -134,9 +141,17 @@ async function isCsrfRefusal(response: Response): Promise<boolean> {
 
 async function renewCsrf(): Promise<boolean> {
   const response = await send("GET", `${BASE}/me`, undefined, null, {});
-  if (!response.ok) return false;
+  if (!response.ok) {
+    discard(response);
+    return false;
+  }
   setCsrfToken(((await response.json()) as { csrf_token?: string | null }).csrf_token);
   return true;
+}
+
+/** A body nobody reads keeps its connection busy. */
+function discard(response: Response): void {
+  void response.body?.cancel();
 }
 
 /** One refresh for however many calls met the 401 at once. */
@@ -144,7 +159,10 @@ function refresh(): Promise<boolean> {
   refreshing ??= (async () => {
     try {
       const response = await send("POST", `${BASE}/auth/refresh`, "{}", null, {});
-      if (!response.ok) return false;
+      if (!response.ok) {
+        discard(response);
+        return false;
+      }
       const answer = (await response.json()) as { csrf_token?: string | null };
       if (answer.csrf_token) setCsrfToken(answer.csrf_token);
       return true;

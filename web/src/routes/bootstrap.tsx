@@ -74,7 +74,13 @@ function Bootstrap() {
     address: form.address.trim() ? undefined : t`The address is printed on every report.`,
     person: form.person.trim() ? undefined : t`Your name is needed.`,
     email: /^\S+@\S+\.\S+$/.test(form.email.trim()) ? undefined : t`Write an e-mail address.`,
-    password: form.password.length >= 12 ? undefined : t`At least 12 characters.`,
+    password:
+      form.password.length >= 12 &&
+      /\p{L}/u.test(form.password) &&
+      /\d/.test(form.password) &&
+      /[^\p{L}\d]/u.test(form.password)
+        ? undefined
+        : t`At least 12 characters, with letters, digits and one other sign.`,
   };
   const shown = (name: keyof typeof errors, path: string) =>
     (tried ? errors[name] : undefined) ?? (isProblem(error) ? error.field(path) : undefined);
@@ -223,7 +229,7 @@ function Bootstrap() {
           type="password"
           autoComplete="new-password"
           value={form.password}
-          hint={t`A few words that only you would put together.`}
+          hint={t`At least 12 characters, with letters, digits and one other sign.`}
           error={shown("password", "administrator.password")}
           onChange={(event) => set({ password: event.target.value })}
         />

@@ -82,12 +82,12 @@ export function Shell() {
         {wide && <SideBar onSearch={() => setPalette(true)} onHelp={() => setHelp(true)} />}
         <div className="flex min-w-0 flex-1 flex-col">
           {!wide && (
-            <div className="flex items-center gap-2 border-b border-line bg-surface px-2 py-1">
+            <header className="flex items-center gap-2 border-b border-line bg-surface px-2 py-1">
               <IconButton label={t`Open navigation`} icon={<MenuIcon />} onClick={() => setDrawer(true)} />
               <Mark className="size-6" />
               <span className="min-w-0 flex-1 truncate font-semibold">{me.laboratory.name}</span>
               <IconButton label={t`Search`} icon={<Search />} onClick={() => setPalette(true)} />
-            </div>
+            </header>
           )}
           <OfflineBanner />
           <main id="page" className="min-h-0 flex-1 overflow-y-auto">
@@ -116,13 +116,17 @@ export function Shell() {
 }
 
 function DemonstrationBanner() {
+  const { t } = useLingui();
   return (
-    <div className="flex items-center justify-center gap-2 bg-amber-tint px-3 py-1 text-xs text-amber">
+    <section
+      aria-label={t`Demonstration`}
+      className="flex items-center justify-center gap-2 bg-amber-tint px-3 py-1 text-xs text-amber"
+    >
       <TriangleAlert aria-hidden className="size-3.5 shrink-0" />
       <span>
         <Trans>Demonstration laboratory. No second factor is asked; put no real samples in.</Trans>
       </span>
-    </div>
+    </section>
   );
 }
 
@@ -133,10 +137,11 @@ function SideBar({ onSearch, onHelp, drawer }: { onSearch: () => void; onHelp: (
   const { sidebar } = usePreferences();
   const narrow = sidebar === "narrow" && !drawer;
   return (
-    <div
+    <aside
+      aria-label={t`Side bar`}
       className={cx(
-        "flex min-h-0 flex-1 shrink-0 grow-0 flex-col border-line",
-        drawer ? "w-full grow" : "border-e",
+        "flex min-h-0 shrink-0 flex-col border-line",
+        drawer ? "w-full flex-1" : "border-e",
         !drawer && (narrow ? "w-14" : "w-60"),
       )}
     >
@@ -171,7 +176,7 @@ function SideBar({ onSearch, onHelp, drawer }: { onSearch: () => void; onHelp: (
           <button
             type="button"
             onClick={onSearch}
-            aria-label={t`Search or go to…`}
+            aria-label={narrow ? t`Search or go to…` : undefined}
             className={cx(
               "flex min-h-[var(--control)] w-full items-center gap-2 rounded-md border border-line-strong bg-surface text-muted hover:border-control hover:text-ink",
               narrow ? "justify-center" : "px-2.5",
@@ -227,7 +232,7 @@ function SideBar({ onSearch, onHelp, drawer }: { onSearch: () => void; onHelp: (
       <div className={cx("border-t border-line py-2", narrow ? "px-2" : "px-3")}>
         <UserMenu narrow={narrow} onHelp={onHelp} />
       </div>
-    </div>
+    </aside>
   );
 }
 

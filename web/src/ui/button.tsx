@@ -114,7 +114,10 @@ export const ButtonLink = createLink(PlainLink);
 
 export function Kbd({ children }: { children: ReactNode }) {
   return (
-    <kbd className="rounded-sm border border-current/25 px-1 font-sans text-2xs leading-4 font-medium opacity-75 pointer-coarse:hidden">
+    <kbd
+      aria-hidden
+      className="rounded-sm border border-current/25 px-1 font-sans text-2xs leading-4 font-medium pointer-coarse:hidden"
+    >
       {children}
     </kbd>
   );

@@ -70,7 +70,7 @@ export function Card({
     >
       {title && (
         <div className="flex min-h-11 flex-wrap items-center gap-2 border-b border-line px-4 py-1.5">
-          <h2 id={id ? `${id}-title` : undefined} className="flex-1 font-semibold">
+          <h2 id={id ? `${id}-title` : undefined} className="flex-[1_0_auto] font-semibold">
             {title}
           </h2>
           {actions}
@@ -128,6 +128,17 @@ export function Notice({
     >
       {icon}
       <div className="min-w-0 flex-1">{children}</div>
+    </div>
+  );
+}
+
+/** Holds what may be wider than the screen; it can be scrolled with the keyboard too. */
+export function ScrollX({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    // A region that scrolls must be reachable without a pointer (WCAG 2.1.1).
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <div role="region" aria-label={label} tabIndex={0} className="overflow-x-auto focus-visible:-outline-offset-2">
+      {children}
     </div>
   );
 }

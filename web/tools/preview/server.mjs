@@ -1,6 +1,7 @@
 // `npm run preview`: serves dist/ with the Content-Security-Policy of the real server over an invented laboratory, for
-// looking at pages while the server is being worked on. KIND=medical shows the other kind; LOGIN=no starts signed out.
-import { createServer } from "node:http";
+// looking at pages while the server is being worked on. KIND=medical shows the other kind; LOGIN=no starts signed out;
+// API=http://127.0.0.1:8080 asks a running server instead.
+import { createServer, request as forward } from "node:http";
 import { readFile } from "node:fs/promises";
 import { extname, join, normalize } from "node:path";
 import { id, world } from "./world.mjs";
@@ -273,6 +274,19 @@ function answer(method, path, query, body) {
 
 createServer(async (request, response) => {
   const url = new URL(request.url, "http://localhost");
+  if (process.env.API && /^\/(api|public)\//.test(url.pathname)) {
+    const upstream = forward(
+      new URL(request.url, process.env.API),
+      { method: request.method, headers: request.headers },
+      (answer) => {
+        response.writeHead(answer.statusCode, answer.headers);
+        answer.pipe(response);
+      },
+    );
+    upstream.on("error", () => response.writeHead(502).end());
+    request.pipe(upstream);
+    return;
+  }
   let raw = "";
   for await (const chunk of request) raw += chunk;
   if (url.pathname.startsWith("/api/v1")) {

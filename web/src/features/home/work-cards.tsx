@@ -89,6 +89,11 @@ const cards: readonly WorkCard[] = [
   },
 ];
 
+/** Whether any of the counts concerns a person with these permissions. */
+export function hasWork(may: (permission: string) => boolean): boolean {
+  return cards.some((card) => card.permissions.some(may));
+}
+
 /** What waits for this person, biggest first glance: a number, a word, one click to the work. */
 export function WorkCards({ work, may }: { work: Work | undefined; may: (permission: string) => boolean }) {
   const { i18n } = useLingui();

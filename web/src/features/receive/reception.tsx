@@ -167,7 +167,7 @@ export function Reception({ ids }: { ids: readonly string[] }) {
         </Card>
         <ActError error={act.error} />
         {tray.length > 0 && (
-          <div className="sticky bottom-0 flex flex-wrap items-center justify-end gap-3 rounded-lg border border-line bg-surface/95 px-4 py-3 shadow-low">
+          <div className="sticky bottom-0 flex flex-wrap items-center justify-end gap-3 rounded-lg border border-line bg-surface px-4 py-3 shadow-low">
             {tried && wrong > 0 && (
               <p role="alert" className="text-red">
                 <Plural value={wrong} one="# sample needs attention" other="# samples need attention" />

@@ -44,7 +44,7 @@ export function TrayRow({ item, type, errors, serverError, onChange, onRemove }:
         {!open && (
           <>
             {asksTemperature && (
-              <label className="flex items-center gap-2 text-xs text-muted">
+              <label className="flex items-center gap-2 text-xs text-muted max-sm:order-3">
                 <Trans>°C on receipt</Trans>
                 <input
                   inputMode="decimal"
@@ -64,7 +64,7 @@ export function TrayRow({ item, type, errors, serverError, onChange, onRemove }:
             />
           </>
         )}
-        <div className="flex items-center">
+        <div className="flex items-center max-sm:order-2">
           {receipt.deviations.length > 0 && !open && <Pill tone="amber">{receipt.deviations.length}</Pill>}
           <IconButton
             label={open ? t`Fewer details` : t`More details`}

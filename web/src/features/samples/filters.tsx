@@ -40,9 +40,7 @@ export function SampleFilters({ search }: { search: SampleSearch }) {
 }
 
 function prune(search: SampleSearch): SampleSearch {
-  return Object.fromEntries(
-    Object.entries(search).filter(([, value]) => value !== undefined && value !== ""),
-  );
+  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined && value !== ""));
 }
 
 function Views({ search }: { search: SampleSearch }) {

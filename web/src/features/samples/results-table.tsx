@@ -6,6 +6,7 @@ import { FlagMark, limitText, StatementMark } from "@/features/results/marks";
 import { useTime } from "@/session/time";
 import { cx } from "@/ui/cx";
 import { useMedia } from "@/ui/media";
+import { ScrollX } from "@/ui/page";
 import { Tooltip } from "@/ui/tooltip";
 import { ResultStatusPill } from "./status";
 
@@ -46,11 +47,11 @@ export function ResultsTable({ results }: { results: readonly Result[] }) {
       </ul>
     );
   return (
-    <div className="overflow-x-auto">
+    <ScrollX label={t`Table of results`}>
       <table className="w-full border-collapse text-start">
         <caption className="sr-only">{t`Results`}</caption>
         <thead className="text-xs font-medium text-muted">
-          <tr className="border-b border-line *:px-3 *:py-2 *:text-start *:font-medium *:first:ps-4">
+          <tr className="border-b border-line *:px-2 *:py-2 *:text-start *:font-medium *:first:ps-4">
             <th scope="col">{t`Test`}</th>
             <th scope="col">{t`Result`}</th>
             <th scope="col" title={limits.join(", ")}>{t`Limits`}</th>
@@ -63,11 +64,11 @@ export function ResultsTable({ results }: { results: readonly Result[] }) {
             <tr
               key={result.id}
               className={cx(
-                "border-b border-line align-top last:border-0 *:px-3 *:py-2 *:first:ps-4",
+                "border-b border-line align-top last:border-0 *:px-2 *:py-2 *:first:ps-4",
                 isOver(result) && "text-muted",
               )}
             >
-              <td className="min-w-52">
+              <td className="min-w-44">
                 <TestName result={result} />
                 <Notes result={result} />
               </td>
@@ -95,7 +96,7 @@ export function ResultsTable({ results }: { results: readonly Result[] }) {
           <Trans>Judged by {limits.join(", ")}.</Trans>
         </p>
       )}
-    </div>
+    </ScrollX>
   );
 }
 
@@ -173,9 +174,9 @@ function Who({ result }: { result: Result }) {
   const time = useTime();
   const person = (name: string | undefined, at: string | null, icon: ReactNode) =>
     name && (
-      <span className="flex items-center gap-1 whitespace-nowrap" title={at ? time.full(at) : undefined}>
+      <span className="flex max-w-36 items-center gap-1 truncate" title={at ? time.full(at) : undefined}>
         {icon}
-        {name}
+        <span className="truncate">{name}</span>
       </span>
     );
   return (

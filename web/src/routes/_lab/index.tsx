@@ -3,7 +3,8 @@ import { createFileRoute, Link } from "@tanstack/react-router";
 import { CircleCheckBig, PackageCheck, PackagePlus } from "lucide-react";
 import { useApi } from "@/api/queries";
 import type { SampleSummary } from "@/api/types";
-import { WorkCards } from "@/features/home/work-cards";
+import { Areas } from "@/features/home/areas";
+import { hasWork, WorkCards } from "@/features/home/work-cards";
 import { Progress } from "@/features/samples/progress";
 import { sampleLink, Whose } from "@/features/samples/sample-list";
 import { PriorityPill, SampleStatusPill } from "@/features/samples/status";
@@ -19,10 +20,11 @@ function Home() {
   const { t } = useLingui();
   const me = useMe();
   const may = useMay();
-  const work = useApi("GET /work", {});
+  const counted = hasWork(may);
+  const work = useApi("GET /work", {}, { enabled: counted });
   return (
     <Page
-      title={t`What waits for you`}
+      title={counted ? t`What waits for you` : t`Welcome`}
       lead={me.name}
       actions={
         <>
@@ -39,7 +41,9 @@ function Home() {
         </>
       }
     >
-      {work.error ? (
+      {!counted ? (
+        <Areas />
+      ) : work.error ? (
         <ErrorState error={work.error} onRetry={() => void work.refetch()} />
       ) : (
         <WorkCards work={work.data} may={may} />

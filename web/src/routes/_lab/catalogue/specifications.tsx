@@ -6,7 +6,7 @@ import type { Specification, SpecificationLimit, Test } from "@/api/types";
 import { useCatalogueWords } from "@/features/catalogue/words";
 import { limitText } from "@/features/results/marks";
 import { useMay, useMe } from "@/session/session";
-import { Card, Page } from "@/ui/page";
+import { Card, Page, ScrollX } from "@/ui/page";
 import { Pill } from "@/ui/pill";
 import { ErrorState, ForbiddenState, Skeleton, StateMessage } from "@/ui/states";
 
@@ -78,7 +78,7 @@ function SpecificationCard({
         </span>
       }
     >
-      <div className="overflow-x-auto">
+      <ScrollX label={specification.name}>
         <table className="w-full min-w-[40rem] border-collapse">
           <caption className="sr-only">{specification.name}</caption>
           <thead className="text-xs text-muted">
@@ -109,7 +109,7 @@ function SpecificationCard({
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollX>
       <p className="border-t border-line px-4 py-2 text-xs text-muted">{words.judge(specification.judge)}</p>
     </Card>
   );

@@ -72,24 +72,24 @@ function SamplePage() {
       <div className="flex flex-col gap-4">
         <LifeLine sample={sample} />
         <Warnings sample={sample} />
-        <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]">
-          <Card id="results" flush title={t`Results`}>
-            {sample.results.length === 0 ? (
-              <StateMessage className="py-10" icon={<TriangleAlert />} title={t`No tests asked for yet`}>
-                <Trans>Add tests so that the laboratory knows what to do with it.</Trans>
-              </StateMessage>
-            ) : (
-              <ResultsTable results={sample.results} />
-            )}
-          </Card>
-          <div className="flex flex-col gap-4">
-            <Card id="details" title={medical ? t`Specimen` : t`Sample`}>
-              <SampleFacts sample={sample} />
+        <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_21rem]">
+          <div className="flex min-w-0 flex-col gap-4">
+            <Card id="results" flush title={t`Results`}>
+              {sample.results.length === 0 ? (
+                <StateMessage className="py-10" icon={<TriangleAlert />} title={t`No tests asked for yet`}>
+                  <Trans>Add tests so that the laboratory knows what to do with it.</Trans>
+                </StateMessage>
+              ) : (
+                <ResultsTable results={sample.results} />
+              )}
             </Card>
             <Card id="timeline" title={t`What happened`}>
               <Timeline sampleId={sample.id} />
             </Card>
           </div>
+          <Card id="details" title={medical ? t`Specimen` : t`Sample`}>
+            <SampleFacts sample={sample} />
+          </Card>
         </div>
       </div>
     </Page>
