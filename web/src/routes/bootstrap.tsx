@@ -233,7 +233,7 @@ function Bootstrap() {
           error={shown("password", "administrator.password")}
           onChange={(event) => set({ password: event.target.value })}
         />
-        <ActError error={error} />
+        <ActError beside error={error} />
         <Button type="submit" tone="primary" busy={busy}>
           <Trans>Create the laboratory</Trans>
         </Button>

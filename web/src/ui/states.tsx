@@ -93,7 +93,16 @@ export function ForbiddenState() {
 }
 
 /** The refusal of an act, shown where the act was tried. Field errors belong beside their fields; this is the rest. */
-export function ActError({ error, className }: { error: unknown; className?: string }) {
+export function ActError({
+  error,
+  className,
+  beside,
+}: {
+  error: unknown;
+  className?: string;
+  /** The form shows its field errors itself, so they are not listed again. */
+  beside?: boolean;
+}) {
   const { t } = useLingui();
   if (!error) return null;
   const away = error instanceof NetworkError;
@@ -102,7 +111,8 @@ export function ActError({ error, className }: { error: unknown; className?: str
     : error instanceof Error
       ? error.message
       : t`This could not be done.`;
-  const unnamed = isProblem(error) ? error.fields.filter((each) => each.message && each.message !== text) : [];
+  const unnamed =
+    isProblem(error) && !beside ? error.fields.filter((each) => each.message && each.message !== text) : [];
   return (
     <div role="alert" className={cx("flex items-start gap-2 rounded-md bg-red-tint px-3 py-2 text-red", className)}>
       {away ? (

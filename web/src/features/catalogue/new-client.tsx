@@ -85,7 +85,7 @@ export function NewClientDialog({ onClose }: { onClose: () => void }) {
             error={server("phone")}
           />
         </div>
-        <ActError error={act.error} />
+        <ActError beside error={act.error} />
       </form>
     </Dialog>
   );

@@ -184,7 +184,7 @@ export function NewPatient() {
           />
         </div>
       </Card>
-      <ActError error={act.error} />
+      <ActError beside error={act.error} />
       <div className="flex justify-end gap-2">
         <ButtonLink to="/patients">
           <Trans>Back</Trans>

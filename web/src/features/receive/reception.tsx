@@ -165,7 +165,7 @@ export function Reception({ ids }: { ids: readonly string[] }) {
             </ul>
           )}
         </Card>
-        <ActError error={act.error} />
+        <ActError beside error={act.error} />
         {tray.length > 0 && (
           <div className="sticky bottom-0 flex flex-wrap items-center justify-end gap-3 rounded-lg border border-line bg-surface px-4 py-3 shadow-low">
             {tried && wrong > 0 && (

@@ -134,7 +134,7 @@ export function RegisterMany() {
           serverErrors={serverErrors}
         />
       </Card>
-      <ActError error={act.error} />
+      <ActError beside error={act.error} />
       <div className="flex flex-wrap items-center justify-end gap-3">
         <p className="text-muted" aria-live="polite">
           {tried && errors.size > 0 ? (

@@ -244,7 +244,7 @@ export function RegisterOne() {
           </div>
         </Card>
       </div>
-      <ActError error={act.error} />
+      <ActError beside error={act.error} />
       <div className="flex flex-wrap justify-end gap-2">
         <Button busy={act.isPending} onClick={() => send(true)}>
           <Trans>Register and another</Trans>
