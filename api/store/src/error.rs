@@ -50,6 +50,9 @@ pub enum StoreError {
         /// What would be right.
         message: String,
     },
+    /// Several values are wrong.
+    #[error("{} values are wrong", .0.len())]
+    Faults(Vec<Fault>),
     /// The same Idempotency-Key came with another request.
     #[error("the Idempotency-Key was used for another request")]
     KeyReused,
@@ -68,6 +71,17 @@ pub enum StoreError {
     /// The engine's own error.
     #[error("database: {0}")]
     Database(#[source] Diesel),
+}
+
+/// One wrong value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Path of the field in the request.
+    pub path: String,
+    /// Stable code.
+    pub code: String,
+    /// What would be right.
+    pub message: String,
 }
 
 impl StoreError {

@@ -7,12 +7,17 @@
 mod access;
 mod account;
 mod audit;
+mod catalogue;
+mod check;
 mod clock;
 mod cursor;
 mod db;
+mod decimal;
 mod error;
 mod laboratory;
 mod ledger;
+mod merge;
+mod people;
 mod reference;
 mod results;
 mod samples;
@@ -28,10 +33,12 @@ pub use account::{MyAccount, MyRole};
 pub use audit::{
     CheckpointView, ConsistencyView, EventFilter, EventView, ExportBuild, ExportRequest, ExportTicket, ExportView, ProofView, bundle_zip,
 };
+pub use catalogue::*;
 pub use clock::now;
 pub use cursor::{Listing, Page};
 pub use db::{DatabaseUrl, MigrateError, OpenError, migrate};
-pub use error::StoreError;
+pub use decimal::Dec;
+pub use error::{Fault, StoreError};
 pub use laboratory::CreatedLaboratory;
 pub use ledger::{Event, InclusionProof, LogPosition, Recorded};
 pub use reference::{Person, Ref};

@@ -1,5 +1,6 @@
 //! The store: opened once, shared by every request.
 
+use crate::catalogue::CatalogueCache;
 use crate::access::{AccessCache, PasswordHasher, TokenVerifier};
 use crate::db::{Backend, DatabaseUrl, OpenError};
 use crate::ledger::{Journal, Sequencing};
@@ -35,6 +36,7 @@ pub(crate) struct Inner {
     pub(crate) keyring: Arc<Keyring>,
     pub(crate) tokens: TokenVerifier,
     pub(crate) access: AccessCache,
+    pub(crate) catalogues: CatalogueCache,
     pub(crate) passwords: PasswordHasher,
     pub(crate) tenants: Tenants,
     pub(crate) journal: Journal,
@@ -54,6 +56,7 @@ impl Store {
             backend,
             tokens: TokenVerifier::new(&keyring),
             access: AccessCache::default(),
+            catalogues: CatalogueCache::default(),
             passwords,
             tenants: Tenants::new(Arc::clone(&keyring)),
             journal: Journal::new(),

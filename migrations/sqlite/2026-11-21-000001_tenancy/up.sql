@@ -14,7 +14,9 @@ CREATE TABLE tenants (
     settings TEXT NOT NULL,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
-    version INTEGER NOT NULL DEFAULT 1
+    version INTEGER NOT NULL DEFAULT 1,
+    -- Grows with every change of the catalogue: what nodes keep of it in memory is valid for one value (it is read in the same transaction).
+    catalog_version INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
 -- Who can sign in where. Outside every laboratory's wall: a login names an address before it names a laboratory.

@@ -157,6 +157,9 @@ impl From<StoreError> for Problem {
             }
             StoreError::Refused { slug, status, detail } => Self::new(status, slug, refusal_title(slug), detail),
             StoreError::Invalid { path, code, message } => Self::field(path, code, message),
+            StoreError::Faults(faults) => Self::validation(
+                faults.into_iter().map(|fault| FieldError { path: fault.path, code: fault.code, message: fault.message }).collect(),
+            ),
             StoreError::KeyReused => Self::new(
                 422,
                 "idempotency-mismatch",
