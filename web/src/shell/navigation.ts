@@ -65,7 +65,13 @@ export const sections: readonly { id: string; label: MessageDescriptor; items: r
     label: msg`Catalogue`,
     items: [
       { to: "/catalogue/tests", label: msg`Tests`, icon: FlaskConical, permission: "catalog:read", key: "t" },
-      { to: "/catalogue/sample-types", label: msg`Sample types`, icon: BookOpenText, permission: "catalog:read" },
+      {
+        to: "/catalogue/sample-types",
+        label: msg`Sample types`,
+        medicalLabel: msg`Specimen types`,
+        icon: BookOpenText,
+        permission: "catalog:read",
+      },
       {
         to: "/catalogue/specifications",
         label: msg`Specifications`,

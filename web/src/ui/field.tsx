@@ -5,7 +5,7 @@ import { cx } from "./cx";
 interface FieldProps {
   label: ReactNode;
   hint?: ReactNode;
-  /** Stays beside the field until the value changes. */
+  /** Stays beside the field until the next attempt. */
   error?: ReactNode;
   required?: boolean;
   className?: string;

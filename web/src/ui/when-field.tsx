@@ -14,13 +14,15 @@ interface WhenFieldProps {
   /** A day without time. */
   dateOnly?: boolean;
   className?: string;
+  /** Where the present makes no sense, as for a birth. */
+  noNow?: boolean;
 }
 
 /**
  * A moment of the laboratory's clock, typed: faster than a calendar and the same in every browser. Takes what people
  * write (22.11.2026 8:50) and shows ISO once the field is left.
  */
-export function WhenField({ label, value, onChange, error, required, dateOnly, className }: WhenFieldProps) {
+export function WhenField({ label, value, onChange, error, required, dateOnly, className, noNow }: WhenFieldProps) {
   const { t } = useLingui();
   const time = useTime();
   const tidy = () => {
@@ -42,13 +44,15 @@ export function WhenField({ label, value, onChange, error, required, dateOnly, c
             onChange={(event) => onChange(event.target.value)}
             onBlur={tidy}
           />
-          <button
-            type="button"
-            onClick={() => onChange(dateOnly ? now.slice(0, 10) : now)}
-            className="min-h-6 rounded-sm px-1.5 text-xs text-muted hover:bg-hover hover:text-ink"
-          >
-            {dateOnly ? t`Today` : t`Now`}
-          </button>
+          {!noNow && (
+            <button
+              type="button"
+              onClick={() => onChange(dateOnly ? now.slice(0, 10) : now)}
+              className="min-h-6 rounded-sm px-1.5 text-xs text-muted hover:bg-hover hover:text-ink"
+            >
+              {dateOnly ? t`Today` : t`Now`}
+            </button>
+          )}
         </div>
       )}
     </Field>

@@ -107,6 +107,7 @@ export function NewPatient() {
           <div className="grid gap-4 sm:grid-cols-2">
             <WhenField
               dateOnly
+              noNow
               label={t`Date of birth`}
               value={birth}
               onChange={setBirth}
@@ -139,7 +140,7 @@ export function NewPatient() {
                 error={server(`identifiers.${index}.system`)}
               />
               <TextField
-                label={t`Number`}
+                label={t({ message: "Number", context: "identifier" })}
                 className="flex-1"
                 mono
                 autoComplete="off"

@@ -121,12 +121,14 @@ function WaitingRow({ sample }: { sample: SampleSummary }) {
           </span>
         </span>
         {sample.status !== "registered" && (
-          <span className="hidden sm:block">
+          <span className="hidden w-24 shrink-0 sm:block">
             <Progress counts={sample.counts} />
           </span>
         )}
         <TimeText at={sample.received_at ?? sample.created_at} className="hidden text-xs text-muted md:block" />
-        <SampleStatusPill status={sample.status} />
+        <span className="flex shrink-0 justify-end sm:w-32">
+          <SampleStatusPill status={sample.status} />
+        </span>
       </Link>
     </li>
   );

@@ -85,14 +85,16 @@ function PatientPage() {
                   >
                     <span className="mono font-medium">{sample.accession_number}</span>
                     <span className="min-w-0 flex-1 truncate text-muted">{sample.sample_type.name}</span>
-                    <span className="hidden sm:block">
+                    <span className="hidden w-24 shrink-0 sm:block">
                       <Progress counts={sample.counts} />
                     </span>
                     <TimeText
                       at={sample.collected_at ?? sample.created_at}
                       className="hidden text-xs text-muted md:block"
                     />
-                    <SampleStatusPill status={sample.status} />
+                    <span className="flex shrink-0 justify-end sm:w-32">
+                      <SampleStatusPill status={sample.status} />
+                    </span>
                   </Link>
                 </li>
               ))}
