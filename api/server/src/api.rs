@@ -4,6 +4,7 @@ use crate::http::Problem;
 use crate::routes;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::path::Operation;
 use utoipa::openapi::{ContentBuilder, OpenApi as Document, Ref, RefOr, ResponseBuilder};
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt, scope};
@@ -39,6 +40,20 @@ pub fn operations(config: &mut ServiceConfig) {
 pub fn document() -> Document {
     let (_app, found) = actix_web::App::new().into_utoipa_app().openapi(Head::openapi()).configure(operations).split_for_parts();
     complete(found)
+}
+
+/// Operations that do not say who may use them; the server does not start with one (ATT-20).
+pub fn undeclared(document: &Document) -> Vec<String> {
+    let mut found = Vec::new();
+    for (path, item) in &document.paths.paths {
+        for (method, operation) in [("GET", &item.get), ("POST", &item.post), ("PUT", &item.put), ("PATCH", &item.patch), ("DELETE", &item.delete)] {
+            let declared = |operation: &Operation| operation.extensions.as_ref().is_some_and(|extensions| extensions.contains_key("x-permission"));
+            if operation.as_ref().is_some_and(|operation| !declared(operation)) {
+                found.push(format!("{method} {path}"));
+            }
+        }
+    }
+    found
 }
 
 /// Adds the problems that any operation may answer with, so that no handler has to repeat them.

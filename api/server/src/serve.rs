@@ -37,11 +37,21 @@ impl Readiness {
 /// When keys, database or port cannot be had.
 pub async fn serve(config: Config, options: Serve) -> Result<(), Box<dyn Error + Send + Sync>> {
     start_logging(&config);
+    let undeclared = api::undeclared(&api::document());
+    if !undeclared.is_empty() {
+        return Err(format!("these operations do not declare their permission: {}", undeclared.join(", ")).into());
+    }
     std::fs::create_dir_all(&config.data_dir)?;
     let url: DatabaseUrl = config.database_url().parse()?;
     if matches!(url, DatabaseUrl::Sqlite(_)) {
         // Embedded: there is no owner's role, the program looks after its own file.
         migrate(&url, None)?;
+    }
+    if !options.demo && config.data_dir.join(crate::serve_demo::CREDENTIALS).exists() {
+        eprintln!("WARNING: {} holds the demonstration, whose passwords lie in a file. It is not for real work.", config.data_dir.display());
+        if !config.listen.ip().is_loopback() {
+            return Err("a demonstration is served on loopback addresses only; use another data folder for real work".into());
+        }
     }
     let store = open_store(&config, true).await?;
     let readiness = web::Data::new(Readiness::default());

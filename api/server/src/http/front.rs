@@ -78,7 +78,13 @@ fn with_problem<B: MessageBody>(response: ServiceResponse<B>) -> ServiceResponse
     let problem = response.response().extensions().get::<Problem>().cloned();
     match problem {
         Some(problem) => {
-            let completed = complete(response.request(), problem).error_response();
+            let mut completed = complete(response.request(), problem).error_response();
+            // Headers that a handler added to its problem (Allow, RateLimit) are kept.
+            for (name, value) in response.headers() {
+                if !completed.headers().contains_key(name) && name != header::CONTENT_LENGTH {
+                    completed.headers_mut().append(name.clone(), value.clone());
+                }
+            }
             response.into_response(completed).map_into_right_body()
         }
         None => response.map_into_left_body(),

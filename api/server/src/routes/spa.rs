@@ -1,6 +1,6 @@
 //! The single-page application, embedded in the program. Any path that is not the API's is the application's.
 
-use crate::http::Problem;
+use crate::http::{Problem, not_here};
 use actix_web::http::Method;
 use actix_web::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
@@ -14,8 +14,8 @@ struct Assets;
 /// Answers what no operation did.
 pub async fn fallback(request: HttpRequest) -> HttpResponse {
     let path = request.path().trim_start_matches('/');
-    if path.starts_with("api/") || path.starts_with("health/") || path.starts_with(".well-known/") {
-        return Problem::not_found().error_response();
+    if path.starts_with("api/") || path.starts_with("health/") || path.starts_with(".well-known/") || path.starts_with("public/") {
+        return not_here(&request);
     }
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return Problem::new(405, "method-not-allowed", "Method not allowed", "pages are read with GET").error_response();
