@@ -119,10 +119,10 @@ fn run(db: &mut Db, job: Job) -> Answer {
         tracing::error!(%error, "no savepoint");
     }
     let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| job(db)));
-    let (keep, answer) = match outcome {
+    let (keep, answer): (bool, Answer) = match outcome {
         Ok(finished) => (finished.keep, finished.answer),
         // The job is gone with its answer channel: its caller gets an error, the others go on.
-        Err(_panic) => (false, Box::new(|_: Option<&str>| ()) as Answer),
+        Err(_panic) => (false, Box::new(|_lost| ())),
     };
     let ended = if keep { db.batch("RELEASE job") } else { db.batch("ROLLBACK TO job; RELEASE job") };
     if let Err(error) = ended {
