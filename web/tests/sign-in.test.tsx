@@ -117,4 +117,33 @@ describe("signing in", () => {
     expect(await screen.findByRole("heading", { name: "Samples" })).toBeTruthy();
     expect(router.state.location.href).toBe("/samples?status=received");
   });
+
+  it("asks for a new sign-in once when the session ends, and comes back to the page", async () => {
+    let alive = true;
+    let asked = 0;
+    server.use(
+      http.get(api("/me"), () => {
+        asked++;
+        return alive ? HttpResponse.json(anna) : problem(401, "unauthenticated");
+      }),
+      http.post(api("/auth/refresh"), () => problem(401, "unauthenticated")),
+      http.get(api("/samples"), () =>
+        alive ? HttpResponse.json({ items: [], next: null }) : problem(401, "unauthenticated"),
+      ),
+      http.post(api("/auth/login"), () => {
+        alive = true;
+        return HttpResponse.json({ expires_in: 900, csrf_token: "c", user: anna });
+      }),
+    );
+    const router = openAt("/samples?status=received");
+    await screen.findByText("No sample matches these filters");
+    alive = false;
+    const before = asked;
+    await userEvent.setup().click(screen.getByRole("link", { name: "Reported" }));
+    expect(await screen.findByText(/Your session ended/)).toBeTruthy();
+    expect(asked).toBe(before);
+    expect(router.state.location.pathname).toBe("/sign-in");
+    await signInWith("correct horse");
+    expect(await screen.findByRole("heading", { name: "Samples" })).toBeTruthy();
+  });
 });

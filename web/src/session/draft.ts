@@ -6,6 +6,11 @@ import { useCallback, useState } from "react";
  */
 const drafts = new Map<string, unknown>();
 
+// Closing or reloading the tab would lose them; the browser asks first.
+window.addEventListener("beforeunload", (event) => {
+  if (drafts.size > 0) event.preventDefault();
+});
+
 export function forgetDrafts(): void {
   drafts.clear();
 }

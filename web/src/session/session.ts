@@ -17,8 +17,12 @@ export const meQuery = {
   staleTime: 5 * 60_000,
 };
 
+/** Once a session has ended nobody is asked again: each further refusal would end it anew. */
+let ended = false;
+
 /** The signed-in person, or null when nobody is. Other failures are thrown. */
 export async function whoAmI(): Promise<Me | null> {
+  if (ended) return null;
   try {
     return await queryClient.ensureQueryData(meQuery);
   } catch (error) {
@@ -41,21 +45,34 @@ export function useMay(): (permission: string) => boolean {
 export async function signIn(body: Omit<LoginBody, "mode">): Promise<Me> {
   const answer = await call("POST /auth/login", { body: { ...body, mode: "cookie" } });
   queryClient.clear();
+  ended = false;
   setCsrfToken(answer.csrf_token ?? answer.user.csrf_token);
   queryClient.setQueryData(meQuery.queryKey, answer.user);
   return answer.user;
 }
 
-/** Ends the session on the server and forgets everything read under it. */
-export async function signOut(): Promise<void> {
-  try {
-    await call("POST /auth/logout", {});
-  } finally {
-    forgetSession();
-  }
+/**
+ * Leaves what needs a session: `go` must open a page outside it. What was read stays until then, because the screens
+ * that show it are still there. Does nothing when the session has ended already.
+ */
+export async function leaveSession(go: () => Promise<void>): Promise<void> {
+  if (ended) return;
+  ended = true;
+  setCsrfToken(null);
+  forgetDrafts();
+  await go();
+  queryClient.clear();
 }
 
+/** Ends the session on the server, then here. */
+export async function signOut(go: () => Promise<void>): Promise<void> {
+  await call("POST /auth/logout", {}).catch(() => undefined);
+  await leaveSession(go);
+}
+
+/** For tests: a browser tab that has just been opened. */
 export function forgetSession(): void {
+  ended = false;
   setCsrfToken(null);
   forgetDrafts();
   queryClient.clear();

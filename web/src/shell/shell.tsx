@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
+import { Link, Outlet, useNavigate, useRouter, useRouterState } from "@tanstack/react-router";
 import { Menu as MenuIcon, PanelLeft, Search, TriangleAlert } from "lucide-react";
 import { useCallback, useEffect, useState } from "react";
 import { Dialog as Base } from "@base-ui/react/dialog";
@@ -7,7 +7,7 @@ import { call, onSessionEnd } from "@/api/client";
 import { IdleWarning } from "@/session/idle";
 import { OfflineBanner } from "@/session/offline";
 import { setPreferences, usePreferences } from "@/session/preferences";
-import { forgetSession, useMay, useMe } from "@/session/session";
+import { leaveSession, useMay, useMe } from "@/session/session";
 import { IconButton, Kbd } from "@/ui/button";
 import { cx } from "@/ui/cx";
 import { useMedia } from "@/ui/media";
@@ -26,15 +26,16 @@ export function Shell() {
   const me = useMe();
   const may = useMay();
   const navigate = useNavigate();
+  const router = useRouter();
   const wide = useMedia("(min-width: 64rem)");
   const [palette, setPalette] = useState(false);
   const [help, setHelp] = useState(false);
   const [drawer, setDrawer] = useState(false);
 
   const leave = useCallback(() => {
-    forgetSession();
-    void navigate({ to: "/sign-in", search: { next: location.pathname + location.search, ended: true } });
-  }, [navigate]);
+    const next = router.state.location.href;
+    void leaveSession(() => navigate({ to: "/sign-in", search: { next, ended: true } }));
+  }, [navigate, router]);
   useEffect(() => onSessionEnd(leave), [leave]);
 
   const pathname = useRouterState({ select: (state) => state.location.pathname });

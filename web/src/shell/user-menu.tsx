@@ -86,10 +86,7 @@ export function UserMenu({ narrow, onHelp }: { narrow: boolean; onHelp: () => vo
       <MenuItem icon={<Keyboard />} onClick={onHelp}>
         <Trans>Keyboard shortcuts</Trans>
       </MenuItem>
-      <MenuItem
-        icon={<LogOut />}
-        onClick={() => void signOut().finally(() => navigate({ to: "/sign-in", search: {} }))}
-      >
+      <MenuItem icon={<LogOut />} onClick={() => void signOut(() => navigate({ to: "/sign-in", search: {} }))}>
         <Trans>Sign out</Trans>
       </MenuItem>
     </Menu>
