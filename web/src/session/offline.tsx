@@ -2,6 +2,7 @@ import { useSyncExternalStore } from "react";
 import { Trans } from "@lingui/react/macro";
 import { CloudOff } from "lucide-react";
 import { onReachability } from "@/api/client";
+import { queryClient } from "@/api/queries";
 
 let reachable = true;
 const listeners = new Set<() => void>();
@@ -9,11 +10,29 @@ const listeners = new Set<() => void>();
 function set(next: boolean): void {
   if (next === reachable) return;
   reachable = next;
+  if (!next) probe();
+  // What could not be read is read now, without anybody having to ask.
+  else void queryClient.refetchQueries({ type: "active", predicate: (query) => query.state.status === "error" });
   for (const tell of listeners) tell();
 }
+/** Asks every few seconds whether the server is back. Milliseconds. */
+const PROBE = 4000;
+
+function probe(): void {
+  const timer = window.setInterval(() => {
+    if (reachable) {
+      window.clearInterval(timer);
+      return;
+    }
+    void fetch("/health/live").then(
+      (answer) => answer.ok && set(true),
+      () => undefined,
+    );
+  }, PROBE);
+}
+
 onReachability(set);
 window.addEventListener("offline", () => set(false));
-window.addEventListener("online", () => set(true));
 
 /** Whether the server answered last time it was asked. */
 export function useReachable(): boolean {

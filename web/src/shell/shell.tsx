@@ -12,6 +12,7 @@ import { IconButton, Kbd } from "@/ui/button";
 import { cx } from "@/ui/cx";
 import { useMedia } from "@/ui/media";
 import { Tooltip } from "@/ui/tooltip";
+import { loadAllPages } from "./all-pages";
 import { Mark } from "./mark";
 import { visibleSections } from "./navigation";
 import { Palette } from "./palette";
@@ -37,6 +38,7 @@ export function Shell() {
     void leaveSession(() => navigate({ to: "/sign-in", search: { next, ended: true } }));
   }, [navigate, router]);
   useEffect(() => onSessionEnd(leave), [leave]);
+  useEffect(() => loadAllPages(router), [router]);
 
   const pathname = useRouterState({ select: (state) => state.location.pathname });
   useFocusOnRoute(pathname);
