@@ -65,6 +65,14 @@ impl Faults {
         Ok(())
     }
 
+    /// The value, or nothing once its validation error is collected; any other error is handed on.
+    pub(crate) fn kept<T>(&mut self, found: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
+        match found {
+            Ok(value) => Ok(Some(value)),
+            Err(error) => self.add(error).map(|()| None),
+        }
+    }
+
     /// Nothing wrong, or all of it.
     pub(crate) fn done(self) -> Result<(), StoreError> {
         if self.0.is_empty() { Ok(()) } else { Err(StoreError::Faults(self.0)) }

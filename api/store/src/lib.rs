@@ -17,10 +17,13 @@ mod error;
 mod laboratory;
 mod ledger;
 mod merge;
+mod orders;
+mod patients;
 mod people;
 mod reference;
 mod results;
 mod samples;
+mod second_person;
 mod store;
 mod subject;
 mod tenant;
@@ -41,8 +44,15 @@ pub use decimal::Dec;
 pub use error::{Fault, StoreError};
 pub use laboratory::CreatedLaboratory;
 pub use ledger::{Event, InclusionProof, LogPosition, Recorded};
+pub use orders::{NewOrder, Order, OrderFilter, SeesOrders};
+pub use patients::{Identifier, Patient, PatientData, PatientDuplicate, SeesPatients};
 pub use reference::{Person, Ref};
 pub use results::{NamedThen, PreviousResult, ResultHoldTime, ResultLimits, ResultSample, ResultTest, ResultView};
+pub use samples::{
+    NewSample, OrderRef, PatientRef, Reception, ReceptionItem, ReportRef, ResultCounts, Sample, SampleData, SampleFilter, SampleSort,
+    SampleSummary, SeesSamples, TestsWanted, TimelineEntry,
+};
+pub use second_person::{AsksForTwo, MergeRequest, MergeState};
 pub use store::{Settings, Store};
 pub use subject::Subject;
 pub use tenant::{Laboratory, NewLaboratory};

@@ -3,6 +3,7 @@
 use crate::catalogue::CatalogueCache;
 use crate::access::{AccessCache, PasswordHasher, TokenVerifier};
 use crate::db::{Backend, DatabaseUrl, OpenError};
+use crate::patients::Looks;
 use crate::ledger::{Journal, Sequencing};
 use crate::tenant::Tenants;
 use crate::tx::run_write;
@@ -40,6 +41,7 @@ pub(crate) struct Inner {
     pub(crate) passwords: PasswordHasher,
     pub(crate) tenants: Tenants,
     pub(crate) journal: Journal,
+    pub(crate) looks: Looks,
     pub(crate) sequencing: Sequencing,
     pub(crate) host_name: String,
 }
@@ -60,6 +62,7 @@ impl Store {
             passwords,
             tenants: Tenants::new(Arc::clone(&keyring)),
             journal: Journal::new(),
+            looks: Looks::default(),
             sequencing: Sequencing::default(),
             host_name: settings.host_name,
             keyring,

@@ -10,6 +10,6 @@ mod view;
 
 pub use view::{NamedThen, PreviousResult, ResultHoldTime, ResultLimits, ResultSample, ResultTest, ResultView};
 pub(crate) use of_samples::{RESULT_ROWS, ResultRow};
-pub(crate) use open::{SampleFacts, TestAsked};
+pub(crate) use open::SampleFacts;
 #[allow(unused_imports, reason = "the rooms of entering and verifying write it")]
 pub(crate) use view::ResultBody;

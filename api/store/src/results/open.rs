@@ -1,8 +1,8 @@
 //! Opening results for the tests that were asked for, and cancelling those that will not be done.
 
 use crate::db::sql;
-use crate::{StoreError, WriteTx, now};
-use attest_domain::ids::{ResultId, SampleId, TestId};
+use crate::{Entry, StoreError, Test, WriteTx, now};
+use attest_domain::ids::{ResultId, SampleId};
 use attest_domain::workflow::ResultState;
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -16,23 +16,15 @@ pub(crate) struct SampleFacts {
     pub(crate) asked_at: DateTime<Utc>,
 }
 
-/// A test that was asked for.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct TestAsked {
-    pub(crate) id: TestId,
-    /// The catalogue's promise, in hours.
-    pub(crate) turnaround_hours: Option<u32>,
-}
-
 impl<P> WriteTx<'_, P> {
     /// Opens one pending result for each test, in this order. The caller has checked that the tests exist and are active,
     /// records the event, and updates the sample's counts.
-    pub(crate) fn results_open(&mut self, sample: &SampleFacts, tests: &[TestAsked]) -> Result<Vec<ResultId>, StoreError> {
+    pub(crate) fn results_open(&mut self, sample: &SampleFacts, tests: &[&Entry<Test>]) -> Result<Vec<ResultId>, StoreError> {
         let (tenant, at, by) = (self.tenant(), now(), self.user());
         let mut opened = Vec::with_capacity(tests.len());
         for (position, test) in (sample.results_so_far..).zip(tests) {
             let id = ResultId::new();
-            let due = test.turnaround_hours.and_then(|hours| sample.asked_at.checked_add_signed(TimeDelta::hours(i64::from(hours))));
+            let due = test.data.turnaround_hours.and_then(|hours| sample.asked_at.checked_add_signed(TimeDelta::hours(i64::from(hours))));
             sql("INSERT INTO results (tenant_id, id, sample_id, test_id, status, position, due_at, created_at, created_by, updated_at) \
                  VALUES (?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?)")
                 .bind(tenant)

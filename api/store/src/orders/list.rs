@@ -1,0 +1,64 @@
+//! Lists of orders.
+
+use super::view::{ORDERS, Order, OrderRow};
+use crate::cursor::{Cursors, Position};
+use crate::db::sql;
+use crate::{Listing, Page, ReadTx, StoreError};
+use attest_domain::ids::{ClientId, PatientId};
+use attest_domain::may;
+use attest_domain::workflow::OrderState;
+use chrono::{DateTime, Utc};
+
+/// Which orders.
+#[derive(Debug, Clone, Default)]
+pub struct OrderFilter {
+    /// In one of these states; in any when empty.
+    pub status: Vec<OrderState>,
+    /// Of this client.
+    pub client: Option<ClientId>,
+    /// Of this patient.
+    pub patient: Option<PatientId>,
+    /// Changed at this moment or later.
+    pub updated_since: Option<DateTime<Utc>>,
+    /// The beginning of the laboratory's or the orderer's number.
+    pub q: Option<String>,
+    /// Oldest first instead of newest first.
+    pub oldest_first: bool,
+}
+
+impl ReadTx<'_, may::OrderRead> {
+    /// A page of orders.
+    ///
+    /// # Errors
+    /// When the cursor is not this list's; the database's.
+    pub fn order_list(&mut self, filter: &OrderFilter, page: &Page) -> Result<Listing<Order>, StoreError> {
+        let scope = if filter.oldest_first { "orders/created_at" } else { "orders/-created_at" };
+        let cursors = Cursors::new(self.inner, self.tenant(), scope);
+        let mut query = sql(ORDERS).bind(self.tenant());
+        if !filter.status.is_empty() {
+            query.push(" AND o.status IN (").list(filter.status.iter().map(|state| state.as_str())).push(")");
+        }
+        if let Some(client) = filter.client {
+            query.push(" AND o.client_id = ?").value(client);
+        }
+        if let Some(patient) = filter.patient {
+            query.push(" AND o.patient_id = ?").value(patient);
+        }
+        if let Some(since) = filter.updated_since {
+            query.push(" AND o.updated_at >= ?").value(since);
+        }
+        if let Some(q) = filter.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
+            let number = q.to_ascii_uppercase();
+            query.push(" AND ((o.number >= ? AND o.number < ?) OR (o.external_id >= ? AND o.external_id < ?))");
+            query.value(number.clone()).value(format!("{number}\u{10FFFF}")).value(q.to_owned()).value(format!("{q}\u{10FFFF}"));
+        }
+        // Ids are in the order of their making.
+        if let Some(after) = cursors.start(page)? {
+            query.push(if filter.oldest_first { " AND o.id > ?" } else { " AND o.id < ?" }).value(after.id);
+        }
+        query.push(if filter.oldest_first { " ORDER BY o.id LIMIT ?" } else { " ORDER BY o.id DESC LIMIT ?" }).value(page.limit.saturating_add(1));
+        let rows = query.all::<OrderRow>(self.db)?;
+        let listing = cursors.finish(page, rows, |row| Position { key: String::new(), id: row.id.uuid() })?;
+        Ok(Listing { items: self.orders_shown(listing.items)?, next: listing.next })
+    }
+}

@@ -1,0 +1,9 @@
+//! Orders: what was asked for, by a client or for a patient, with the samples it is to be done on.
+
+mod list;
+mod place;
+mod view;
+
+pub use list::OrderFilter;
+pub use place::NewOrder;
+pub use view::{Order, SeesOrders};

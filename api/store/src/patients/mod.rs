@@ -1,0 +1,20 @@
+//! Patients: whose specimens they are. Everything that tells who somebody is lives in one encrypted value under a key of that
+//! person; names and numbers are found through keyed fingerprints (ATT-43).
+
+mod look;
+mod merge;
+mod personal;
+mod read;
+mod register;
+
+pub use personal::{Identifier, PatientData};
+pub use read::{Patient, PatientDuplicate, SeesPatients};
+pub(crate) use look::Looks;
+
+use attest_domain::ids::PatientId;
+
+/// How the log and people call a patient without naming them: the random end of the id.
+pub(crate) fn label(id: PatientId) -> String {
+    let text = id.uuid().simple().to_string().to_uppercase();
+    text.get(24..).unwrap_or(&text).to_owned()
+}

@@ -1,0 +1,107 @@
+//! Moving a sample to the order it really belongs to: a reason, two people, and reports that are looked at again.
+
+use crate::db::{row, sql};
+use crate::reference::word;
+use crate::second_person::{Half, needed_reason};
+use crate::{Event, Recorded, StoreError, WriteTx, now};
+use attest_domain::ids::{MergeId, OrderId, PatientId, ReportId, SampleId};
+use attest_domain::workflow::{ReportState, SampleVerb, report_after_retraction};
+use attest_domain::{Action, ReasonCode, may};
+
+const KIND: &str = "sample";
+
+row! { struct ReportRow { id: ReportId, number: String, status: String, under_correction: bool, version: i64 } }
+
+impl WriteTx<'_, may::SampleRelink> {
+    /// Asks for moving a sample to another order; does it when somebody else has asked for it before.
+    ///
+    /// # Errors
+    /// Without a reason, by the same person twice, or when the order is not open.
+    pub fn sample_relink(&mut self, id: SampleId, seen: Option<i64>, order: OrderId, reason: Option<&str>) -> Result<Recorded<MergeId>, StoreError> {
+        let reason = needed_reason(reason)?;
+        let sample = self.sample_at_hand(id, seen)?;
+        let transition = sample.may(SampleVerb::Relink)?;
+        let orderer = self.orderer(Some(order), None, None, "")?;
+        if sample.order == Some(order) {
+            return Err(StoreError::invalid("order_id", "same", "the sample belongs to this order already"));
+        }
+        let number = orderer.order.as_ref().map(|(_, number)| number.clone()).unwrap_or_default();
+        // Whoever it was taken from: the person it was registered for, else the one it turns out to be of.
+        let person = sample.subject.clone().or_else(|| orderer.subject.clone());
+        let kept = if person.is_some() { ReasonCode::MixUp.as_str() } else { reason };
+        let half = self.take_half(KIND, id.uuid(), order.uuid(), kept)?;
+        let event = |action| sample.event(action).because(person.as_ref(), ReasonCode::MixUp.as_str(), Some(reason)).set("order", number.as_str());
+        let request = match half {
+            Half::Asked(request) => return self.record(event(Action::SampleRelinkRequested).version(sample.version), request),
+            Half::Confirmed(request) => request,
+        };
+        self.reports_of_sample_doubted(id)?;
+        sql("UPDATE samples SET order_id = ?, client_id = ?, patient_id = ?, updated_at = ?, version = version + 1 WHERE tenant_id = ? AND id = ?")
+            .bind(order)
+            .bind(orderer.client.as_ref().map(|client| client.id))
+            .bind(orderer.patient)
+            .bind(now())
+            .bind(self.tenant())
+            .bind(id)
+            .run(self.db)?;
+        if let Some(former) = sample.order {
+            self.order_touch(former)?;
+        }
+        self.order_touch(order)?;
+        let moved = event(transition.action).change(
+            "patient_id",
+            sample.patient.map(|patient| patient.to_string()),
+            orderer.patient.map(|patient| patient.to_string()),
+        );
+        self.record(moved, request)
+    }
+}
+
+const REPORTS: &str = "SELECT p.id, p.number, p.status, p.under_correction, p.version FROM reports p WHERE p.tenant_id = ? AND ";
+
+impl<P> WriteTx<'_, P> {
+    /// Signed reports on this sample lose their signature, released ones are marked as under correction.
+    pub(crate) fn reports_of_sample_doubted(&mut self, sample: SampleId) -> Result<(), StoreError> {
+        let tenant = self.tenant();
+        let rows = sql(format!("{REPORTS} p.id IN (SELECT x.report_id FROM report_samples x WHERE x.tenant_id = ? AND x.sample_id = ?){}", self.db.for_update()))
+            .bind(tenant)
+            .bind(tenant)
+            .bind(sample)
+            .all::<ReportRow>(self.db)?;
+        self.reports_doubted(rows)
+    }
+
+    /// As [`reports_of_sample_doubted`](Self::reports_of_sample_doubted), for all reports on a patient.
+    pub(crate) fn reports_of_patient_doubted(&mut self, patient: PatientId) -> Result<(), StoreError> {
+        let tenant = self.tenant();
+        let rows = sql(format!("{REPORTS} p.patient_id = ?{}", self.db.for_update())).bind(tenant).bind(patient).all::<ReportRow>(self.db)?;
+        self.reports_doubted(rows)
+    }
+
+    fn reports_doubted(&mut self, rows: Vec<ReportRow>) -> Result<(), StoreError> {
+        let tenant = self.tenant();
+        for row in rows {
+            let before: ReportState = word(&row.status)?;
+            let Some(line) = report_after_retraction(before) else { continue };
+            let released = line.to == ReportState::Released;
+            if released && row.under_correction {
+                continue;
+            }
+            sql("UPDATE reports SET status = ?, under_correction = ?, updated_at = ?, version = version + 1 WHERE tenant_id = ? AND id = ?")
+                .bind(line.to.as_str())
+                .bind(released)
+                .bind(now())
+                .bind(tenant)
+                .bind(row.id)
+                .run(self.db)?;
+            self.also(
+                Event::new(line.action, "report", row.id)
+                    .label(row.number)
+                    .version(row.version.saturating_add(1))
+                    .change("status", before.as_str(), line.to.as_str())
+                    .change("under_correction", row.under_correction, released),
+            )?;
+        }
+        Ok(())
+    }
+}
