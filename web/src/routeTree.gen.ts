@@ -20,10 +20,13 @@ import { Route as LabClientsIndexRouteImport } from "./routes/_lab/clients/index
 import { Route as LabPatientsIndexRouteImport } from "./routes/_lab/patients/index";
 import { Route as LabPatientsIdRouteImport } from "./routes/_lab/patients/$id";
 import { Route as LabPatientsNewRouteImport } from "./routes/_lab/patients/new";
+import { Route as LabResultsIndexRouteImport } from "./routes/_lab/results/index";
+import { Route as LabResultsCriticalRouteImport } from "./routes/_lab/results/critical";
 import { Route as LabSamplesIndexRouteImport } from "./routes/_lab/samples/index";
 import { Route as LabSamplesIdRouteImport } from "./routes/_lab/samples/$id";
 import { Route as LabSamplesReceiveRouteImport } from "./routes/_lab/samples/receive";
 import { Route as LabSamplesRegisterRouteImport } from "./routes/_lab/samples/register";
+import { Route as LabVerificationIndexRouteImport } from "./routes/_lab/verification/index";
 
 const LabRoute = LabRouteImport.update({
   id: "/_lab",
@@ -80,6 +83,16 @@ const LabPatientsNewRoute = LabPatientsNewRouteImport.update({
   path: "/patients/new",
   getParentRoute: () => LabRoute,
 } as any);
+const LabResultsIndexRoute = LabResultsIndexRouteImport.update({
+  id: "/results/",
+  path: "/results/",
+  getParentRoute: () => LabRoute,
+} as any);
+const LabResultsCriticalRoute = LabResultsCriticalRouteImport.update({
+  id: "/results/critical",
+  path: "/results/critical",
+  getParentRoute: () => LabRoute,
+} as any);
 const LabSamplesIndexRoute = LabSamplesIndexRouteImport.update({
   id: "/samples/",
   path: "/samples/",
@@ -100,6 +113,11 @@ const LabSamplesRegisterRoute = LabSamplesRegisterRouteImport.update({
   path: "/samples/register",
   getParentRoute: () => LabRoute,
 } as any);
+const LabVerificationIndexRoute = LabVerificationIndexRouteImport.update({
+  id: "/verification/",
+  path: "/verification/",
+  getParentRoute: () => LabRoute,
+} as any);
 
 export interface FileRoutesByFullPath {
   "/": typeof LabIndexRoute;
@@ -110,12 +128,15 @@ export interface FileRoutesByFullPath {
   "/catalogue/tests": typeof LabCatalogueTestsRoute;
   "/patients/$id": typeof LabPatientsIdRoute;
   "/patients/new": typeof LabPatientsNewRoute;
+  "/results/critical": typeof LabResultsCriticalRoute;
   "/samples/$id": typeof LabSamplesIdRoute;
   "/samples/receive": typeof LabSamplesReceiveRoute;
   "/samples/register": typeof LabSamplesRegisterRoute;
   "/clients/": typeof LabClientsIndexRoute;
   "/patients/": typeof LabPatientsIndexRoute;
+  "/results/": typeof LabResultsIndexRoute;
   "/samples/": typeof LabSamplesIndexRoute;
+  "/verification/": typeof LabVerificationIndexRoute;
 }
 export interface FileRoutesByTo {
   "/bootstrap": typeof BootstrapRoute;
@@ -126,12 +147,15 @@ export interface FileRoutesByTo {
   "/catalogue/tests": typeof LabCatalogueTestsRoute;
   "/patients/$id": typeof LabPatientsIdRoute;
   "/patients/new": typeof LabPatientsNewRoute;
+  "/results/critical": typeof LabResultsCriticalRoute;
   "/samples/$id": typeof LabSamplesIdRoute;
   "/samples/receive": typeof LabSamplesReceiveRoute;
   "/samples/register": typeof LabSamplesRegisterRoute;
   "/clients": typeof LabClientsIndexRoute;
   "/patients": typeof LabPatientsIndexRoute;
+  "/results": typeof LabResultsIndexRoute;
   "/samples": typeof LabSamplesIndexRoute;
+  "/verification": typeof LabVerificationIndexRoute;
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
@@ -144,12 +168,15 @@ export interface FileRoutesById {
   "/_lab/catalogue/tests": typeof LabCatalogueTestsRoute;
   "/_lab/patients/$id": typeof LabPatientsIdRoute;
   "/_lab/patients/new": typeof LabPatientsNewRoute;
+  "/_lab/results/critical": typeof LabResultsCriticalRoute;
   "/_lab/samples/$id": typeof LabSamplesIdRoute;
   "/_lab/samples/receive": typeof LabSamplesReceiveRoute;
   "/_lab/samples/register": typeof LabSamplesRegisterRoute;
   "/_lab/clients/": typeof LabClientsIndexRoute;
   "/_lab/patients/": typeof LabPatientsIndexRoute;
+  "/_lab/results/": typeof LabResultsIndexRoute;
   "/_lab/samples/": typeof LabSamplesIndexRoute;
+  "/_lab/verification/": typeof LabVerificationIndexRoute;
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
@@ -162,12 +189,15 @@ export interface FileRouteTypes {
     | "/catalogue/tests"
     | "/patients/$id"
     | "/patients/new"
+    | "/results/critical"
     | "/samples/$id"
     | "/samples/receive"
     | "/samples/register"
     | "/clients/"
     | "/patients/"
-    | "/samples/";
+    | "/results/"
+    | "/samples/"
+    | "/verification/";
   fileRoutesByTo: FileRoutesByTo;
   to:
     | "/bootstrap"
@@ -178,12 +208,15 @@ export interface FileRouteTypes {
     | "/catalogue/tests"
     | "/patients/$id"
     | "/patients/new"
+    | "/results/critical"
     | "/samples/$id"
     | "/samples/receive"
     | "/samples/register"
     | "/clients"
     | "/patients"
-    | "/samples";
+    | "/results"
+    | "/samples"
+    | "/verification";
   id:
     | "__root__"
     | "/_lab"
@@ -195,12 +228,15 @@ export interface FileRouteTypes {
     | "/_lab/catalogue/tests"
     | "/_lab/patients/$id"
     | "/_lab/patients/new"
+    | "/_lab/results/critical"
     | "/_lab/samples/$id"
     | "/_lab/samples/receive"
     | "/_lab/samples/register"
     | "/_lab/clients/"
     | "/_lab/patients/"
-    | "/_lab/samples/";
+    | "/_lab/results/"
+    | "/_lab/samples/"
+    | "/_lab/verification/";
   fileRoutesById: FileRoutesById;
 }
 export interface RootRouteChildren {
@@ -288,6 +324,20 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof LabPatientsNewRouteImport;
       parentRoute: typeof LabRoute;
     };
+    "/_lab/results/": {
+      id: "/_lab/results/";
+      path: "/results";
+      fullPath: "/results/";
+      preLoaderRoute: typeof LabResultsIndexRouteImport;
+      parentRoute: typeof LabRoute;
+    };
+    "/_lab/results/critical": {
+      id: "/_lab/results/critical";
+      path: "/results/critical";
+      fullPath: "/results/critical";
+      preLoaderRoute: typeof LabResultsCriticalRouteImport;
+      parentRoute: typeof LabRoute;
+    };
     "/_lab/samples/": {
       id: "/_lab/samples/";
       path: "/samples";
@@ -316,6 +366,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof LabSamplesRegisterRouteImport;
       parentRoute: typeof LabRoute;
     };
+    "/_lab/verification/": {
+      id: "/_lab/verification/";
+      path: "/verification";
+      fullPath: "/verification/";
+      preLoaderRoute: typeof LabVerificationIndexRouteImport;
+      parentRoute: typeof LabRoute;
+    };
   }
 }
 
@@ -326,12 +383,15 @@ interface LabRouteChildren {
   LabCatalogueTestsRoute: typeof LabCatalogueTestsRoute;
   LabPatientsIdRoute: typeof LabPatientsIdRoute;
   LabPatientsNewRoute: typeof LabPatientsNewRoute;
+  LabResultsCriticalRoute: typeof LabResultsCriticalRoute;
   LabSamplesIdRoute: typeof LabSamplesIdRoute;
   LabSamplesReceiveRoute: typeof LabSamplesReceiveRoute;
   LabSamplesRegisterRoute: typeof LabSamplesRegisterRoute;
   LabClientsIndexRoute: typeof LabClientsIndexRoute;
   LabPatientsIndexRoute: typeof LabPatientsIndexRoute;
+  LabResultsIndexRoute: typeof LabResultsIndexRoute;
   LabSamplesIndexRoute: typeof LabSamplesIndexRoute;
+  LabVerificationIndexRoute: typeof LabVerificationIndexRoute;
 }
 
 const LabRouteChildren: LabRouteChildren = {
@@ -341,12 +401,15 @@ const LabRouteChildren: LabRouteChildren = {
   LabCatalogueTestsRoute: LabCatalogueTestsRoute,
   LabPatientsIdRoute: LabPatientsIdRoute,
   LabPatientsNewRoute: LabPatientsNewRoute,
+  LabResultsCriticalRoute: LabResultsCriticalRoute,
   LabSamplesIdRoute: LabSamplesIdRoute,
   LabSamplesReceiveRoute: LabSamplesReceiveRoute,
   LabSamplesRegisterRoute: LabSamplesRegisterRoute,
   LabClientsIndexRoute: LabClientsIndexRoute,
   LabPatientsIndexRoute: LabPatientsIndexRoute,
+  LabResultsIndexRoute: LabResultsIndexRoute,
   LabSamplesIndexRoute: LabSamplesIndexRoute,
+  LabVerificationIndexRoute: LabVerificationIndexRoute,
 };
 
 const LabRouteWithChildren = LabRoute._addFileChildren(LabRouteChildren);

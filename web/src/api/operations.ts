@@ -1,3 +1,4 @@
+import type { RecordOperations } from "./operations-records";
 import type * as T from "./types";
 
 type CatalogueQuery = T.ListQuery & { q?: string; active?: boolean };
@@ -6,7 +7,7 @@ type CatalogueQuery = T.ListQuery & { q?: string; active?: boolean };
  * Every operation the screens use: "METHOD /path/{id}" → what goes in and what comes back. When the generated
  * `schema.d.ts` exists this interface becomes a mapped type over its `paths`; the pages do not change.
  */
-export interface Operations {
+export interface Operations extends RecordOperations {
   "POST /auth/login": { body: T.LoginBody; answer: T.LoginAnswer };
   "POST /auth/refresh": { body: Record<string, never>; answer: T.LoginAnswer };
   "POST /auth/logout": { answer: void };
@@ -38,12 +39,6 @@ export interface Operations {
     body: { test_ids?: T.Id[]; panel_ids?: T.Id[] };
     answer: T.Sample;
   };
-
-  "GET /results": {
-    query: T.ListQuery & { status?: string; sample_id?: T.Id; critical?: boolean; sort?: string; q?: string };
-    answer: T.List<T.Result>;
-  };
-  "GET /critical-notices": { query: T.ListQuery & { status?: string }; answer: T.List<T.CriticalNotice> };
 
   "GET /clients": { query: CatalogueQuery; answer: T.List<T.Client> };
   "POST /clients": { body: T.NewClient; answer: T.Client };

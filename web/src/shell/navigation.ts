@@ -9,7 +9,10 @@ import {
   type LucideIcon,
   PackageCheck,
   PackagePlus,
+  PenLine,
   Ruler,
+  ShieldCheck,
+  Siren,
   TestTubes,
   UserRound,
 } from "lucide-react";
@@ -50,6 +53,9 @@ export const sections: readonly { id: string; label: MessageDescriptor; items: r
       },
       { to: "/samples/register", label: msg`Register`, icon: PackagePlus, permission: "sample:register", key: "n" },
       { to: "/samples/receive", label: msg`Receive`, icon: PackageCheck, permission: "sample:receive", key: "r" },
+      { to: "/results", label: msg`Enter results`, icon: PenLine, permission: "result:enter", key: "e", exact: true },
+      { to: "/verification", label: msg`Verify results`, icon: ShieldCheck, permission: "result:verify", key: "v" },
+      { to: "/results/critical", label: msg`Critical values`, icon: Siren, permission: "critical:notify", key: "k" },
     ],
   },
   {

@@ -4,15 +4,17 @@
 import { createServer, request as forward } from "node:http";
 import { readFile } from "node:fs/promises";
 import { extname, join, normalize } from "node:path";
+import { answerRecords } from "./records.mjs";
 import { id, world } from "./world.mjs";
 
 const kind = process.env.KIND ?? "testing";
 const port = Number(process.env.PORT ?? 5180);
 const data = world(kind);
-const dist = new URL("../../dist/", import.meta.url).pathname;
+const dist = process.env.DIST ?? new URL("../../dist/", import.meta.url).pathname;
 const types = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript",
+  ".mjs": "text/javascript",
   ".css": "text/css",
   ".svg": "image/svg+xml",
   ".woff2": "font/woff2",
@@ -21,7 +23,7 @@ let signedIn = process.env.LOGIN !== "no";
 let language = process.env.UI ?? "en";
 
 const permissions =
-  "sample:read sample:register sample:receive sample:reject sample:cancel sample:edit result:read result:enter result:verify result:return result:retract result:cancel result:export critical:notify report:read report:draft report:authorize report:release patient:read patient:manage client:read client:manage order:read order:create catalog:read user:read audit:read audit:export".split(
+  "sample:read sample:register sample:receive sample:reject sample:cancel sample:edit result:read result:enter result:verify result:return result:retract result:cancel result:export critical:notify report:read report:draft report:authorize report:release patient:read patient:manage client:read client:manage order:read order:create catalog:read user:read audit:read audit:export report:withdraw report:deliver user:manage role:manage settings:read settings:manage".split(
     " ",
   );
 const me = () => ({
@@ -269,7 +271,10 @@ function answer(method, path, query, body) {
     }
     if (path === "/bootstrap") return { status: 201, body: {} };
   }
-  return problem(404, "not-found", `${method} ${path} is not invented yet`);
+  return (
+    answerRecords({ method, path, query, body, data, me: me(), page, problem, is }) ??
+    problem(404, "not-found", `${method} ${path} is not invented yet`)
+  );
 }
 
 createServer(async (request, response) => {
@@ -296,6 +301,7 @@ createServer(async (request, response) => {
       url.searchParams,
       raw ? JSON.parse(raw) : null,
     );
+    if (Buffer.isBuffer(body)) return response.writeHead(status, { "content-type": "application/pdf" }).end(body);
     response.writeHead(status, { "content-type": status >= 400 ? "application/problem+json" : "application/json" });
     return response.end(body === undefined ? "" : JSON.stringify(body));
   }
@@ -305,7 +311,7 @@ createServer(async (request, response) => {
     response.writeHead(200, {
       "content-type": types[extname(file)] ?? "application/octet-stream",
       "content-security-policy":
-        "default-src 'self'; style-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-src 'self' blob:; frame-ancestors 'none'",
     });
     response.end(bytes);
   } catch {

@@ -34,7 +34,7 @@ const cards: readonly WorkCard[] = [
     label: msg`Critical values to notify`,
     icon: Siren,
     permissions: ["critical:notify"],
-    link: { to: "/samples", search: { status: "received,in_progress,completed" } },
+    link: { to: "/results/critical" },
     alarm: true,
   },
   {
@@ -49,14 +49,14 @@ const cards: readonly WorkCard[] = [
     label: msg`Results to enter`,
     icon: PenLine,
     permissions: ["result:enter"],
-    link: { to: "/samples", search: { status: "received,in_progress" } },
+    link: { to: "/results" },
   },
   {
     count: "to_verify",
     label: msg`Results to verify`,
     icon: ShieldCheck,
     permissions: ["result:verify"],
-    link: { to: "/samples", search: { status: "in_progress" } },
+    link: { to: "/verification" },
   },
   {
     count: "to_authorize",
