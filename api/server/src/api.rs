@@ -33,7 +33,7 @@ pub fn operations(config: &mut ServiceConfig) {
             .configure(routes::bootstrap::operations)
             .configure(routes::documentation::operations),
     );
-    config.configure(routes::health::operations);
+    config.configure(routes::health::operations).configure(routes::documentation::pages);
 }
 
 /// The OpenAPI document, completed with what every operation shares.

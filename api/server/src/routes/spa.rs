@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../web/dist"]
+#[folder = "../../web/dist"]
 #[allow_missing = true]
 struct Assets;
 
@@ -31,7 +31,7 @@ pub async fn fallback(request: HttpRequest) -> HttpResponse {
     }
 }
 
-fn asset(request: &HttpRequest, path: &str, file: EmbeddedFile) -> HttpResponse {
+pub(super) fn asset(request: &HttpRequest, path: &str, file: EmbeddedFile) -> HttpResponse {
     let tag = format!("\"{}\"", hex::encode(file.metadata.sha256_hash()).get(..32).unwrap_or_default());
     // Names under assets/ contain a hash of the content.
     let caching = if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
