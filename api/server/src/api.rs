@@ -31,6 +31,7 @@ pub fn operations(config: &mut ServiceConfig) {
             .configure(routes::audit::operations)
             .configure(routes::auth::operations)
             .configure(routes::bootstrap::operations)
+            .configure(routes::catalogue::operations)
             .configure(routes::documentation::operations),
     );
     config.configure(routes::health::operations).configure(routes::documentation::pages);

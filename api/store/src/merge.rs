@@ -109,14 +109,15 @@ fn leaves(path: &str, value: &Value, deep: bool, found: &mut BTreeMap<String, Va
     }
 }
 
-/// A list item in one line, without its empty members.
+/// A list item in one line, without its empty members: `test_id=…, low=1, high=2`.
 fn short(item: &Value) -> String {
+    let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     match item {
         Value::Object(members) => {
-            let full: Map<String, Value> = members.iter().filter(|(_, member)| !member.is_null()).map(|(key, member)| (key.clone(), member.clone())).collect();
-            Value::Object(full).to_string()
+            let full: Vec<String> = members.iter().filter(|(_, member)| !member.is_null()).map(|(key, member)| format!("{key}={}", plain(member))).collect();
+            full.join(", ")
         }
-        other => other.to_string(),
+        other => plain(other),
     }
 }
 
@@ -164,6 +165,6 @@ mod tests {
         assert_eq!(leaf.get("limits/0/low"), Some(&json!("1")));
         leaf.clear();
         leaves("", &serde_json::to_value(jar()).unwrap(), false, &mut leaf);
-        assert_eq!(leaf.get("limits/0"), Some(&json!("{\"low\":\"1\"}")));
+        assert_eq!(leaf.get("limits/0"), Some(&json!("low=1")));
     }
 }

@@ -7,6 +7,7 @@ pub mod may;
 mod methods;
 mod once;
 mod params;
+mod patch;
 mod problem;
 
 pub use body::{Body, Checked};
@@ -16,4 +17,5 @@ pub use may::{May, Signed, SteppedUp};
 pub use methods::not_here;
 pub use once::IdempotencyKey;
 pub use params::{Id, Params, page};
+pub use patch::{New, Patch};
 pub use problem::{FieldError, Problem};

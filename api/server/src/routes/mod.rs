@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod auth;
 pub mod bootstrap;
+pub mod catalogue;
 pub mod documentation;
 pub mod health;
 pub mod spa;

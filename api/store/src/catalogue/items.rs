@@ -5,7 +5,7 @@ use crate::check::Faults;
 use crate::cursor::{Cursors, Position};
 use crate::db::{Db, Sql, row, sql};
 use crate::merge::{difference, merged};
-use crate::{Event, Listing, Page, Person, ReadTx, Recorded, StoreError, WriteTx, now};
+use crate::{Event, Listing, Page, Person, ReadTx, Recorded, Replayable, StoreError, WriteTx, now};
 use attest_domain::{may, name};
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
@@ -33,7 +33,7 @@ impl ItemFilter {
     pub(super) fn narrow(&self, query: &mut Sql<'_>, start: Option<Position>) {
         if let Some(q) = self.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
             let key = name::normalise(q);
-            let code = q.to_lowercase();
+            let code: String = q.to_lowercase().chars().filter(|c| !c.is_control()).collect();
             let length = i64::try_from(code.chars().count()).unwrap_or(i64::MAX);
             query.push(" AND (");
             if !key.is_empty() {
@@ -135,7 +135,7 @@ impl WriteTx<'_, may::CatalogManage> {
     ///
     /// # Errors
     /// [`StoreError::Faults`], [`StoreError::Duplicate`].
-    pub fn item_create<T: Kind>(&mut self, data: &T) -> Result<Recorded<Uuid>, StoreError> {
+    pub fn item_create<T: Kind>(&mut self, data: &T) -> Result<Recorded<T::Id>, StoreError> {
         self.item_checked(data, None)?;
         let (tenant, id, at) = (self.tenant(), Uuid::now_v7(), now());
         sql("INSERT INTO catalog_items (tenant_id, id, kind, code, name, name_key, active, body, created_at, created_by, updated_at) \
@@ -154,15 +154,15 @@ impl WriteTx<'_, may::CatalogManage> {
             .run(self.db)?;
         self.catalogue_changed()?;
         let event = Event::new(T::CREATED, T::KIND, id).label(data.name()).version(1);
-        self.record(difference(event, None, data)?, id)
+        self.record(difference(event, None, data)?, T::Id::from_ids(&[id]).ok_or_else(|| StoreError::broken("an id does not fit"))?)
     }
 
     /// A changed entry.
     ///
     /// # Errors
     /// [`StoreError::NotFound`], [`StoreError::Stale`], [`StoreError::Faults`], [`StoreError::Duplicate`].
-    pub fn item_edit<T: Kind>(&mut self, id: T::Id, seen: i64, patch: &Map<String, Value>) -> Result<Recorded<Uuid>, StoreError> {
-        let (tenant, id) = (self.tenant(), id.into());
+    pub fn item_edit<T: Kind>(&mut self, id: T::Id, seen: i64, patch: &Map<String, Value>) -> Result<Recorded<T::Id>, StoreError> {
+        let (tenant, typed, id): (_, _, Uuid) = (self.tenant(), id, id.into());
         let row = sql(format!("SELECT body, version FROM catalog_items WHERE tenant_id = ? AND kind = ? AND id = ?{}", self.db.for_update()))
             .bind(tenant)
             .bind(T::KIND)
@@ -188,7 +188,7 @@ impl WriteTx<'_, may::CatalogManage> {
             .run(self.db)?;
         self.catalogue_changed()?;
         let event = Event::new(T::EDITED, T::KIND, id).label(after.name()).version(version);
-        self.record(difference(event, Some(&before), &after)?, id)
+        self.record(difference(event, Some(&before), &after)?, typed)
     }
 
     /// What nodes have in memory is old from the commit of this transaction on.

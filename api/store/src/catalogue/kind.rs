@@ -8,8 +8,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::borrow::Cow;
 use std::collections::HashMap;
-use utoipa::openapi::schema::AllOfBuilder;
-use utoipa::openapi::{Ref as SchemaRef, RefOr, Schema};
+use utoipa::openapi::schema::ObjectBuilder;
+use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 use uuid::Uuid;
 
@@ -111,9 +111,17 @@ struct Resource {
     version: i64,
 }
 
+/// One object, not an `allOf`: what a request may not add to (`additionalProperties: false`) is part of a larger answer.
 impl<V: ToSchema> PartialSchema for Item<V> {
     fn schema() -> RefOr<Schema> {
-        AllOfBuilder::new().item(SchemaRef::from_schema_name("Resource")).item(SchemaRef::from_schema_name(V::name())).into()
+        let mut whole = ObjectBuilder::new();
+        for part in [Resource::schema(), V::schema()] {
+            let RefOr::T(Schema::Object(part)) = part else { continue };
+            for (name, property) in part.properties {
+                whole = whole.property(name.clone(), property).required(name);
+            }
+        }
+        whole.into()
     }
 }
 
@@ -124,9 +132,7 @@ impl<V: ToSchema> ToSchema for Item<V> {
     }
 
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
-        schemas.push(("Resource".to_owned(), Resource::schema()));
         Resource::schemas(schemas);
-        schemas.push((V::name().into_owned(), V::schema()));
         V::schemas(schemas);
     }
 }

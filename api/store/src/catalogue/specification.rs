@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// Rows that a specification may have: its audit event has 64 KiB.
-const LIMITS_MAX: usize = 300;
+const LIMITS_MAX: usize = 250;
 /// 150 years: beyond it an age is a typing error.
 const AGE_MAX_DAYS: u32 = 54_787;
 
