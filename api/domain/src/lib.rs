@@ -23,6 +23,7 @@ pub mod value;
 
 pub mod accession;
 pub mod name;
+pub mod password;
 pub mod settings;
 pub mod terms;
 pub mod text;

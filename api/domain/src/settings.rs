@@ -8,6 +8,7 @@ use crate::judge::DecisionRule;
 /// The settings of a laboratory. A missing field means its default; an unknown one is refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LaboratorySettings {
     /// The verifier is not the one who entered. On by default.
     pub four_eyes_verification: bool,

@@ -225,11 +225,12 @@ fn roles_seed(tx: &mut WriteTx<'_, ()>) -> Result<(), StoreError> {
 
 fn first_administrator(tx: &mut WriteTx<'_, ()>, new: &NewLaboratory, hash: &str) -> Result<UserId, StoreError> {
     let (tenant, user, at, email) = (tx.tenant(), UserId::new(), now(), normal_email(&new.administrator_email));
-    sql("INSERT INTO users (tenant_id, id, email, name, language, password_hash, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+    sql("INSERT INTO users (tenant_id, id, email, name, name_key, language, password_hash, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .bind(tenant)
         .bind(user)
         .bind(&email)
         .bind(&new.administrator_name)
+        .bind(attest_domain::name::normalise(&new.administrator_name))
         .bind(new.language.as_str())
         .bind(hash)
         .bind(at)

@@ -48,6 +48,7 @@ CREATE TABLE users (
     id uuid NOT NULL,
     email text NOT NULL,
     name text NOT NULL,
+    name_key text COLLATE "C" NOT NULL,
     title text,
     language text NOT NULL,
     password_hash text NOT NULL,
@@ -64,6 +65,7 @@ CREATE TABLE users (
     FOREIGN KEY (tenant_id) REFERENCES tenants (id)
 );
 CREATE UNIQUE INDEX users_email ON users (tenant_id, email);
+CREATE INDEX users_name ON users (tenant_id, name_key, id);
 
 CREATE TABLE roles (
     tenant_id uuid NOT NULL,

@@ -48,6 +48,7 @@ CREATE TABLE users (
     id BLOB NOT NULL,
     email TEXT NOT NULL,
     name TEXT NOT NULL,
+    name_key TEXT NOT NULL,
     title TEXT,
     language TEXT NOT NULL,
     password_hash TEXT NOT NULL,
@@ -64,6 +65,7 @@ CREATE TABLE users (
     FOREIGN KEY (tenant_id) REFERENCES tenants (id)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX users_email ON users (tenant_id, email);
+CREATE INDEX users_name ON users (tenant_id, name_key, id);
 
 CREATE TABLE roles (
     tenant_id BLOB NOT NULL,
