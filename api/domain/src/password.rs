@@ -1,7 +1,5 @@
 //! Which passwords a laboratory accepts (ATT-01): length and composition, and nothing of one's own address.
 
-use std::fmt;
-
 /// Fewest characters.
 pub const LENGTH_MIN: usize = 12;
 /// Most characters; a longer one is refused, never cut (ASVS 6.2.9).
@@ -40,16 +38,6 @@ pub fn check(password: &str, email: &str) -> Result<(), PasswordRefusal> {
         return Err(PasswordRefusal::OwnWord);
     }
     Ok(())
-}
-
-/// A password on its way in: never printed.
-#[derive(Clone)]
-pub struct Secret(pub String);
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(…)")
-    }
 }
 
 #[cfg(test)]

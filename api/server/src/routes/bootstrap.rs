@@ -136,24 +136,8 @@ pub fn check(new: &NewLaboratory) -> Result<(), Vec<FieldError>> {
     if new.timezone.parse::<chrono_tz::Tz>().is_err() {
         say("laboratory.timezone", "unknown", "must be an IANA time zone such as Europe/Warsaw".to_owned());
     }
-    if let Err(message) = password_fits(&new.administrator_password) {
-        say("administrator.password", "password_policy", message);
+    if let Err(refusal) = attest_domain::password::check(&new.administrator_password, &new.administrator_email) {
+        say("administrator.password", "password_policy", refusal.to_string());
     }
     if wrong.is_empty() { Ok(()) } else { Err(wrong) }
-}
-
-/// The default password policy (ATT-01): length and composition.
-///
-/// # Errors
-/// What is missing, for the person who chooses.
-pub fn password_fits(password: &str) -> Result<(), String> {
-    let length = password.chars().count();
-    if !(12..=128).contains(&length) {
-        return Err(format!("must have 12 to 128 characters; this one has {length}"));
-    }
-    let has = |test: fn(char) -> bool| password.chars().any(test);
-    if has(char::is_alphabetic) && has(char::is_numeric) && has(|c| !c.is_alphanumeric()) {
-        return Ok(());
-    }
-    Err("must have letters, digits and at least one other character".to_owned())
 }
