@@ -32,7 +32,10 @@ pub fn operations(config: &mut ServiceConfig) {
             .configure(routes::auth::operations)
             .configure(routes::bootstrap::operations)
             .configure(routes::catalogue::operations)
-            .configure(routes::documentation::operations),
+            .configure(routes::documentation::operations)
+            .configure(routes::orders::operations)
+            .configure(routes::patients::operations)
+            .configure(routes::samples::operations),
     );
     config.configure(routes::health::operations).configure(routes::documentation::pages);
 }

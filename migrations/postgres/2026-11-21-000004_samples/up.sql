@@ -1,9 +1,10 @@
 -- Orders, samples, results and every version of them.
+-- Numbers and references are searched by their beginning: bytes decide, on both engines alike (COLLATE "C").
 CREATE TABLE orders (
     tenant_id uuid NOT NULL,
     id uuid NOT NULL,
-    number text NOT NULL,
-    external_id text,
+    number text COLLATE "C" NOT NULL,
+    external_id text COLLATE "C",
     source text NOT NULL,
     client_id uuid,
     patient_id uuid,
@@ -29,7 +30,7 @@ CREATE INDEX orders_patient ON orders (tenant_id, patient_id, id);
 CREATE TABLE samples (
     tenant_id uuid NOT NULL,
     id uuid NOT NULL,
-    accession_number text NOT NULL,
+    accession_number text COLLATE "C" NOT NULL,
     status text NOT NULL,
     order_id uuid,
     client_id uuid,
@@ -39,7 +40,7 @@ CREATE TABLE samples (
     location_id uuid,
     specification_id uuid,
     priority text NOT NULL,
-    client_reference text,
+    client_reference text COLLATE "C",
     description text,
     remark text,
     collected_at timestamptz,

@@ -18,4 +18,4 @@ pub use methods::not_here;
 pub use once::IdempotencyKey;
 pub use params::{Id, Params, page};
 pub use patch::{New, Patch};
-pub use problem::{FieldError, Problem};
+pub use problem::{FieldError, Problem, complete};

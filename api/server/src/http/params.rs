@@ -32,13 +32,16 @@ impl<T: DeserializeOwned> FromRequest for Params<T> {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _payload: &mut dev::Payload) -> Self::Future {
-        let parsed = serde_html_form::from_str::<T>(request.query_string()).map(Self).map_err(|error| {
-            let message = error.to_string();
+        let reader = serde_html_form::Deserializer::from_bytes(request.query_string().as_bytes());
+        let parsed = serde_path_to_error::deserialize::<_, T>(reader).map(Self).map_err(|error| {
+            let path = error.path().to_string();
+            let message = error.into_inner().to_string();
             let quoted = |prefix: &str| message.strip_prefix(prefix).and_then(|rest| rest.split('`').next()).map(str::to_owned);
             match (quoted("unknown field `"), quoted("missing field `")) {
                 (Some(name), _) => Problem::field(name, "unknown_parameter", "this parameter does not exist here"),
                 (_, Some(name)) => Problem::field(name, "required", "this parameter is needed"),
-                _ => Problem::field("query", "invalid", message),
+                _ if path.is_empty() || path == "." => Problem::field("query", "invalid", message),
+                _ => Problem::field(path, "invalid", message),
             }
         });
         ready(parsed)

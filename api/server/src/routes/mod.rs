@@ -6,4 +6,7 @@ pub mod bootstrap;
 pub mod catalogue;
 pub mod documentation;
 pub mod health;
+pub mod orders;
+pub mod patients;
+pub mod samples;
 pub mod spa;

@@ -158,6 +158,33 @@ impl WriteTx<'_, may::SampleReceive> {
         self.record(last, ids)
     }
 
+    /// Receives each sample by itself; `failed` learns what is wrong with those that were not. Nothing is done, and the first
+    /// error handed back, when none could be.
+    ///
+    /// # Errors
+    /// As [`sample_receive`](Self::sample_receive).
+    pub fn sample_receive_each(&mut self, items: Vec<ReceptionItem>, mut failed: impl FnMut(SampleId, StoreError)) -> Result<Recorded<Vec<SampleId>>, StoreError> {
+        check_batch(items.len())?;
+        let catalogue = self.catalogue()?;
+        let mut ids = Vec::with_capacity(items.len());
+        let mut last = None;
+        for item in items {
+            if let Some(event) = last.take() {
+                self.also(event)?;
+            }
+            let (id, seen, reception) = (item.sample_id, item.version, Reception::from(item));
+            match self.attempt(|tx| tx.sample_receive_one("", id, seen, &reception, &catalogue)) {
+                Ok(event) => {
+                    ids.push(id);
+                    last = Some(event);
+                }
+                Err(error) => failed(id, error),
+            }
+        }
+        let last = last.ok_or_else(|| StoreError::conflict("none of these samples could be received"))?;
+        self.record(last, ids)
+    }
+
     fn sample_receive_one(&mut self, at: &str, id: SampleId, seen: Option<i64>, reception: &Reception, catalogue: &Catalogue) -> Result<Event, StoreError> {
         let sample = self.sample_at_hand(id, seen)?;
         let transition = sample.may(SampleVerb::Receive)?;

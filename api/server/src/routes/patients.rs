@@ -1,0 +1,143 @@
+//! Patients over HTTP. Every look is recorded before its answer leaves.
+
+use super::samples::halfway;
+use crate::http::{Body, Id, IdempotencyKey, May, New, Params, Patch, Problem, Versioned, page, tagged};
+use actix_web::{HttpResponse, get, patch, post, web};
+use attest_domain::ids::PatientId;
+use attest_domain::may;
+use attest_store::{Listing, MergeRequest, Patient, PatientData, PatientDuplicate, Store};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_actix_web::service_config::ServiceConfig;
+use validator::Validate;
+
+/// Registers the operations.
+pub fn operations(config: &mut ServiceConfig) {
+    config.service(patients).service(patient_register).service(patient_one).service(patient_edit).service(patient_merge);
+}
+
+type PatientList = Listing<Patient>;
+type PatientChange = Patch<PatientData>;
+
+/// Which patients.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct PatientQuery {
+    /// A whole family name, a whole name (family, then given), or a number; case, accents and spacing do not matter, but parts of
+    /// names find nothing: names are encrypted.
+    q: Option<String>,
+    /// Changed at this moment or later.
+    updated_since: Option<DateTime<Utc>>,
+    /// `-created_at`, newest first: the only order.
+    sort: Option<String>,
+    /// Rows, 1 to 200; 50 by default.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<i64>,
+    /// `next` of the page before.
+    after: Option<String>,
+}
+
+/// A patient who was just registered.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RegisteredPatient {
+    /// The patient.
+    #[serde(flatten)]
+    pub patient: Patient,
+    /// People with the same whole name or number: perhaps the same person.
+    pub possible_duplicates: Vec<PatientDuplicate>,
+}
+
+/// Which record stays.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PatientMerge {
+    /// The record that stays.
+    pub into: PatientId,
+    /// Why; needed.
+    #[validate(length(max = 2000))]
+    pub reason: Option<String>,
+}
+
+/// Patients
+#[utoipa::path(tag = "patients", params(PatientQuery), extensions(("x-permission" = json!("patient:read"))),
+    responses((status = 200, description = "A page of patients, newest first", body = PatientList)))]
+#[get("/patients")]
+async fn patients(store: web::Data<Store>, may: May<may::PatientRead>, query: Params<PatientQuery>) -> Result<web::Json<PatientList>, Problem> {
+    let PatientQuery { q, updated_since, sort, limit, after } = query.0;
+    if sort.is_some_and(|sort| sort != "-created_at") {
+        return Err(Problem::field("sort", "invalid", "must be -created_at"));
+    }
+    let page = page(limit, after)?;
+    let found = store.read(may.permit, move |tx| tx.patient_list(q.as_deref(), updated_since, &page)).await?;
+    store.patients_viewed(&may.caller, found.items.iter().map(|patient| patient.id)).await?;
+    Ok(web::Json(found))
+}
+
+/// Register a patient
+///
+/// People who may be the same person are named beside the new record.
+#[utoipa::path(tag = "patients", request_body = PatientData, extensions(("x-permission" = json!("patient:manage"))),
+    responses((status = 201, description = "Registered", body = RegisteredPatient)))]
+#[post("/patients")]
+async fn patient_register(store: web::Data<Store>, may: May<may::PatientManage>, key: IdempotencyKey, body: Body<New<PatientData>>) -> Result<HttpResponse, Problem> {
+    let New(data) = body.value;
+    let written = store.write(may.permit, key.once(body.hash), move |tx| tx.patient_register(&data)).await?;
+    let id = written.value;
+    let answer = store
+        .read(written.permit, move |tx| {
+            let patient = tx.patient(id)?;
+            Ok(RegisteredPatient { possible_duplicates: tx.patient_duplicates(&patient)?, patient })
+        })
+        .await?;
+    let named = answer.possible_duplicates.iter().filter(|twin| twin.family_name.is_some()).map(|twin| twin.id);
+    store.patients_viewed(&may.caller, named.collect::<Vec<_>>()).await?;
+    Ok(tagged(&answer, answer.patient.version, Some(format!("/api/v1/patients/{id}"))))
+}
+
+/// A patient
+#[utoipa::path(tag = "patients", operation_id = "patient", params(("id" = String, Path, format = Uuid, description = "The patient")), extensions(("x-permission" = json!("patient:read"))),
+    responses((status = 200, description = "The patient", body = Patient)))]
+#[get("/patients/{id}")]
+async fn patient_one(store: web::Data<Store>, may: May<may::PatientRead>, id: Id<PatientId>) -> Result<HttpResponse, Problem> {
+    let patient = store.read(may.permit, move |tx| tx.patient(id.0)).await?;
+    store.patients_viewed(&may.caller, [patient.id]).await?;
+    Ok(tagged(&patient, patient.version, None))
+}
+
+/// Change what is known about a patient
+#[utoipa::path(tag = "patients", request_body = PatientChange, extensions(("x-permission" = json!("patient:manage"))),
+    params(("id" = String, Path, format = Uuid, description = "The patient"), ("If-Match" = String, Header, description = "The ETag you saw")),
+    responses((status = 200, description = "Changed", body = Patient)))]
+#[patch("/patients/{id}")]
+async fn patient_edit(
+    store: web::Data<Store>,
+    may: May<may::PatientManage>,
+    id: Id<PatientId>,
+    seen: Versioned,
+    key: IdempotencyKey,
+    body: Body<PatientChange>,
+) -> Result<HttpResponse, Problem> {
+    let change = body.value.members;
+    let written = store.write(may.permit, key.once(body.hash), move |tx| tx.patient_edit(id.0, seen.0, &change)).await?;
+    let id = written.value;
+    let patient = store.read(written.permit, move |tx| tx.patient(id)).await?;
+    Ok(tagged(&patient, patient.version, None))
+}
+
+/// Merge two records of one patient
+///
+/// Takes two people: the first asks (202), another one sends the same and thereby does it (200). Samples and orders move to the
+/// record that stays; released reports are marked as under correction.
+#[utoipa::path(tag = "patients", request_body = PatientMerge, extensions(("x-permission" = json!("patient:merge"))),
+    params(("id" = String, Path, format = Uuid, description = "The record that is given up")),
+    responses((status = 202, description = "Asked for; another person has to confirm", body = MergeRequest), (status = 200, description = "Done", body = MergeRequest)))]
+#[post("/patients/{id}/merge")]
+async fn patient_merge(store: web::Data<Store>, may: May<may::PatientMerge>, id: Id<PatientId>, key: IdempotencyKey, body: Body<PatientMerge>) -> Result<HttpResponse, Problem> {
+    let PatientMerge { into, reason } = body.value;
+    let written = store.write(may.permit, key.once(body.hash), move |tx| tx.patient_merge(id.0, into, reason.as_deref())).await?;
+    let request = written.value;
+    let asked = store.read(written.permit, move |tx| tx.merge_request(request)).await?;
+    Ok(halfway(&asked))
+}

@@ -1,0 +1,132 @@
+//! Samples over HTTP: registered, looked at, listed; what happens to them is in `steps`.
+
+mod query;
+mod steps;
+
+use crate::http::{Body, Id, IdempotencyKey, May, New, Params, Problem, page, tagged};
+use actix_web::{HttpResponse, get, post, web};
+use attest_domain::ids::SampleId;
+use attest_domain::may;
+use attest_store::{Listing, NewSample, Sample, SampleSummary, Store, TimelineEntry};
+pub use query::words;
+use query::SampleQuery;
+pub use steps::{ReasonRequest, halfway};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+use validator::Validate;
+
+/// Registers the operations.
+pub fn operations(config: &mut ServiceConfig) {
+    config.service(samples).service(sample_register).service(sample_register_batch).service(sample_by_accession);
+    // Before `/samples/{id}/…`, which would take the word for an id.
+    config.configure(steps::operations);
+    config.service(sample_one).service(sample_timeline);
+}
+
+type SampleList = Listing<SampleSummary>;
+
+/// Samples to be registered together.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SampleBatch {
+    /// 1 to 200 samples.
+    #[schema(min_items = 1, max_items = 200)]
+    pub items: Vec<NewSample>,
+}
+
+/// Samples.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SampleItems {
+    /// In the order of the request.
+    pub items: Vec<Sample>,
+}
+
+/// What happened to a sample.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SampleTimeline {
+    /// In the order it happened.
+    pub items: Vec<TimelineEntry>,
+}
+
+/// Samples
+#[utoipa::path(tag = "samples", params(SampleQuery), extensions(("x-permission" = json!("sample:read"))),
+    responses((status = 200, description = "A page of samples", body = SampleList)))]
+#[get("/samples")]
+async fn samples(store: web::Data<Store>, may: May<may::SampleRead>, query: Params<SampleQuery>) -> Result<web::Json<SampleList>, Problem> {
+    let (filter, sort, page) = query.0.parts()?;
+    Ok(web::Json(store.read(may.permit, move |tx| tx.sample_list(&filter, sort, &page)).await?))
+}
+
+/// Register a sample
+///
+/// For an order, a client or a patient; with its tests, singly or by panels. It is waiting for reception then.
+#[utoipa::path(tag = "samples", request_body = NewSample, extensions(("x-permission" = json!("sample:register"))),
+    responses((status = 201, description = "Registered", body = Sample)))]
+#[post("/samples")]
+async fn sample_register(store: web::Data<Store>, may: May<may::SampleRegister>, key: IdempotencyKey, body: Body<New<NewSample>>) -> Result<HttpResponse, Problem> {
+    let New(new) = body.value;
+    let written = store.write(may.permit, key.once(body.hash), move |tx| tx.sample_register(&new)).await?;
+    let id = written.value;
+    let sample = store.read(written.permit, move |tx| tx.sample(id)).await?;
+    Ok(tagged(&sample, sample.summary.version, Some(format!("/api/v1/samples/{id}"))))
+}
+
+/// Register a batch of samples
+///
+/// All of them or none.
+#[utoipa::path(tag = "samples", request_body = SampleBatch, extensions(("x-permission" = json!("sample:register"))),
+    responses((status = 201, description = "Registered", body = SampleItems)))]
+#[post("/samples/batch")]
+async fn sample_register_batch(store: web::Data<Store>, may: May<may::SampleRegister>, key: IdempotencyKey, body: Body<SampleBatch>) -> Result<HttpResponse, Problem> {
+    let items = body.value.items;
+    let written = store.write(may.permit, key.once(body.hash), move |tx| tx.sample_register_batch(&items)).await?;
+    let ids = written.value;
+    let items = store.read(written.permit, move |tx| tx.samples(&ids)).await?;
+    Ok(HttpResponse::Created().json(SampleItems { items }))
+}
+
+/// A sample
+#[utoipa::path(tag = "samples", operation_id = "sample", params(("id" = String, Path, format = Uuid, description = "The sample")), extensions(("x-permission" = json!("sample:read"))),
+    responses((status = 200, description = "The sample with its results", body = Sample)))]
+#[get("/samples/{id}")]
+async fn sample_one(store: web::Data<Store>, may: May<may::SampleRead>, id: Id<SampleId>) -> Result<HttpResponse, Problem> {
+    let sample = store.read(may.permit, move |tx| tx.sample(id.0)).await?;
+    seen(&store, &may.caller, &sample).await?;
+    Ok(tagged(&sample, sample.summary.version, None))
+}
+
+/// A sample by its accession number
+///
+/// As scanned or typed; a number whose check digits do not fit names nothing.
+#[utoipa::path(tag = "samples", params(("number" = String, Path, description = "Accession number")), extensions(("x-permission" = json!("sample:read"))),
+    responses((status = 200, description = "The sample with its results", body = Sample)))]
+#[get("/samples/by-accession/{number}")]
+async fn sample_by_accession(store: web::Data<Store>, may: May<may::SampleRead>, number: web::Path<String>) -> Result<HttpResponse, Problem> {
+    let sample = store
+        .read(may.permit, move |tx| {
+            let id = tx.sample_by_accession(&number)?;
+            tx.sample(id)
+        })
+        .await?;
+    seen(&store, &may.caller, &sample).await?;
+    Ok(tagged(&sample, sample.summary.version, None))
+}
+
+/// Everything that happened to a sample
+///
+/// Its own events and those of its results and reports, in words. What tells about a patient is shown with `patient:read`.
+#[utoipa::path(tag = "samples", params(("id" = String, Path, format = Uuid, description = "The sample")), extensions(("x-permission" = json!("sample:read"))),
+    responses((status = 200, description = "In the order it happened", body = SampleTimeline)))]
+#[get("/samples/{id}/timeline")]
+async fn sample_timeline(store: web::Data<Store>, may: May<may::SampleRead>, id: Id<SampleId>) -> Result<web::Json<SampleTimeline>, Problem> {
+    let (items, sample) = store.read(may.permit, move |tx| Ok((tx.sample_timeline(id.0)?, tx.sample(id.0)?))).await?;
+    seen(&store, &may.caller, &sample).await?;
+    Ok(web::Json(SampleTimeline { items }))
+}
+
+/// Whoever sees a specimen with its patient's name has looked at the patient.
+async fn seen(store: &Store, caller: &attest_store::Caller, sample: &Sample) -> Result<(), Problem> {
+    let named = sample.summary.patient.as_ref().filter(|patient| patient.name.is_some());
+    Ok(store.patients_viewed(caller, named.map(|patient| patient.id)).await?)
+}
