@@ -1,0 +1,77 @@
+// Language, theme, and pages somebody may not see.
+import { person } from "../support/lab.mjs";
+import { accessible, assert, eventually, see, settled, story } from "../support/story.mjs";
+
+story("The whole work is there in Polish, chosen on the sign-in page and kept", async ({ open }) => {
+  const page = await open();
+  const who = person("water", "manager");
+  await page
+    .getByRole("button", { name: /Polski/ })
+    .or(page.getByRole("radio", { name: /Polski/ }))
+    .or(page.getByText("Polski"))
+    .first()
+    .click();
+  await page.getByLabel("Adres e-mail").fill(who.email);
+  await page.getByLabel("Hasło", { exact: true }).fill(who.password);
+  await page.getByRole("button", { name: "Zaloguj się" }).click();
+  await see(page.getByRole("navigation", { name: "Główna" }).or(page.getByRole("navigation").first()));
+  await eventually(async () => assert.equal(await page.locator("html").getAttribute("lang"), "pl"));
+  await see(page.getByRole("link", { name: "Próbki", exact: true }));
+  await page.reload();
+  await see(page.getByRole("link", { name: "Próbki", exact: true }));
+  for (const path of ["/samples", "/samples/register", "/results", "/verification", "/reports", "/audit", "/users"]) {
+    await page.goto(path);
+    await settled(page);
+    assert.equal(await page.locator("html").getAttribute("lang"), "pl", path);
+    const words = await page.getByRole("main").innerText();
+    assert.doesNotMatch(
+      words,
+      /\b(Search|Sample type|Nothing|Results|Client's|Show|Received|Registered)\b/,
+      `${path} has English left`,
+    );
+  }
+});
+
+story("Dark and light can be chosen, and the choice outlives a reload", async ({ open }) => {
+  const page = await open({ role: "analyst" });
+  const shade = () =>
+    page.evaluate(() => {
+      const [red, green, blue] = getComputedStyle(document.body)
+        .backgroundColor.match(/[\d.]+/g)
+        .map(Number);
+      return red + green + blue;
+    });
+  await settled(page);
+  assert.ok((await shade()) > 600, "light as the system is");
+  await page.getByRole("button", { name: new RegExp(person("water", "analyst").name) }).click();
+  await page.getByRole("menuitemradio", { name: "Dark" }).click();
+  await eventually(async () => assert.ok((await shade()) < 200));
+  await page.keyboard.press("Escape");
+  await page.reload();
+  await settled(page);
+  assert.ok((await shade()) < 200, "still dark");
+  await accessible(page, "the home page, dark by choice");
+});
+
+story("A page one may not use says so instead of breaking", async ({ open }) => {
+  for (const [role, path] of [
+    ["analyst", "/verification"],
+    ["analyst", "/users"],
+    ["viewer", "/samples/register"],
+    ["auditor", "/results"],
+    ["client", "/audit"],
+  ]) {
+    const page = await open({ role, path });
+    page.expecting(/status of 403/);
+    await settled(page);
+    await see(page.getByRole("main").getByText(/not open|may not|do not allow|permission|not allowed/i));
+  }
+});
+
+story("An address that does not exist leads back to work", async ({ open }) => {
+  const page = await open({ role: "analyst", path: "/nowhere" });
+  await settled(page);
+  await see(page.getByText(/not found|no such page|does not exist|no page/i));
+  await page.getByRole("link", { name: /home/i }).first().click();
+  await see(page.getByRole("heading", { level: 1, name: "What waits for you" }));
+});

@@ -1,0 +1,117 @@
+// Who looks at which page: the list that the stories of accessibility and the pictures go through.
+import { mkdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { as, report, sample } from "./lab.mjs";
+import { assert, barriers, excess, output, see, settled, story } from "./story.mjs";
+
+const images = fileURLToPath(new URL("../../../docs/images/", import.meta.url));
+mkdirSync(`${output}pages`, { recursive: true });
+
+const first = async (kind, role, path) => (await as(kind, role, "GET", path)).items[0].id;
+
+/** Who looks at what. `route` is the file route it stands for; `at` finds the address. */
+export const pages = [
+  { name: "sign-in", route: "/sign-in" },
+  { name: "bootstrap", route: "/bootstrap", at: () => "/bootstrap?token=none" },
+  { name: "home", route: "/", role: "manager", image: "home" },
+  { name: "home-of-the-analyst", route: "/", role: "analyst" },
+  { name: "home-of-the-administrator", route: "/", role: "administrator" },
+  { name: "samples", route: "/samples", role: "manager" },
+  {
+    name: "sample",
+    route: "/samples/$id",
+    role: "manager",
+    at: async () => `/samples/${await first("water", "manager", "/samples?sort=created_at&limit=1")}`,
+  },
+  {
+    name: "sample-to-receive",
+    route: "/samples/$id",
+    role: "analyst",
+    at: async () => `/samples/${(await sample({ receive: false })).id}`,
+  },
+  { name: "register", route: "/samples/register", role: "analyst" },
+  { name: "register-many", route: "/samples/register", role: "analyst", at: () => "/samples/register?many=true" },
+  { name: "receive", route: "/samples/receive", role: "analyst" },
+  { name: "results", route: "/results", role: "analyst", image: "results", prepare: fillDesk },
+  { name: "results-as-a-list", route: "/results", role: "analyst", at: () => "/results?layout=list&show=both" },
+  { name: "verification", route: "/verification", role: "authorizer" },
+  { name: "critical-values", route: "/results/critical", kind: "medical", role: "technician" },
+  { name: "patients", route: "/patients", kind: "medical", role: "doctor" },
+  { name: "new-patient", route: "/patients/new", kind: "medical", role: "receptionist" },
+  {
+    name: "patient",
+    route: "/patients/$id",
+    kind: "medical",
+    role: "doctor",
+    at: async () => `/patients/${await first("medical", "doctor", "/patients?limit=1")}`,
+  },
+  { name: "medical-home", route: "/", kind: "medical", role: "doctor" },
+  { name: "medical-samples", route: "/samples", kind: "medical", role: "technician" },
+  { name: "medical-register", route: "/samples/register", kind: "medical", role: "receptionist" },
+  { name: "medical-verification", route: "/verification", kind: "medical", role: "doctor" },
+  { name: "medical-results", route: "/results", kind: "medical", role: "technician" },
+  { name: "clients", route: "/clients", role: "manager" },
+  { name: "tests", route: "/catalogue/tests", role: "manager" },
+  { name: "sample-types", route: "/catalogue/sample-types", role: "manager" },
+  { name: "specifications", route: "/catalogue/specifications", role: "manager" },
+];
+
+/** Half a series typed, one value beyond its limit: what the desk looks like at work. */
+async function fillDesk(page) {
+  await page.getByRole("gridcell").first().click();
+  for (const text of ["0.03", "Tab", "18.4", "Tab", "0.004", "Tab", "12.1", "Tab", "7.3"])
+    await (text === "Tab" ? page.keyboard.press("Tab") : page.keyboard.type(text));
+  await page.keyboard.press("Enter");
+}
+
+/** The routes of the application, from the file that its router is made of. */
+export function routes() {
+  const tree = readFileSync(new URL("../../../web/src/routeTree.gen.ts", import.meta.url), "utf8");
+  const names = /fullPaths:([^;]*?)fileRoutesByTo/.exec(tree)?.[1] ?? "";
+  return [...names.matchAll(/["']([^"']+)["']/g)].map(([, route]) => route.replace(/(.)\/$/, "$1"));
+}
+
+/** One story for each role: all its pages on this screen, in both themes; all that is wrong is told together. */
+export function tellPages(phone) {
+  const screen = phone ? "phone" : "desk";
+  for (const [who, group] of grouped())
+    story(`Every page of ${who} is accessible and fits on a ${screen}, light and dark`, async ({ open }) => {
+      const [{ kind, role }] = group;
+      const page = await open({ kind, role, phone, path: "/" });
+      const wrong = [];
+      for (const each of group) wrong.push(...(await inspect(page, each, phone)));
+      assert.deepEqual(wrong, []);
+    });
+}
+
+const groupOf = ({ kind = "water", role }) =>
+  role ? `the ${role.replace("_", " ")} of the ${kind} laboratory` : "somebody not signed in";
+
+function grouped() {
+  const groups = new Map();
+  for (const each of pages) groups.set(groupOf(each), [...(groups.get(groupOf(each)) ?? []), each]);
+  return groups;
+}
+
+async function inspect(page, { name, route, at, image, prepare }, phone) {
+  const wrong = [];
+  const screen = phone ? "phone" : "desk";
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.goto(at ? await at() : route);
+  await see(page.getByRole("heading", { level: 1 }));
+  await settled(page);
+  if (prepare) await prepare(page);
+  for (const theme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme: theme });
+    await page.screenshot({ path: `${output}pages/${name}-${screen}-${theme}.png` });
+    if (image && !phone && theme === "light" && process.env.UPDATE_IMAGES === "1") {
+      mkdirSync(images, { recursive: true });
+      await page.screenshot({ path: `${images}${image}.png` });
+    }
+    const found = await barriers(page, { onlyColours: theme === "dark" });
+    wrong.push(...found.map((barrier) => `${name}, ${theme}: ${barrier}`));
+  }
+  const over = await excess(page);
+  if (over > 0) wrong.push(`${name} is ${over} px wider than the screen`);
+  return wrong;
+}
