@@ -10,6 +10,7 @@ import { sampleLink, Whose } from "@/features/samples/sample-list";
 import { PriorityPill, SampleStatusPill } from "@/features/samples/status";
 import { useMay, useMe } from "@/session/session";
 import { ButtonLink } from "@/ui/button";
+import { cx } from "@/ui/cx";
 import { Card, Page } from "@/ui/page";
 import { ErrorState, Skeleton, StateMessage } from "@/ui/states";
 import { TimeText } from "@/ui/time-text";
@@ -113,7 +114,7 @@ function WaitingRow({ sample }: { sample: SampleSummary }) {
       >
         <span className="min-w-0 flex-1">
           <span className="flex items-center gap-2">
-            <span className="mono font-medium">{sample.accession_number}</span>
+            <span className="mono shrink-0 font-medium whitespace-nowrap">{sample.accession_number}</span>
             <PriorityPill priority={sample.priority} />
           </span>
           <span className="block truncate text-xs text-muted">
@@ -125,7 +126,10 @@ function WaitingRow({ sample }: { sample: SampleSummary }) {
             <Progress counts={sample.counts} />
           </span>
         )}
-        <TimeText at={sample.received_at ?? sample.created_at} className="hidden text-xs text-muted md:block" />
+        <TimeText
+          at={sample.received_at ?? sample.created_at}
+          className={cx("hidden text-xs text-muted", sample.status === "registered" ? "md:block" : "2xl:block")}
+        />
         <span className="flex shrink-0 justify-end sm:w-32">
           <SampleStatusPill status={sample.status} />
         </span>
