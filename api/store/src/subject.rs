@@ -4,6 +4,7 @@ use crate::db::{Db, row, sql};
 use crate::store::Inner;
 use crate::{StoreError, now};
 use attest_keyring::SubjectKey;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// A person's pseudonymous id and key, for as long as one transaction needs it.
@@ -32,6 +33,24 @@ pub(crate) fn create(inner: &Inner, db: &mut Db, tenant: Uuid) -> Result<Subject
         .bind(now())
         .run(db)?;
     Ok(subject)
+}
+
+row! { struct WrappedRow { id: Uuid, wrapped_key: Option<Vec<u8>> } }
+
+/// Several persons' keys in one statement; those of erased persons are missing.
+pub(crate) fn load_many(inner: &Inner, db: &mut Db, tenant: Uuid, ids: &HashSet<Uuid>) -> Result<HashMap<Uuid, Subject>, StoreError> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut query = sql("SELECT id, wrapped_key FROM subjects WHERE tenant_id = ? AND id IN (").bind(tenant);
+    query.list(ids.iter().copied()).push(")");
+    let mut found = HashMap::with_capacity(ids.len());
+    for row in query.all::<WrappedRow>(db)? {
+        let Some(wrapped) = row.wrapped_key else { continue };
+        let key = inner.keyring.unwrap_key(tenant, row.id, &wrapped).map_err(StoreError::broken)?;
+        found.insert(row.id, Subject { id: row.id, key });
+    }
+    Ok(found)
 }
 
 /// A person's key; nothing when the person was erased.

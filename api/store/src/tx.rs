@@ -152,6 +152,11 @@ macro_rules! surroundings {
             pub(crate) fn subject(&mut self, id: Uuid) -> Result<Option<Subject>, StoreError> {
                 subject::load(self.inner, self.db, self.scope.tenant.laboratory.id, id)
             }
+
+            /// Several persons' keys; those of erased persons are missing.
+            pub(crate) fn subjects(&mut self, ids: &std::collections::HashSet<Uuid>) -> Result<std::collections::HashMap<Uuid, Subject>, StoreError> {
+                subject::load_many(self.inner, self.db, self.scope.tenant.laboratory.id, ids)
+            }
         }
     };
 }

@@ -1,9 +1,9 @@
 //! From what an analyst typed to what is stored: understood by the test's rules, judged by the sample's limits. Pure.
 
 use super::judging::Applicable;
-use super::method::TestMethod;
 use super::view::{NamedThen, ResultBody};
 use crate::StoreError;
+use crate::catalogue::{Entry as CatalogueEntry, Test};
 use attest_domain::ids::InstrumentId;
 use attest_domain::judge::{Criteria, Judgement, judge, judge_text};
 use attest_domain::reason::ReasonCode;
@@ -74,7 +74,7 @@ impl ResultEntry {
     }
 
     /// What the entry means for this test.
-    pub(super) fn understood(&self, method: &TestMethod) -> Result<Measured, StoreError> {
+    pub(super) fn understood(&self, test: &CatalogueEntry<Test>) -> Result<Measured, StoreError> {
         let dilution = self
             .dilution_factor
             .as_deref()
@@ -82,23 +82,22 @@ impl ResultEntry {
             .transpose()
             .map_err(|refusal| StoreError::invalid("dilution_factor", refusal.code(), refusal.to_string()))?;
         let entry = Entry { value: &self.value, detection: self.detection, limit_kind: self.limit_kind, dilution };
-        measure(&method.rules()?, &entry).map_err(|refusal| StoreError::invalid("value", refusal.code(), refusal.to_string()))
+        measure(&test.data.rules(), &entry).map_err(|refusal| StoreError::invalid("value", refusal.code(), refusal.to_string()))
     }
 
     /// What is stored: the value with its judgement, as the catalogue is today. Later changes of the catalogue do not reach it.
     pub(super) fn measured(
         &self,
-        method: &TestMethod,
-        test_version: i64,
+        test: &CatalogueEntry<Test>,
         instrument: Option<NamedThen>,
         found: Option<&Applicable>,
     ) -> Result<ResultBody, StoreError> {
-        let measured = self.understood(method)?;
+        let measured = self.understood(test)?;
         let origin = self.origin.unwrap_or(Origin::Measured);
         // The catalogue's uncertainty is this laboratory's own: it says nothing about somebody else's measurement.
-        let uncertainty = if origin == Origin::External { None } else { method.uncertainty()? };
-        let stated = uncertainty.and_then(|u| match (method.result_type, measured.detection, measured.sort_key) {
-            (ResultType::Numeric, Detection::Equal, Some(value)) => u.text(value, &method.unit),
+        let uncertainty = if origin == Origin::External { None } else { test.data.uncertainty() };
+        let stated = uncertainty.and_then(|u| match (test.data.result_type, measured.detection, measured.sort_key) {
+            (ResultType::Numeric, Detection::Equal, Some(value)) => u.text(value, &test.data.unit),
             _ => None,
         });
         let judgement = found.map(|found| judged(&measured, found, uncertainty)).unwrap_or_default();
@@ -109,7 +108,7 @@ impl ResultEntry {
             limit_kind: measured.limit_kind,
             dilution_factor: (measured.dilution != Decimal::ONE).then(|| measured.dilution.to_string()),
             display: Some(measured.display),
-            unit: Some(method.unit.clone()),
+            unit: Some(test.data.unit.clone()),
             uncertainty: stated,
             origin: Some(origin),
             provider: self.provider.clone(),
@@ -120,7 +119,7 @@ impl ResultEntry {
             measured_at: self.measured_at,
             remark: self.remark.clone(),
             deviation: self.deviation.clone(),
-            test_version: Some(test_version),
+            test_version: Some(test.version),
             ..ResultBody::default()
         })
     }

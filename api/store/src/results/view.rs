@@ -2,7 +2,8 @@
 
 use crate::{Person, Ref};
 use attest_domain::ids::{ResultId, SampleId, TestId};
-use attest_domain::judge::{Flag, Statement};
+use attest_domain::ReasonCode;
+use attest_domain::judge::{DecisionRule, Flag, JudgedValue, Statement};
 use attest_domain::terms::Origin;
 use attest_domain::value::{Detection, LimitKind, ResultType};
 use attest_domain::workflow::ResultState;
@@ -128,7 +129,8 @@ pub struct ResultTest {
 }
 
 /// Limits that a value was judged by; decimals in the result's unit.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
 pub struct ResultLimits {
     /// Lower limit.
     pub low: Option<String>,
@@ -144,12 +146,20 @@ pub struct ResultLimits {
     pub critical_high: Option<String>,
     /// Expected code, or words in the place of limits.
     pub text: Option<String>,
+    /// w of the guard band, where the specification gives one.
+    pub guard_band: Option<String>,
+    /// The decision rule that was applied (ILAC-G8).
+    pub decision_rule: Option<DecisionRule>,
+    /// Which value was judged.
+    pub judge: Option<JudgedValue>,
     /// The specification or reference range they are from.
     pub source: Option<NamedThen>,
+    /// Its version at that time.
+    pub source_version: Option<i64>,
 }
 
 /// A thing with the name it had when the value was entered: a specification, an instrument.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct NamedThen {
     /// Its id.
     pub id: Uuid,
@@ -197,6 +207,12 @@ pub(crate) struct ResultBody {
     pub(crate) display: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) uncertainty: Option<String>,
+    /// The test's unit when it was entered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) unit: Option<String>,
+    /// Version of the test in the catalogue that understood the entry.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) test_version: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) origin: Option<Origin>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -215,9 +231,19 @@ pub(crate) struct ResultBody {
     pub(crate) remark: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) deviation: Option<String>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(crate) self_verified: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) reason_code: Option<ReasonCode>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) retest_of: Option<ResultId>,
+}
+
+impl ResultBody {
+    /// Does the value call for telling somebody at once?
+    pub(crate) fn is_critical(&self) -> bool {
+        self.flags.iter().any(|flag| matches!(flag, Flag::CriticalLow | Flag::CriticalHigh))
+    }
 }
