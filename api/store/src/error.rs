@@ -53,6 +53,9 @@ pub enum StoreError {
     /// Several values are wrong.
     #[error("{} values are wrong", .0.len())]
     Faults(Vec<Fault>),
+    /// Not one item of a bulk could be done; why, item by item. Nothing was changed.
+    #[error("no item could be done")]
+    EveryItem(Vec<StoreError>),
     /// The same Idempotency-Key came with another request.
     #[error("the Idempotency-Key was used for another request")]
     KeyReused,
@@ -98,6 +101,28 @@ impl StoreError {
     /// A rule that refuses with 409.
     pub fn refused(slug: &'static str, detail: impl Into<String>) -> Self {
         Self::Refused { slug, status: 409, detail: detail.into() }
+    }
+
+    /// As [`invalid`](Self::invalid) and the others, of one item of a bulk: `items.3.value`.
+    pub(crate) fn within(self, item: &str) -> Self {
+        match self {
+            Self::Invalid { path, code, message } => Self::Invalid { path: if path.is_empty() { item.to_owned() } else { format!("{item}.{path}") }, code, message },
+            Self::Faults(faults) => Self::Faults(
+                faults.into_iter().map(|fault| Fault { path: format!("{item}.{}", fault.path), ..fault }).collect(),
+            ),
+            Self::NotFound => Self::invalid(item, "unknown", "there is no such thing in this laboratory"),
+            Self::Conflict { detail } => Self::Conflict { detail: format!("{item}: {detail}") },
+            Self::Refused { slug, status, detail } => Self::Refused { slug, status, detail: format!("{item}: {detail}") },
+            Self::Stale { expected, found } => {
+                Self::Refused { slug: "stale", status: 412, detail: format!("{item}: you saw version {expected}, it is now version {found}; read it again and repeat your change") }
+            }
+            other => other,
+        }
+    }
+
+    /// True when another item of the same bulk may still be done.
+    pub(crate) fn concerns_one_item(&self) -> bool {
+        matches!(self, Self::Invalid { .. } | Self::Faults(_) | Self::NotFound | Self::Conflict { .. } | Self::Refused { .. } | Self::Stale { .. } | Self::Duplicate { .. })
     }
 
     /// Something stored or computed that must not be.

@@ -129,6 +129,17 @@ impl<P> WriteTx<'_, P> {
         Ok(Recorded(value))
     }
 
+    /// Seals the outcome of a transaction whose events were all written by [`also`](Self::also).
+    ///
+    /// # Errors
+    /// When there are none: a change without an event must not be committed (ATT-41).
+    pub(crate) fn recorded<T>(&mut self, value: T) -> Result<Recorded<T>, StoreError> {
+        if self.tally.last().is_none() {
+            return Err(StoreError::broken("a change without an event"));
+        }
+        Ok(Recorded(value))
+    }
+
     /// Records one of several events of this transaction.
     ///
     /// # Errors

@@ -22,6 +22,8 @@ row! {
         body: Option<String>,
         entered_by: Option<UserId>,
         entered_at: Option<DateTime<Utc>>,
+        verified_by: Option<UserId>,
+        verified_at: Option<DateTime<Utc>>,
         position: i64,
         due_at: Option<DateTime<Utc>>,
         sample_id: SampleId,
@@ -38,7 +40,7 @@ row! {
     }
 }
 
-const BENCH: &str = "SELECT r.id, r.version, r.status, r.body, r.entered_by, r.entered_at, r.position, r.due_at, s.id, s.accession_number, s.status, \
+const BENCH: &str = "SELECT r.id, r.version, r.status, r.body, r.entered_by, r.entered_at, r.verified_by, r.verified_at, r.position, r.due_at, s.id, s.accession_number, s.status, \
      s.sample_type_id, s.client_id, s.patient_id, p.subject_id, s.specification_id, s.collected_at, o.decision_rule , r.test_id \
      FROM results r JOIN samples s ON s.tenant_id = r.tenant_id AND s.id = r.sample_id \
      LEFT JOIN orders o ON o.tenant_id = s.tenant_id AND o.id = s.order_id \
@@ -53,6 +55,8 @@ pub(crate) struct OnBench {
     pub(crate) body: ResultBody,
     pub(crate) entered_by: Option<UserId>,
     pub(crate) entered_at: Option<DateTime<Utc>>,
+    pub(crate) verified_by: Option<UserId>,
+    pub(crate) verified_at: Option<DateTime<Utc>>,
     pub(crate) position: i64,
     pub(crate) due_at: Option<DateTime<Utc>>,
     pub(crate) sample: SampleId,
@@ -140,6 +144,8 @@ fn on_bench(row: BenchRow, keys: &Keys, catalogue: &Arc<Catalogue>) -> Result<On
         state: word(&row.status)?,
         entered_by: row.entered_by,
         entered_at: row.entered_at,
+        verified_by: row.verified_by,
+        verified_at: row.verified_at,
         position: row.position,
         due_at: row.due_at,
         sample: row.sample_id,

@@ -49,14 +49,14 @@ impl WriteTx<'_, may::ResultEnter> {
     /// # Errors
     /// As [`result_enter`](Self::result_enter), with the item's path; [`StoreError::EveryItem`] when no item could be done.
     pub fn results_enter(&mut self, items: &[EntryItem], partial: bool) -> Result<Recorded<Bulk>, StoreError> {
-        let asked: Vec<(ResultId, Option<i64>)> = items.iter().map(|item| (item.result_id, item.version)).collect();
+        let asked: Vec<_> = items.iter().map(|item| (item.result_id, item.version)).collect();
         let mut known = None;
-        self.bulk(&asked, partial, |tx, results, on, seen, place| {
+        self.bulk("items", &asked, partial, |tx, all, on, place| {
             if known.is_none() {
-                known = Some(tx.competences(results)?);
+                known = Some(tx.competences(all)?);
             }
             let (Some(item), Some(known)) = (items.get(place), &known) else { return Err(StoreError::NotFound) };
-            tx.enter_one(on, seen, &item.entry, known)
+            tx.enter_one(on, item.version, &item.entry, known)
         })
     }
 

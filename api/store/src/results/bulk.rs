@@ -1,0 +1,68 @@
+//! Many results in one transaction: people enter and verify 200 at once.
+
+use super::bench::OnBench;
+use crate::{Recorded, Replayable, StoreError, WriteTx};
+use attest_domain::ids::{ResultId, SampleId};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use uuid::Uuid;
+
+/// What became of the items.
+#[derive(Debug, Default)]
+pub struct Bulk {
+    /// Those that were done.
+    pub done: Vec<ResultId>,
+    /// Those that could not be done, by their place in the request (partial bulks only; not kept for a repeated request).
+    pub refused: Vec<(usize, StoreError)>,
+}
+
+impl Replayable for Bulk {
+    fn ids(&self) -> Vec<Uuid> {
+        self.done.ids()
+    }
+    fn from_ids(ids: &[Uuid]) -> Option<Self> {
+        Some(Self { done: Replayable::from_ids(ids)?, refused: Vec::new() })
+    }
+}
+
+/// One item: which result, and the version that the caller saw.
+pub(super) type Asked = (ResultId, Option<i64>);
+
+impl<P> WriteTx<'_, P> {
+    /// Does `one` for each item, then derives the samples' state, once for each. All or nothing, the error naming its item as
+    /// `{path}.{place}`; or, when `partial`, each item for itself.
+    pub(super) fn bulk(
+        &mut self,
+        path: &str,
+        asked: &[Asked],
+        partial: bool,
+        mut one: impl FnMut(&mut Self, &[OnBench], &OnBench, usize) -> Result<(), StoreError>,
+    ) -> Result<Recorded<Bulk>, StoreError> {
+        let ids: Vec<ResultId> = asked.iter().map(|(id, _)| *id).collect();
+        let benched = self.bench(&ids)?;
+        let by_id: HashMap<ResultId, &OnBench> = benched.iter().map(|on| (on.id, on)).collect();
+        let (mut bulk, mut named, mut samples) = (Bulk::default(), HashSet::new(), BTreeSet::<SampleId>::new());
+        for (place, (id, _)) in asked.iter().enumerate() {
+            let outcome = match by_id.get(id) {
+                _ if !named.insert(*id) => Err(StoreError::invalid("result_id", "duplicate", "this result is named twice")),
+                None => Err(StoreError::NotFound),
+                Some(on) if partial => self.attempt(|tx| one(tx, &benched, on, place)).map(|()| on.sample),
+                Some(on) => one(self, &benched, on, place).map(|()| on.sample),
+            };
+            match outcome {
+                Ok(sample) => {
+                    bulk.done.push(*id);
+                    samples.insert(sample);
+                }
+                Err(error) if partial && error.concerns_one_item() => bulk.refused.push((place, error)),
+                Err(error) => return Err(error.within(&format!("{path}.{place}"))),
+            }
+        }
+        if bulk.done.is_empty() {
+            return Err(StoreError::EveryItem(bulk.refused.into_iter().map(|(_, error)| error).collect()));
+        }
+        for sample in samples {
+            self.sample_touch(sample)?;
+        }
+        self.recorded(bulk)
+    }
+}
