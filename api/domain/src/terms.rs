@@ -59,6 +59,8 @@ vocabulary! {
         Notified = "notified", "notified", "powiadomiono";
         /// The person told has confirmed it.
         Acknowledged = "acknowledged", "acknowledged", "potwierdzono";
+        /// The value was corrected or taken back before anybody was told.
+        Closed = "closed", "closed without a call", "zamknięte bez powiadomienia";
     }
 }
 

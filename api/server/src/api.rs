@@ -32,10 +32,14 @@ pub fn operations(config: &mut ServiceConfig) {
             .configure(routes::auth::operations)
             .configure(routes::bootstrap::operations)
             .configure(routes::catalogue::operations)
+            .configure(routes::critical::operations)
             .configure(routes::documentation::operations)
+            .configure(routes::documentation::operations),
             .configure(routes::orders::operations)
             .configure(routes::patients::operations)
+            .configure(routes::results::operations)
             .configure(routes::samples::operations),
+            .configure(routes::work::operations),
     );
     config.configure(routes::health::operations).configure(routes::documentation::pages);
 }

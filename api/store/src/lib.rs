@@ -21,6 +21,7 @@ mod orders;
 mod patients;
 mod people;
 mod reference;
+mod reports;
 mod results;
 mod samples;
 mod second_person;
@@ -28,6 +29,7 @@ mod store;
 mod subject;
 mod tenant;
 mod tx;
+mod work;
 
 pub use access::{
     Caller, Forbidden, HashingLoad, Login, LoginRefused, Permit, Principal, RequestSource, SessionMode, SessionTokens, TokenRefused,
@@ -47,13 +49,21 @@ pub use ledger::{Event, InclusionProof, LogPosition, Recorded};
 pub use orders::{NewOrder, Order, OrderFilter, SeesOrders};
 pub use patients::{Identifier, Patient, PatientData, PatientDuplicate, SeesPatients};
 pub use reference::{Person, Ref};
+<<<<<<< HEAD
 pub use results::{NamedThen, PreviousResult, ResultHoldTime, ResultLimits, ResultSample, ResultTest, ResultView};
 pub use samples::{
     NewSample, OrderRef, PatientRef, Reception, ReceptionItem, ReportRef, ResultCounts, Sample, SampleData, SampleFilter, SampleSort,
     SampleSummary, SeesSamples, TestsWanted, TimelineEntry,
 };
 pub use second_person::{AsksForTwo, MergeRequest, MergeState};
+=======
+pub use results::{
+    Bulk, CriticalNotice, EntryItem, NamedThen, NewAttempt, NoticeAttempt, NoticeSample, PreviousResult, Reason, ResultEntry, ResultFilter, ResultHoldTime,
+    ResultLimits, ResultSample, ResultSort, ResultTest, ResultVersion, ResultVersions, ResultView, SeesNotices, SeesResults, VerifyItem,
+};
+>>>>>>> 5c4d337 (wip results: routes)
 pub use store::{Settings, Store};
 pub use subject::Subject;
 pub use tenant::{Laboratory, NewLaboratory};
 pub use tx::{Once, ReadTx, Replayable, WriteTx, Written};
+pub use work::Work;

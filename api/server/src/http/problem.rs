@@ -160,6 +160,7 @@ impl From<StoreError> for Problem {
             StoreError::Faults(faults) => Self::validation(
                 faults.into_iter().map(|fault| FieldError { path: fault.path, code: fault.code, message: fault.message }).collect(),
             ),
+            StoreError::EveryItem(errors) => errors.into_iter().next().map_or_else(Self::not_found, Self::from),
             StoreError::KeyReused => Self::new(
                 422,
                 "idempotency-mismatch",

@@ -135,6 +135,11 @@ impl Catalogue {
             .min_by_key(|entry| (entry.data.client_id.is_none(), entry.data.sample_type_id.is_none(), entry.id))
     }
 
+    /// Every specification and reference range, in no order.
+    pub(crate) fn specifications(&self) -> impl Iterator<Item = &Entry<Specification>> {
+        self.specifications.values()
+    }
+
     /// Every test, by id; for answers that name many.
     pub fn tests(&self) -> impl Iterator<Item = &Entry<Test>> {
         self.tests.values()

@@ -20,9 +20,10 @@ impl WriteTx<'_, may::ResultRetract> {
         reason.check()?;
         let on = self.bench_one(id)?;
         let transition = on.may(ResultVerb::Retract, seen, reason.text.as_deref())?;
+        let why = reason.text.clone().unwrap_or_default();
         self.ended(&on, transition.action, transition.to, reason)?;
         let retest = self.retest_open(&on)?;
-        self.after_retraction(id)?;
+        self.reports_after_retraction(on.sample, id, &why)?;
         self.sample_touch(on.sample)?;
         self.recorded(vec![id, retest])
     }

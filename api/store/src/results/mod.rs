@@ -4,12 +4,41 @@
 //! [`results_of_samples`](crate::ReadTx::results_of_samples), [`results_cancel_open`](crate::WriteTx::results_cancel_open). What
 //! it offers in return: [`sample_touch`](crate::WriteTx::sample_touch), after every change of a result.
 
+mod bench;
+mod bulk;
+mod critical;
+mod end;
+mod enter;
+mod entry;
+mod export;
+mod judging;
+mod list;
+mod notices;
 mod of_samples;
 mod open;
+mod previous;
+mod review;
+mod sealing;
+mod specimen;
+mod step;
+mod versions;
 mod view;
 
+<<<<<<< HEAD
 pub use view::{NamedThen, PreviousResult, ResultHoldTime, ResultLimits, ResultSample, ResultTest, ResultView};
 pub(crate) use of_samples::{RESULT_ROWS, ResultRow};
 pub(crate) use open::SampleFacts;
 #[allow(unused_imports, reason = "the rooms of entering and verifying write it")]
 pub(crate) use view::ResultBody;
+=======
+pub use bulk::Bulk;
+pub use critical::NewAttempt;
+pub use enter::EntryItem;
+pub use entry::ResultEntry;
+pub use list::{ResultFilter, ResultSort, SeesResults};
+pub use notices::{CriticalNotice, NoticeAttempt, NoticeSample, SeesNotices};
+pub(crate) use open::{SampleFacts, TestAsked};
+pub use review::{Reason, VerifyItem};
+pub use versions::{ResultVersion, ResultVersions};
+pub use view::{NamedThen, PreviousResult, ResultHoldTime, ResultLimits, ResultSample, ResultTest, ResultView};
+>>>>>>> 5c4d337 (wip results: routes)

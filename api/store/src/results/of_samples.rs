@@ -1,18 +1,17 @@
-//! The results of several samples at once: two statements, however many samples.
+//! The results of several samples at once: a few statements, however many samples.
 
+use super::sealing::Keys;
 use super::view::{ResultBody, ResultHoldTime, ResultSample, ResultTest, ResultView};
+use crate::catalogue::Catalogue;
 use crate::db::{row, sql};
 use crate::reference::word;
 use crate::{Person, ReadTx, Ref, StoreError, now};
 use attest_domain::hold_time::hold_time;
-use attest_domain::ids::{ResultId, SampleId, TestId};
+use attest_domain::ids::{ResultId, SampleId, TestId, UserId};
 use attest_domain::terms::Origin;
-use attest_domain::value::ResultType;
 use attest_domain::Permission;
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
-use std::collections::{HashMap, HashSet};
-use uuid::Uuid;
+use std::collections::HashMap;
 
 row! {
     /// A result with what is joined to it.
@@ -23,15 +22,12 @@ row! {
         pub(crate) sample_version: i64,
         pub(crate) collected_at: Option<DateTime<Utc>>,
         pub(crate) test_id: TestId,
-        pub(crate) test_code: Option<String>,
-        pub(crate) test_name: String,
-        pub(crate) test_body: String,
         pub(crate) status: String,
         pub(crate) version: i64,
         pub(crate) body: Option<String>,
-        pub(crate) entered_by: Option<Uuid>,
+        pub(crate) entered_by: Option<UserId>,
         pub(crate) entered_at: Option<DateTime<Utc>>,
-        pub(crate) verified_by: Option<Uuid>,
+        pub(crate) verified_by: Option<UserId>,
         pub(crate) verified_at: Option<DateTime<Utc>>,
         pub(crate) due_at: Option<DateTime<Utc>>,
         pub(crate) updated_at: DateTime<Utc>,
@@ -40,29 +36,9 @@ row! {
 }
 
 /// The select list and joins of [`ResultRow`]; continue with `WHERE r.tenant_id = ? …`.
-pub(crate) const RESULT_ROWS: &str = "SELECT r.id, r.sample_id, s.accession_number, s.version, s.collected_at, r.test_id, t.code, t.name, t.body, r.status, r.version, \
+pub(crate) const RESULT_ROWS: &str = "SELECT r.id, r.sample_id, s.accession_number, s.version, s.collected_at, r.test_id, r.status, r.version, \
      r.body, r.entered_by, r.entered_at, r.verified_by, r.verified_at, r.due_at, r.updated_at, r.created_at \
-     FROM results r JOIN samples s ON s.tenant_id = r.tenant_id AND s.id = r.sample_id \
-     JOIN catalog_items t ON t.tenant_id = r.tenant_id AND t.id = r.test_id ";
-
-/// What an answer needs of a test's catalogue entry.
-#[derive(Debug, Clone, Deserialize)]
-struct TestFacts {
-    analyte: String,
-    method: String,
-    unit: String,
-    decimals: Option<u32>,
-    result_type: ResultType,
-    #[serde(default)]
-    codes: Option<Vec<String>>,
-    lod: Option<String>,
-    loq: Option<String>,
-    hold_time_hours: Option<u32>,
-    #[serde(default)]
-    accredited: bool,
-    #[serde(default)]
-    self_verification_allowed: bool,
-}
+     FROM results r JOIN samples s ON s.tenant_id = r.tenant_id AND s.id = r.sample_id ";
 
 impl<P> ReadTx<'_, P> {
     /// The results of these samples, each list in its order. Without `result:read` only what was asked for is shown, not what
@@ -81,83 +57,84 @@ impl<P> ReadTx<'_, P> {
         Ok(found)
     }
 
-    /// Rows as answers, with the names of the people in them (one more statement).
+    /// Rows as answers, with the names of the people in them.
     pub(crate) fn results_shown(&mut self, rows: Vec<ResultRow>) -> Result<Vec<ResultView>, StoreError> {
-        let people = self.people_named(rows.iter().flat_map(|row| [row.entered_by, row.verified_by]).flatten())?;
-        let (whole, at) = (self.may(Permission::ResultRead), now());
-        rows.into_iter().map(|row| shown(row, &people, whole, at)).collect()
-    }
-
-    /// Printed names of users.
-    pub(crate) fn people_named(&mut self, ids: impl Iterator<Item = Uuid>) -> Result<HashMap<Uuid, String>, StoreError> {
-        row! { struct NameRow { id: Uuid, name: String } }
-        let ids: HashSet<Uuid> = ids.collect();
-        if ids.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let mut query = sql("SELECT id, name FROM users WHERE tenant_id = ? AND id IN (").bind(self.tenant());
-        query.list(ids).push(")");
-        Ok(query.all::<NameRow>(self.db)?.into_iter().map(|row| (row.id, row.name)).collect())
+        let catalogue = self.catalogue()?;
+        let people = self.people(rows.iter().flat_map(|row| [row.entered_by, row.verified_by]).flatten())?;
+        let keys = self.keys_of(rows.iter().filter_map(|row| row.body.as_deref()))?;
+        let seen = Seen { catalogue: &catalogue, people: &people, keys: &keys, whole: self.may(Permission::ResultRead), at: now() };
+        rows.into_iter().map(|row| seen.shown(row)).collect()
     }
 }
 
-fn shown(row: ResultRow, people: &HashMap<Uuid, String>, whole: bool, at: DateTime<Utc>) -> Result<ResultView, StoreError> {
-    let test: TestFacts = serde_json::from_str(&row.test_body).map_err(StoreError::broken)?;
-    let body = match row.body.as_deref() {
-        Some(text) if whole => serde_json::from_str(text).map_err(StoreError::broken)?,
-        _ => ResultBody::default(),
-    };
-    let person = |id: Option<Uuid>| id.filter(|_| whole).and_then(|id| Person::joined(Some(id), people.get(&id).cloned()));
-    let measured = body.measured_at.or(row.entered_at);
-    let hold = hold_time(row.collected_at, test.hold_time_hours, measured, at).map(|hold| ResultHoldTime { due_at: hold.due_at, exceeded: hold.exceeded });
-    Ok(ResultView {
-        id: row.id,
-        sample: ResultSample { id: row.sample_id, accession_number: row.accession_number, version: row.sample_version },
-        status: word(&row.status)?,
-        version: row.version,
-        value: body.value,
-        typed: body.typed,
-        detection: body.detection,
-        limit_kind: body.limit_kind,
-        dilution_factor: body.dilution_factor,
-        display: body.display,
-        unit: test.unit.clone(),
-        uncertainty: body.uncertainty,
-        origin: body.origin.unwrap_or(Origin::Measured),
-        provider: body.provider,
-        flags: body.flags,
-        statement: body.statement,
-        limits: body.limits,
-        instrument: body.instrument.map(|instrument| Ref { id: instrument.id, name: instrument.name }),
-        measured_at: body.measured_at,
-        remark: body.remark,
-        deviation: body.deviation,
-        entered_by: person(row.entered_by),
-        entered_at: row.entered_at.filter(|_| whole),
-        verified_by: person(row.verified_by),
-        verified_at: row.verified_at.filter(|_| whole),
-        self_verified: body.self_verified,
-        reason: body.reason,
-        retest_of: body.retest_of,
-        hold_time: hold,
-        previous: None,
-        due_at: row.due_at,
-        updated_at: row.updated_at,
-        created_at: row.created_at,
-        test: ResultTest {
-            id: row.test_id,
-            code: row.test_code.unwrap_or_default(),
-            name: row.test_name,
-            analyte: test.analyte,
-            method: test.method,
-            unit: test.unit,
-            decimals: test.decimals,
-            result_type: test.result_type,
-            codes: test.codes.unwrap_or_default(),
-            lod: test.lod,
-            loq: test.loq,
-            accredited: test.accredited,
-            self_verification_allowed: test.self_verification_allowed,
-        },
-    })
+/// What rows are shown with.
+struct Seen<'a> {
+    catalogue: &'a Catalogue,
+    people: &'a HashMap<UserId, Person>,
+    keys: &'a Keys,
+    /// Without `result:read` only what was asked for is shown, not what came out.
+    whole: bool,
+    at: DateTime<Utc>,
+}
+
+impl Seen<'_> {
+    fn shown(&self, row: ResultRow) -> Result<ResultView, StoreError> {
+        let (whole, at) = (self.whole, self.at);
+        let test = &self.catalogue.test(row.test_id).ok_or_else(|| StoreError::broken("a result of an unknown test"))?.data;
+        let stored = row.body.as_deref().filter(|_| whole);
+        let body = ResultBody::opened(self.keys, row.id, stored)?;
+        let person = |id: Option<UserId>| id.filter(|_| whole).and_then(|id| self.people.get(&id).cloned());
+        let measured = body.measured_at.or(row.entered_at);
+        let hold = hold_time(row.collected_at, test.hold_time_hours, measured, at).map(|hold| ResultHoldTime { due_at: hold.due_at, exceeded: hold.exceeded });
+        Ok(ResultView {
+            id: row.id,
+            sample: ResultSample { id: row.sample_id, accession_number: row.accession_number, version: row.sample_version },
+            status: word(&row.status)?,
+            version: row.version,
+            value: body.value,
+            typed: body.typed,
+            detection: body.detection,
+            limit_kind: body.limit_kind,
+            dilution_factor: body.dilution_factor,
+            display: body.display,
+            unit: body.unit.unwrap_or_else(|| test.unit.clone()),
+            uncertainty: body.uncertainty,
+            origin: body.origin.unwrap_or(Origin::Measured),
+            provider: body.provider,
+            flags: body.flags,
+            statement: body.statement,
+            limits: body.limits,
+            instrument: body.instrument.map(|instrument| Ref { id: instrument.id, name: instrument.name }),
+            measured_at: body.measured_at,
+            remark: body.remark,
+            deviation: body.deviation,
+            entered_by: person(row.entered_by),
+            entered_at: row.entered_at.filter(|_| whole),
+            verified_by: person(row.verified_by),
+            verified_at: row.verified_at.filter(|_| whole),
+            self_verified: body.self_verified,
+            reason: body.reason,
+            retest_of: body.retest_of,
+            hold_time: hold,
+            previous: None,
+            due_at: row.due_at,
+            updated_at: row.updated_at,
+            created_at: row.created_at,
+            test: ResultTest {
+                id: row.test_id,
+                code: test.code.clone(),
+                name: test.name.clone(),
+                analyte: test.analyte.clone(),
+                method: test.method.clone(),
+                unit: test.unit.clone(),
+                decimals: test.decimals,
+                result_type: test.result_type,
+                codes: test.codes.clone().unwrap_or_default(),
+                lod: test.lod.map(|limit| limit.to_string()),
+                loq: test.loq.map(|limit| limit.to_string()),
+                accredited: test.accredited,
+                self_verification_allowed: test.self_verification_allowed,
+            },
+        })
+    }
 }

@@ -1,0 +1,210 @@
+//! Results: entering, verifying, returning, retracting, cancelling; lists, versions, exports.
+
+mod bulk;
+mod entry;
+mod export;
+mod list;
+
+use crate::http::{Body, Id, IdempotencyKey, IfMatch, May, Params, Problem, page, tagged};
+use actix_web::{HttpResponse, get, post, web};
+use attest_domain::ids::ResultId;
+use attest_domain::may;
+use attest_domain::reason::ReasonCode;
+use attest_store::{Reason, ResultVersions, ResultView, Store};
+use entry::EntryRequest;
+use list::{ResultList, ResultQuery};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+use validator::Validate;
+
+/// Registers the operations. Fixed words stand before ids: `/results/export` is no result.
+pub fn operations(config: &mut ServiceConfig) {
+    config
+        .service(results)
+        .service(export::export)
+        .service(bulk::enter)
+        .service(bulk::verify)
+        .service(result)
+        .service(versions)
+        .service(enter)
+        .service(verify)
+        .service(send_back)
+        .service(retract)
+        .service(cancel);
+}
+
+/// A reason that must be given.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"reason": "the blank was contaminated", "reason_code": "quality_control"}))]
+pub struct ReasonRequest {
+    /// Why, in words.
+    #[validate(length(min = 1, max = 2000))]
+    pub reason: String,
+    /// Why, as a code.
+    pub reason_code: Option<ReasonCode>,
+}
+
+impl From<ReasonRequest> for Reason {
+    fn from(asked: ReasonRequest) -> Self {
+        Self { text: Some(asked.reason), code: asked.reason_code }
+    }
+}
+
+/// A verification.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VerifyRequest {
+    /// Why it is verified by the person who entered it, where the test allows that.
+    #[validate(length(max = 2000))]
+    pub reason: Option<String>,
+}
+
+/// A retracted result and its retest.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Retracted {
+    /// The result that was taken back.
+    pub result: ResultView,
+    /// The retest that was opened; `retest_of` names the other.
+    pub retest: ResultView,
+}
+
+/// List results
+///
+/// `include=previous` puts beside each result the last verified value of the same test before it.
+#[utoipa::path(tag = "results", operation_id = "result_list", extensions(("x-permission" = json!("result:read"))), params(ResultQuery),
+    responses((status = 200, description = "A page of results", body = ResultList)))]
+#[get("/results")]
+async fn results(store: web::Data<Store>, may: May<may::ResultRead>, query: Params<ResultQuery>) -> Result<web::Json<ResultList>, Problem> {
+    let (filter, sort, previous) = (query.0.filter()?, query.0.sort()?, query.0.previous()?);
+    let page = page(query.0.limit, query.0.after)?;
+    let listing = store.read(may.permit, move |tx| tx.result_list(&filter, sort, &page, previous)).await?;
+    Ok(web::Json(ResultList { items: listing.items, next: listing.next }))
+}
+
+/// A result
+#[utoipa::path(tag = "results", operation_id = "result_get", extensions(("x-permission" = json!("result:read"))), params(("id" = String, Path, format = Uuid, description = "The result")),
+    responses((status = 200, description = "The result", body = ResultView)))]
+#[get("/results/{id}")]
+async fn result(store: web::Data<Store>, may: May<may::ResultRead>, id: Id<ResultId>) -> Result<HttpResponse, Problem> {
+    let result = store.read(may.permit, move |tx| tx.result(id.0)).await?;
+    Ok(tagged(&result, result.version, None))
+}
+
+/// Every version of a result
+#[utoipa::path(tag = "results", operation_id = "result_versions", extensions(("x-permission" = json!("result:read"))), params(("id" = String, Path, format = Uuid, description = "The result")),
+    responses((status = 200, description = "All versions, oldest first", body = ResultVersions)))]
+#[get("/results/{id}/versions")]
+async fn versions(store: web::Data<Store>, may: May<may::ResultRead>, id: Id<ResultId>) -> Result<web::Json<ResultVersions>, Problem> {
+    Ok(web::Json(store.read(may.permit, move |tx| tx.result_versions(id.0)).await?))
+}
+
+/// Enter a value
+///
+/// The value is read by the test's kind of result: `0.012`, `1.2e3`, `<0.02`, `ND`, `1:160`, a word of its list. What was typed is kept
+/// digit for digit. A value that is there already is corrected: that needs a reason, and makes a new version.
+#[utoipa::path(tag = "results", operation_id = "result_enter", extensions(("x-permission" = json!("result:enter"))), params(("id" = String, Path, format = Uuid, description = "The result")),
+    request_body = EntryRequest, responses((status = 200, description = "Entered", body = ResultView)))]
+#[post("/results/{id}/enter")]
+async fn enter(
+    store: web::Data<Store>,
+    may: May<may::ResultEnter>,
+    id: Id<ResultId>,
+    seen: IfMatch,
+    key: IdempotencyKey,
+    body: Body<EntryRequest>,
+) -> Result<HttpResponse, Problem> {
+    let (once, entry) = (key.once(body.hash), body.value.into());
+    let written = store.write(may.permit, once, move |tx| tx.result_enter(id.0, seen.0, &entry)).await?;
+    let result = store.read(written.permit, move |tx| tx.result(written.value)).await?;
+    Ok(tagged(&result, result.version, None))
+}
+
+/// Verify a value
+///
+/// Where the laboratory asks for four eyes, by another person than the one who entered it; a test may allow the same person, with
+/// a reason.
+#[utoipa::path(tag = "results", operation_id = "result_verify", extensions(("x-permission" = json!("result:verify"))), params(("id" = String, Path, format = Uuid, description = "The result")),
+    request_body = VerifyRequest, responses((status = 200, description = "Verified", body = ResultView)))]
+#[post("/results/{id}/verify")]
+async fn verify(
+    store: web::Data<Store>,
+    may: May<may::ResultVerify>,
+    id: Id<ResultId>,
+    seen: IfMatch,
+    key: IdempotencyKey,
+    body: Body<VerifyRequest>,
+) -> Result<HttpResponse, Problem> {
+    let (once, reason) = (key.once(body.hash), body.value.reason);
+    let written = store.write(may.permit, once, move |tx| tx.result_verify(id.0, seen.0, reason.as_deref())).await?;
+    let result = store.read(written.permit, move |tx| tx.result(written.value)).await?;
+    Ok(tagged(&result, result.version, None))
+}
+
+/// Return a value to be looked at again
+///
+/// The result is pending again; the value stays among its versions.
+#[utoipa::path(tag = "results", operation_id = "result_return", extensions(("x-permission" = json!("result:return"))),
+    params(("id" = String, Path, format = Uuid, description = "The result")), request_body = ReasonRequest,
+    responses((status = 200, description = "Returned", body = ResultView)))]
+#[post("/results/{id}/return")]
+async fn send_back(
+    store: web::Data<Store>,
+    may: May<may::ResultReturn>,
+    id: Id<ResultId>,
+    seen: IfMatch,
+    key: IdempotencyKey,
+    body: Body<ReasonRequest>,
+) -> Result<HttpResponse, Problem> {
+    let (once, reason) = (key.once(body.hash), body.value.into());
+    let written = store.write(may.permit, once, move |tx| tx.result_return(id.0, seen.0, reason)).await?;
+    let result = store.read(written.permit, move |tx| tx.result(written.value)).await?;
+    Ok(tagged(&result, result.version, None))
+}
+
+/// Retract a value
+///
+/// Opens a retest that names it. Signatures on reports that show the value are void; released ones are under correction.
+#[utoipa::path(tag = "results", operation_id = "result_retract", extensions(("x-permission" = json!("result:retract"))), params(("id" = String, Path, format = Uuid, description = "The result")),
+    request_body = ReasonRequest, responses((status = 200, description = "Retracted, and the retest opened", body = Retracted)))]
+#[post("/results/{id}/retract")]
+async fn retract(
+    store: web::Data<Store>,
+    may: May<may::ResultRetract>,
+    id: Id<ResultId>,
+    seen: IfMatch,
+    key: IdempotencyKey,
+    body: Body<ReasonRequest>,
+) -> Result<HttpResponse, Problem> {
+    let (once, reason) = (key.once(body.hash), body.value.into());
+    let written = store.write(may.permit, once, move |tx| tx.result_retract(id.0, seen.0, reason)).await?;
+    let ids = written.value;
+    let mut found = store.read(written.permit, {
+        let ids = ids.clone();
+        move |tx| tx.results_by_id(&ids)
+    }).await?;
+    let mut taken = ids.iter().map(|id| found.remove(id).ok_or_else(Problem::not_found));
+    let (Some(result), Some(retest)) = (taken.next(), taken.next()) else { return Err(Problem::internal(&"a retraction without its retest")) };
+    let (result, retest) = (result?, retest?);
+    let version = result.version;
+    Ok(tagged(&Retracted { result, retest }, version, None))
+}
+
+/// Cancel a test that will not be done
+#[utoipa::path(tag = "results", operation_id = "result_cancel", extensions(("x-permission" = json!("result:cancel"))), params(("id" = String, Path, format = Uuid, description = "The result")),
+    request_body = ReasonRequest, responses((status = 200, description = "Cancelled", body = ResultView)))]
+#[post("/results/{id}/cancel")]
+async fn cancel(
+    store: web::Data<Store>,
+    may: May<may::ResultCancel>,
+    id: Id<ResultId>,
+    seen: IfMatch,
+    key: IdempotencyKey,
+    body: Body<ReasonRequest>,
+) -> Result<HttpResponse, Problem> {
+    let (once, reason) = (key.once(body.hash), body.value.into());
+    let written = store.write(may.permit, once, move |tx| tx.result_cancel(id.0, seen.0, reason)).await?;
+    let result = store.read(written.permit, move |tx| tx.result(written.value)).await?;
+    Ok(tagged(&result, result.version, None))
+}

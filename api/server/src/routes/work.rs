@@ -1,0 +1,22 @@
+//! What waits: the home page's numbers.
+
+use crate::http::{Problem, Signed};
+use actix_web::{get, web};
+use attest_domain::may;
+use attest_store::{Store, Work};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Registers the operations.
+pub fn operations(config: &mut ServiceConfig) {
+    config.service(work);
+}
+
+/// What waits
+///
+/// Each number stops at 1000, and is 0 for work that the caller may not see.
+#[utoipa::path(tag = "work", operation_id = "work_counts", extensions(("x-permission" = json!("signed-in"))), responses((status = 200, description = "What waits", body = Work)))]
+#[get("/work")]
+async fn work(store: web::Data<Store>, signed: Signed) -> Result<web::Json<Work>, Problem> {
+    let permit = signed.0.permit::<may::SignedIn>()?;
+    Ok(web::Json(store.read(permit, |tx| tx.work()).await?))
+}
