@@ -49,19 +49,15 @@ pub use ledger::{Event, InclusionProof, LogPosition, Recorded};
 pub use orders::{NewOrder, Order, OrderFilter, SeesOrders};
 pub use patients::{Identifier, Patient, PatientData, PatientDuplicate, SeesPatients};
 pub use reference::{Person, Ref};
-<<<<<<< HEAD
-pub use results::{NamedThen, PreviousResult, ResultHoldTime, ResultLimits, ResultSample, ResultTest, ResultView};
+pub use results::{
+    Bulk, CriticalNotice, EntryItem, NamedThen, NewAttempt, NoticeAttempt, NoticeSample, PreviousResult, Reason, ResultEntry, ResultFilter, ResultHoldTime,
+    ResultLimits, ResultSample, ResultSort, ResultTest, ResultVersion, ResultVersions, ResultView, SeesNotices, SeesResults, VerifyItem,
+};
 pub use samples::{
     NewSample, OrderRef, PatientRef, Reception, ReceptionItem, ReportRef, ResultCounts, Sample, SampleData, SampleFilter, SampleSort,
     SampleSummary, SeesSamples, TestsWanted, TimelineEntry,
 };
 pub use second_person::{AsksForTwo, MergeRequest, MergeState};
-=======
-pub use results::{
-    Bulk, CriticalNotice, EntryItem, NamedThen, NewAttempt, NoticeAttempt, NoticeSample, PreviousResult, Reason, ResultEntry, ResultFilter, ResultHoldTime,
-    ResultLimits, ResultSample, ResultSort, ResultTest, ResultVersion, ResultVersions, ResultView, SeesNotices, SeesResults, VerifyItem,
-};
->>>>>>> 5c4d337 (wip results: routes)
 pub use store::{Settings, Store};
 pub use subject::Subject;
 pub use tenant::{Laboratory, NewLaboratory};

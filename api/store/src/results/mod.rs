@@ -24,21 +24,13 @@ mod step;
 mod versions;
 mod view;
 
-<<<<<<< HEAD
-pub use view::{NamedThen, PreviousResult, ResultHoldTime, ResultLimits, ResultSample, ResultTest, ResultView};
-pub(crate) use of_samples::{RESULT_ROWS, ResultRow};
-pub(crate) use open::SampleFacts;
-#[allow(unused_imports, reason = "the rooms of entering and verifying write it")]
-pub(crate) use view::ResultBody;
-=======
 pub use bulk::Bulk;
 pub use critical::NewAttempt;
 pub use enter::EntryItem;
 pub use entry::ResultEntry;
 pub use list::{ResultFilter, ResultSort, SeesResults};
 pub use notices::{CriticalNotice, NoticeAttempt, NoticeSample, SeesNotices};
-pub(crate) use open::{SampleFacts, TestAsked};
+pub(crate) use open::SampleFacts;
 pub use review::{Reason, VerifyItem};
 pub use versions::{ResultVersion, ResultVersions};
 pub use view::{NamedThen, PreviousResult, ResultHoldTime, ResultLimits, ResultSample, ResultTest, ResultView};
->>>>>>> 5c4d337 (wip results: routes)

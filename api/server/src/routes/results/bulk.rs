@@ -27,7 +27,7 @@ pub struct BulkQuery {
 #[serde(deny_unknown_fields)]
 pub struct BulkEntryRequest {
     /// 1 to 500 items.
-    #[validate(length(min = 1, max = 500, message = "must have 1 to 500 items"), nested)]
+    #[validate(nested)]
     pub items: Vec<EntryItemRequest>,
 }
 
@@ -37,10 +37,9 @@ pub struct BulkEntryRequest {
 #[schema(example = json!({"result_ids": ["01980000-0000-7000-8000-000000000000"]}))]
 pub struct BulkVerifyRequest {
     /// 1 to 500 items.
-    #[validate(length(min = 1, max = 500, message = "must have 1 to 500 items"), nested)]
+    #[validate(nested)]
     pub items: Option<Vec<VerifyItemRequest>>,
     /// 1 to 500 ids.
-    #[validate(length(min = 1, max = 500, message = "must have 1 to 500 ids"))]
     pub result_ids: Option<Vec<ResultId>>,
 }
 
@@ -93,6 +92,7 @@ pub async fn enter(
     let (once, partial) = (key.once(body.hash), query.0.partial);
     let items: Vec<EntryItem> = body.value.items.into_iter().map(EntryItem::from).collect();
     let asked: Vec<ResultId> = items.iter().map(|item| item.result_id).collect();
+    counted("items", asked.len())?;
     let written = store.write(may.permit, once, move |tx| tx.results_enter(&items, partial)).await;
     answer(&store, written, asked).await
 }
@@ -120,8 +120,16 @@ pub async fn verify(
         (Some(_), Some(_)) => return Err(Problem::field("result_ids", "contradiction", "send items or result_ids, not both")),
     };
     let asked: Vec<ResultId> = items.iter().map(|item| item.result_id).collect();
+    counted(path, asked.len())?;
     let written = store.write(may.permit, once, move |tx| tx.results_verify(path, &items, partial)).await;
     answer(&store, written, asked).await
+}
+
+/// Items of one request at most: what one transaction may hold up the others with.
+const ITEMS: usize = 500;
+
+fn counted(path: &str, count: usize) -> Result<(), Problem> {
+    if (1..=ITEMS).contains(&count) { Ok(()) } else { Err(Problem::field(path, "length", format!("must have 1 to {ITEMS} items"))) }
 }
 
 /// 200 when everything was done, 207 when something was not.

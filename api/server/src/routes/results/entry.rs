@@ -13,9 +13,9 @@ use validator::Validate;
 /// Both requests have the same fields; unknown ones are refused, which serde cannot do with a flattened struct.
 macro_rules! entry_request {
     ($(#[$meta:meta])* $name:ident { $($(#[$fmeta:meta])* $field:ident: $type:ty,)* }) => {
-        $(#[$meta])*
         #[derive(Debug, Deserialize, Validate, ToSchema)]
         #[serde(deny_unknown_fields)]
+        $(#[$meta])*
         pub struct $name {
             $($(#[$fmeta])* pub $field: $type,)*
             /// The value as typed; a sign in it counts (`<0.02`).

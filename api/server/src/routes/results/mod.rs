@@ -21,11 +21,11 @@ use validator::Validate;
 /// Registers the operations. Fixed words stand before ids: `/results/export` is no result.
 pub fn operations(config: &mut ServiceConfig) {
     config
-        .service(results)
+        .service(read_many)
         .service(export::export)
         .service(bulk::enter)
         .service(bulk::verify)
-        .service(result)
+        .service(read_one)
         .service(versions)
         .service(enter)
         .service(verify)
@@ -76,7 +76,7 @@ pub struct Retracted {
 #[utoipa::path(tag = "results", operation_id = "result_list", extensions(("x-permission" = json!("result:read"))), params(ResultQuery),
     responses((status = 200, description = "A page of results", body = ResultList)))]
 #[get("/results")]
-async fn results(store: web::Data<Store>, may: May<may::ResultRead>, query: Params<ResultQuery>) -> Result<web::Json<ResultList>, Problem> {
+async fn read_many(store: web::Data<Store>, may: May<may::ResultRead>, query: Params<ResultQuery>) -> Result<web::Json<ResultList>, Problem> {
     let (filter, sort, previous) = (query.0.filter()?, query.0.sort()?, query.0.previous()?);
     let page = page(query.0.limit, query.0.after)?;
     let listing = store.read(may.permit, move |tx| tx.result_list(&filter, sort, &page, previous)).await?;
@@ -87,7 +87,7 @@ async fn results(store: web::Data<Store>, may: May<may::ResultRead>, query: Para
 #[utoipa::path(tag = "results", operation_id = "result_get", extensions(("x-permission" = json!("result:read"))), params(("id" = String, Path, format = Uuid, description = "The result")),
     responses((status = 200, description = "The result", body = ResultView)))]
 #[get("/results/{id}")]
-async fn result(store: web::Data<Store>, may: May<may::ResultRead>, id: Id<ResultId>) -> Result<HttpResponse, Problem> {
+async fn read_one(store: web::Data<Store>, may: May<may::ResultRead>, id: Id<ResultId>) -> Result<HttpResponse, Problem> {
     let result = store.read(may.permit, move |tx| tx.result(id.0)).await?;
     Ok(tagged(&result, result.version, None))
 }
