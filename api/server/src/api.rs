@@ -34,11 +34,10 @@ pub fn operations(config: &mut ServiceConfig) {
             .configure(routes::catalogue::operations)
             .configure(routes::critical::operations)
             .configure(routes::documentation::operations)
-            .configure(routes::documentation::operations),
             .configure(routes::orders::operations)
             .configure(routes::patients::operations)
             .configure(routes::results::operations)
-            .configure(routes::samples::operations),
+            .configure(routes::samples::operations)
             .configure(routes::work::operations),
     );
     config.configure(routes::health::operations).configure(routes::documentation::pages);
