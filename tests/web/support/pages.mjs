@@ -9,6 +9,12 @@ mkdirSync(`${output}pages`, { recursive: true });
 
 const first = async (kind, role, path) => (await as(kind, role, "GET", path)).items[0].id;
 
+/** An entry with differences to show. */
+async function richEntry() {
+  const { items } = await as("water", "auditor", "GET", "/audit/events?limit=200");
+  return items.find((each) => each.index !== null && each.changes.length > 1).index;
+}
+
 /** Who looks at what. `route` is the file route it stands for; `at` finds the address. */
 export const pages = [
   { name: "sign-in", route: "/sign-in" },
@@ -50,6 +56,36 @@ export const pages = [
   { name: "medical-register", route: "/samples/register", kind: "medical", role: "receptionist" },
   { name: "medical-verification", route: "/verification", kind: "medical", role: "doctor" },
   { name: "medical-results", route: "/results", kind: "medical", role: "technician" },
+  { name: "reports", route: "/reports", role: "authorizer" },
+  { name: "new-report", route: "/reports/new", role: "authorizer" },
+  { name: "draft", route: "/reports/$id", role: "authorizer", at: async () => `/reports/${(await report()).id}` },
+  {
+    name: "released-report",
+    route: "/reports/$id",
+    role: "authorizer",
+    at: async () => `/reports/${await first("water", "authorizer", "/reports?status=released&limit=1")}`,
+  },
+  { name: "audit", route: "/audit", role: "quality_manager", image: "audit" },
+  { name: "audit-entry", route: "/audit/$entry", role: "auditor", at: async () => `/audit/${await richEntry()}` },
+  { name: "audit-exports", route: "/audit/exports", role: "auditor" },
+  { name: "users", route: "/users", role: "administrator" },
+  { name: "new-user", route: "/users/new", role: "administrator" },
+  {
+    name: "user",
+    route: "/users/$id",
+    role: "administrator",
+    at: async () => `/users/${await first("water", "administrator", "/users?limit=1")}`,
+  },
+  { name: "roles", route: "/roles", role: "administrator" },
+  { name: "new-role", route: "/roles/new", role: "administrator" },
+  {
+    name: "role",
+    route: "/roles/$id",
+    role: "administrator",
+    at: async () => `/roles/${await first("water", "administrator", "/roles?limit=1")}`,
+  },
+  { name: "laboratory", route: "/laboratory", role: "administrator" },
+  { name: "account", route: "/account", role: "administrator" },
   { name: "clients", route: "/clients", role: "manager" },
   { name: "tests", route: "/catalogue/tests", role: "manager" },
   { name: "sample-types", route: "/catalogue/sample-types", role: "manager" },
@@ -67,7 +103,7 @@ async function fillDesk(page) {
 /** The routes of the application, from the file that its router is made of. */
 export function routes() {
   const tree = readFileSync(new URL("../../../web/src/routeTree.gen.ts", import.meta.url), "utf8");
-  const names = /fullPaths:([^;]*?)fileRoutesByTo/.exec(tree)?.[1] ?? "";
+  const names = /fullPaths:([^]*?)fileRoutesByTo/.exec(tree)?.[1] ?? "";
   return [...names.matchAll(/["']([^"']+)["']/g)].map(([, route]) => route.replace(/(.)\/$/, "$1"));
 }
 

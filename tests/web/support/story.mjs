@@ -161,7 +161,7 @@ export async function choose(page, label, text, option = text) {
 
 /** The page is there and nothing on it is still being read. */
 export async function settled(page) {
-  await see(page.getByRole("heading").or(page.getByRole("status")));
+  await page.waitForFunction(() => document.body.innerText.trim() !== "");
   let quiet = 0;
   await eventually(async () => {
     const busy = page.waiting.size > 0 || (await page.locator('[aria-busy="true"]').count()) > 0;

@@ -1,0 +1,140 @@
+// An administrator's day: a person comes, a role changes, a person leaves.
+import { randomUUID } from "node:crypto";
+import { as, base, laboratory } from "../support/lab.mjs";
+import { assert, eventually, gone, see, settled, story } from "../support/story.mjs";
+
+/** Somebody new, with the role of a name. */
+async function hire(role = "Analyst") {
+  const { items } = await as("water", "administrator", "GET", "/roles?limit=200");
+  const mark = randomUUID().slice(0, 8);
+  const password = `Fresh-${randomUUID()}-7`;
+  const user = await as("water", "administrator", "POST", "/users", {
+    email: `${mark}@riverbend-water.example`,
+    name: `Nora ${mark}`,
+    role_ids: [items.find((each) => each.name === role).id],
+    password,
+  });
+  return { user, password };
+}
+const login = ({ email }, password) =>
+  fetch(`${base}/api/v1/auth/login`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ email, password, laboratory: laboratory("water").slug }),
+  });
+
+story("The administrator adds a person, who signs in with the password that was handed over", async ({ open }) => {
+  const mark = randomUUID().slice(0, 8);
+  const page = await open({ role: "administrator", path: "/users" });
+  await settled(page);
+  await page.getByRole("link", { name: "New user" }).click();
+  await see(page.getByRole("heading", { level: 1, name: "New user" }));
+  await settled(page);
+  await page.getByRole("button", { name: "Add the user" }).click();
+  await see(page.getByText("A name is needed."));
+  await see(page.getByText("Choose at least one role."));
+  await page.getByLabel("Full name").fill(`Ada ${mark}`);
+  await page.getByLabel("E-mail").fill(`ada-${mark}@riverbend-water.example`);
+  await page.getByRole("checkbox", { name: /^Analyst/ }).check();
+  await page.getByRole("textbox", { name: "Password" }).fill("short");
+  page.expecting(/status of 422/);
+  await page.getByRole("button", { name: "Add the user" }).click();
+  await eventually(async () =>
+    assert.equal(await page.getByRole("textbox", { name: "Password" }).getAttribute("aria-invalid"), "true"),
+  );
+  await page.getByRole("button", { name: "Make one" }).click();
+  const password = await page.getByRole("textbox", { name: "Password" }).inputValue();
+  await page.getByRole("button", { name: "Add the user" }).click();
+  await see(page.getByRole("heading", { level: 1, name: new RegExp(`Ada ${mark}`) }));
+
+  const theirs = await open();
+  await theirs.getByLabel("E-mail address").fill(`ada-${mark}@riverbend-water.example`);
+  await theirs.getByLabel("Password", { exact: true }).fill(password);
+  await theirs.keyboard.press("Enter");
+  await see(theirs.getByRole("heading", { level: 1, name: "What waits for you" }));
+});
+
+story("Somebody who is deactivated is out with their next click", async ({ open }) => {
+  const { user, password } = await hire();
+  const theirs = await open();
+  await theirs.getByLabel("E-mail address").fill(user.email);
+  await theirs.getByLabel("Password", { exact: true }).fill(password);
+  await theirs.keyboard.press("Enter");
+  await see(theirs.getByRole("heading", { level: 1, name: "What waits for you" }));
+  await settled(theirs);
+
+  const page = await open({ role: "administrator", path: `/users?q=${user.email}` });
+  await page.getByRole("link", { name: user.name }).click();
+  await page.getByRole("button", { name: "Deactivate…" }).click();
+  const dialog = page.getByRole("dialog", { name: `Deactivate ${user.name}` });
+  await dialog.getByRole("button", { name: "Deactivate", exact: true }).click();
+  await see(dialog.getByText("Say why."));
+  await dialog.getByRole("button", { name: "Left the laboratory" }).click();
+  await dialog.getByRole("button", { name: "Deactivate", exact: true }).click();
+  await gone(dialog);
+  await see(page.getByRole("button", { name: "Reactivate…" }));
+
+  theirs.expecting(/status of 401/);
+  await theirs.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Samples", exact: true }).click();
+  await see(theirs.getByRole("heading", { name: "Sign in" }));
+  assert.equal((await login(user, password)).status, 401);
+});
+
+story("A role is made as a copy, loses a permission, and its holder loses it with the next page", async ({ open }) => {
+  const name = `Bench ${randomUUID().slice(0, 8)}`;
+  const page = await open({ role: "administrator", path: "/roles" });
+  await settled(page);
+  await page.getByRole("link", { name: "Analyst", exact: true }).click();
+  await page.getByRole("link", { name: "Copy as a new role" }).click();
+  await see(page.getByText("Begins as a copy of Analyst."));
+  await settled(page);
+  await page.getByLabel("Name").fill(name);
+  await page.getByRole("button", { name: "Create the role" }).click();
+  await see(page.getByRole("heading", { level: 1, name }));
+
+  const { user, password } = await hire(name);
+  const theirs = await open();
+  await theirs.getByLabel("E-mail address").fill(user.email);
+  await theirs.getByLabel("Password", { exact: true }).fill(password);
+  await theirs.keyboard.press("Enter");
+  const places = theirs.getByRole("navigation", { name: "Main" });
+  await see(places.getByRole("link", { name: "Enter results" }));
+
+  await page.reload();
+  await settled(page);
+  await page.getByRole("checkbox", { name: /result:enter/ }).uncheck();
+  await page.getByRole("button", { name: "Save the role" }).click();
+  await see(page.getByRole("button", { name: "Save the role" }).and(page.locator("[aria-disabled=true]")));
+  await theirs.goto("/");
+  await see(places.getByRole("link", { name: "Register" }));
+  assert.equal(await places.getByRole("link", { name: "Enter results" }).count(), 0);
+});
+
+story("The administrator's own role is fixed and cannot be given what it must never have", async ({ open }) => {
+  const page = await open({ role: "administrator", path: "/roles" });
+  await settled(page);
+  await page.getByRole("link", { name: "Administrator", exact: true }).click();
+  await see(page.getByText("This role is fixed."));
+  assert.equal(await page.getByRole("checkbox", { name: /result:enter/ }).isDisabled(), true);
+});
+
+story("One's own sessions are listed, and another one can be ended", async ({ open }) => {
+  const { user, password } = await hire();
+  const first = await open();
+  const second = await open();
+  for (const page of [first, second]) {
+    await page.getByLabel("E-mail address").fill(user.email);
+    await page.getByLabel("Password", { exact: true }).fill(password);
+    await page.keyboard.press("Enter");
+    await see(page.getByRole("heading", { level: 1, name: "What waits for you" }));
+    await settled(page);
+  }
+  await first.goto("/account");
+  const rows = first.getByRole("region", { name: "Signed in here" }).getByRole("listitem");
+  await eventually(async () => assert.equal(await rows.count(), 2));
+  await rows.filter({ hasNotText: "This one" }).getByRole("button", { name: "End" }).click();
+  await eventually(async () => assert.equal(await rows.count(), 1));
+  second.expecting(/status of 401/);
+  await second.goto("/samples");
+  await see(second.getByRole("heading", { name: "Sign in" }));
+});
