@@ -13,19 +13,33 @@ import { Route as LabRouteImport } from "./routes/_lab";
 import { Route as BootstrapRouteImport } from "./routes/bootstrap";
 import { Route as SignInRouteImport } from "./routes/sign-in";
 import { Route as LabIndexRouteImport } from "./routes/_lab/index";
+import { Route as LabAccountIndexRouteImport } from "./routes/_lab/account/index";
+import { Route as LabAuditIndexRouteImport } from "./routes/_lab/audit/index";
+import { Route as LabAuditEntryRouteImport } from "./routes/_lab/audit/$entry";
+import { Route as LabAuditExportsRouteImport } from "./routes/_lab/audit/exports";
 import { Route as LabCatalogueSampleTypesRouteImport } from "./routes/_lab/catalogue/sample-types";
 import { Route as LabCatalogueSpecificationsRouteImport } from "./routes/_lab/catalogue/specifications";
 import { Route as LabCatalogueTestsRouteImport } from "./routes/_lab/catalogue/tests";
 import { Route as LabClientsIndexRouteImport } from "./routes/_lab/clients/index";
+import { Route as LabLaboratoryIndexRouteImport } from "./routes/_lab/laboratory/index";
 import { Route as LabPatientsIndexRouteImport } from "./routes/_lab/patients/index";
 import { Route as LabPatientsIdRouteImport } from "./routes/_lab/patients/$id";
 import { Route as LabPatientsNewRouteImport } from "./routes/_lab/patients/new";
+import { Route as LabReportsIndexRouteImport } from "./routes/_lab/reports/index";
+import { Route as LabReportsIdRouteImport } from "./routes/_lab/reports/$id";
+import { Route as LabReportsNewRouteImport } from "./routes/_lab/reports/new";
 import { Route as LabResultsIndexRouteImport } from "./routes/_lab/results/index";
 import { Route as LabResultsCriticalRouteImport } from "./routes/_lab/results/critical";
+import { Route as LabRolesIndexRouteImport } from "./routes/_lab/roles/index";
+import { Route as LabRolesIdRouteImport } from "./routes/_lab/roles/$id";
+import { Route as LabRolesNewRouteImport } from "./routes/_lab/roles/new";
 import { Route as LabSamplesIndexRouteImport } from "./routes/_lab/samples/index";
 import { Route as LabSamplesIdRouteImport } from "./routes/_lab/samples/$id";
 import { Route as LabSamplesReceiveRouteImport } from "./routes/_lab/samples/receive";
 import { Route as LabSamplesRegisterRouteImport } from "./routes/_lab/samples/register";
+import { Route as LabUsersIndexRouteImport } from "./routes/_lab/users/index";
+import { Route as LabUsersIdRouteImport } from "./routes/_lab/users/$id";
+import { Route as LabUsersNewRouteImport } from "./routes/_lab/users/new";
 import { Route as LabVerificationIndexRouteImport } from "./routes/_lab/verification/index";
 
 const LabRoute = LabRouteImport.update({
@@ -45,6 +59,26 @@ const SignInRoute = SignInRouteImport.update({
 const LabIndexRoute = LabIndexRouteImport.update({
   id: "/",
   path: "/",
+  getParentRoute: () => LabRoute,
+} as any);
+const LabAccountIndexRoute = LabAccountIndexRouteImport.update({
+  id: "/account/",
+  path: "/account/",
+  getParentRoute: () => LabRoute,
+} as any);
+const LabAuditIndexRoute = LabAuditIndexRouteImport.update({
+  id: "/audit/",
+  path: "/audit/",
+  getParentRoute: () => LabRoute,
+} as any);
+const LabAuditEntryRoute = LabAuditEntryRouteImport.update({
+  id: "/audit/$entry",
+  path: "/audit/$entry",
+  getParentRoute: () => LabRoute,
+} as any);
+const LabAuditExportsRoute = LabAuditExportsRouteImport.update({
+  id: "/audit/exports",
+  path: "/audit/exports",
   getParentRoute: () => LabRoute,
 } as any);
 const LabCatalogueSampleTypesRoute = LabCatalogueSampleTypesRouteImport.update({
@@ -68,6 +102,11 @@ const LabClientsIndexRoute = LabClientsIndexRouteImport.update({
   path: "/clients/",
   getParentRoute: () => LabRoute,
 } as any);
+const LabLaboratoryIndexRoute = LabLaboratoryIndexRouteImport.update({
+  id: "/laboratory/",
+  path: "/laboratory/",
+  getParentRoute: () => LabRoute,
+} as any);
 const LabPatientsIndexRoute = LabPatientsIndexRouteImport.update({
   id: "/patients/",
   path: "/patients/",
@@ -83,6 +122,21 @@ const LabPatientsNewRoute = LabPatientsNewRouteImport.update({
   path: "/patients/new",
   getParentRoute: () => LabRoute,
 } as any);
+const LabReportsIndexRoute = LabReportsIndexRouteImport.update({
+  id: "/reports/",
+  path: "/reports/",
+  getParentRoute: () => LabRoute,
+} as any);
+const LabReportsIdRoute = LabReportsIdRouteImport.update({
+  id: "/reports/$id",
+  path: "/reports/$id",
+  getParentRoute: () => LabRoute,
+} as any);
+const LabReportsNewRoute = LabReportsNewRouteImport.update({
+  id: "/reports/new",
+  path: "/reports/new",
+  getParentRoute: () => LabRoute,
+} as any);
 const LabResultsIndexRoute = LabResultsIndexRouteImport.update({
   id: "/results/",
   path: "/results/",
@@ -91,6 +145,21 @@ const LabResultsIndexRoute = LabResultsIndexRouteImport.update({
 const LabResultsCriticalRoute = LabResultsCriticalRouteImport.update({
   id: "/results/critical",
   path: "/results/critical",
+  getParentRoute: () => LabRoute,
+} as any);
+const LabRolesIndexRoute = LabRolesIndexRouteImport.update({
+  id: "/roles/",
+  path: "/roles/",
+  getParentRoute: () => LabRoute,
+} as any);
+const LabRolesIdRoute = LabRolesIdRouteImport.update({
+  id: "/roles/$id",
+  path: "/roles/$id",
+  getParentRoute: () => LabRoute,
+} as any);
+const LabRolesNewRoute = LabRolesNewRouteImport.update({
+  id: "/roles/new",
+  path: "/roles/new",
   getParentRoute: () => LabRoute,
 } as any);
 const LabSamplesIndexRoute = LabSamplesIndexRouteImport.update({
@@ -113,6 +182,21 @@ const LabSamplesRegisterRoute = LabSamplesRegisterRouteImport.update({
   path: "/samples/register",
   getParentRoute: () => LabRoute,
 } as any);
+const LabUsersIndexRoute = LabUsersIndexRouteImport.update({
+  id: "/users/",
+  path: "/users/",
+  getParentRoute: () => LabRoute,
+} as any);
+const LabUsersIdRoute = LabUsersIdRouteImport.update({
+  id: "/users/$id",
+  path: "/users/$id",
+  getParentRoute: () => LabRoute,
+} as any);
+const LabUsersNewRoute = LabUsersNewRouteImport.update({
+  id: "/users/new",
+  path: "/users/new",
+  getParentRoute: () => LabRoute,
+} as any);
 const LabVerificationIndexRoute = LabVerificationIndexRouteImport.update({
   id: "/verification/",
   path: "/verification/",
@@ -123,38 +207,66 @@ export interface FileRoutesByFullPath {
   "/": typeof LabIndexRoute;
   "/bootstrap": typeof BootstrapRoute;
   "/sign-in": typeof SignInRoute;
+  "/audit/$entry": typeof LabAuditEntryRoute;
+  "/audit/exports": typeof LabAuditExportsRoute;
   "/catalogue/sample-types": typeof LabCatalogueSampleTypesRoute;
   "/catalogue/specifications": typeof LabCatalogueSpecificationsRoute;
   "/catalogue/tests": typeof LabCatalogueTestsRoute;
   "/patients/$id": typeof LabPatientsIdRoute;
   "/patients/new": typeof LabPatientsNewRoute;
+  "/reports/$id": typeof LabReportsIdRoute;
+  "/reports/new": typeof LabReportsNewRoute;
   "/results/critical": typeof LabResultsCriticalRoute;
+  "/roles/$id": typeof LabRolesIdRoute;
+  "/roles/new": typeof LabRolesNewRoute;
   "/samples/$id": typeof LabSamplesIdRoute;
   "/samples/receive": typeof LabSamplesReceiveRoute;
   "/samples/register": typeof LabSamplesRegisterRoute;
+  "/users/$id": typeof LabUsersIdRoute;
+  "/users/new": typeof LabUsersNewRoute;
+  "/account/": typeof LabAccountIndexRoute;
+  "/audit/": typeof LabAuditIndexRoute;
   "/clients/": typeof LabClientsIndexRoute;
+  "/laboratory/": typeof LabLaboratoryIndexRoute;
   "/patients/": typeof LabPatientsIndexRoute;
+  "/reports/": typeof LabReportsIndexRoute;
   "/results/": typeof LabResultsIndexRoute;
+  "/roles/": typeof LabRolesIndexRoute;
   "/samples/": typeof LabSamplesIndexRoute;
+  "/users/": typeof LabUsersIndexRoute;
   "/verification/": typeof LabVerificationIndexRoute;
 }
 export interface FileRoutesByTo {
   "/bootstrap": typeof BootstrapRoute;
   "/sign-in": typeof SignInRoute;
   "/": typeof LabIndexRoute;
+  "/audit/$entry": typeof LabAuditEntryRoute;
+  "/audit/exports": typeof LabAuditExportsRoute;
   "/catalogue/sample-types": typeof LabCatalogueSampleTypesRoute;
   "/catalogue/specifications": typeof LabCatalogueSpecificationsRoute;
   "/catalogue/tests": typeof LabCatalogueTestsRoute;
   "/patients/$id": typeof LabPatientsIdRoute;
   "/patients/new": typeof LabPatientsNewRoute;
+  "/reports/$id": typeof LabReportsIdRoute;
+  "/reports/new": typeof LabReportsNewRoute;
   "/results/critical": typeof LabResultsCriticalRoute;
+  "/roles/$id": typeof LabRolesIdRoute;
+  "/roles/new": typeof LabRolesNewRoute;
   "/samples/$id": typeof LabSamplesIdRoute;
   "/samples/receive": typeof LabSamplesReceiveRoute;
   "/samples/register": typeof LabSamplesRegisterRoute;
+  "/users/$id": typeof LabUsersIdRoute;
+  "/users/new": typeof LabUsersNewRoute;
+  "/account": typeof LabAccountIndexRoute;
+  "/audit": typeof LabAuditIndexRoute;
   "/clients": typeof LabClientsIndexRoute;
+  "/laboratory": typeof LabLaboratoryIndexRoute;
   "/patients": typeof LabPatientsIndexRoute;
+  "/reports": typeof LabReportsIndexRoute;
   "/results": typeof LabResultsIndexRoute;
+  "/roles": typeof LabRolesIndexRoute;
   "/samples": typeof LabSamplesIndexRoute;
+  "/users": typeof LabUsersIndexRoute;
   "/verification": typeof LabVerificationIndexRoute;
 }
 export interface FileRoutesById {
@@ -163,19 +275,33 @@ export interface FileRoutesById {
   "/bootstrap": typeof BootstrapRoute;
   "/sign-in": typeof SignInRoute;
   "/_lab/": typeof LabIndexRoute;
+  "/_lab/audit/$entry": typeof LabAuditEntryRoute;
+  "/_lab/audit/exports": typeof LabAuditExportsRoute;
   "/_lab/catalogue/sample-types": typeof LabCatalogueSampleTypesRoute;
   "/_lab/catalogue/specifications": typeof LabCatalogueSpecificationsRoute;
   "/_lab/catalogue/tests": typeof LabCatalogueTestsRoute;
   "/_lab/patients/$id": typeof LabPatientsIdRoute;
   "/_lab/patients/new": typeof LabPatientsNewRoute;
+  "/_lab/reports/$id": typeof LabReportsIdRoute;
+  "/_lab/reports/new": typeof LabReportsNewRoute;
   "/_lab/results/critical": typeof LabResultsCriticalRoute;
+  "/_lab/roles/$id": typeof LabRolesIdRoute;
+  "/_lab/roles/new": typeof LabRolesNewRoute;
   "/_lab/samples/$id": typeof LabSamplesIdRoute;
   "/_lab/samples/receive": typeof LabSamplesReceiveRoute;
   "/_lab/samples/register": typeof LabSamplesRegisterRoute;
+  "/_lab/users/$id": typeof LabUsersIdRoute;
+  "/_lab/users/new": typeof LabUsersNewRoute;
+  "/_lab/account/": typeof LabAccountIndexRoute;
+  "/_lab/audit/": typeof LabAuditIndexRoute;
   "/_lab/clients/": typeof LabClientsIndexRoute;
+  "/_lab/laboratory/": typeof LabLaboratoryIndexRoute;
   "/_lab/patients/": typeof LabPatientsIndexRoute;
+  "/_lab/reports/": typeof LabReportsIndexRoute;
   "/_lab/results/": typeof LabResultsIndexRoute;
+  "/_lab/roles/": typeof LabRolesIndexRoute;
   "/_lab/samples/": typeof LabSamplesIndexRoute;
+  "/_lab/users/": typeof LabUsersIndexRoute;
   "/_lab/verification/": typeof LabVerificationIndexRoute;
 }
 export interface FileRouteTypes {
@@ -184,38 +310,66 @@ export interface FileRouteTypes {
     | "/"
     | "/bootstrap"
     | "/sign-in"
+    | "/audit/$entry"
+    | "/audit/exports"
     | "/catalogue/sample-types"
     | "/catalogue/specifications"
     | "/catalogue/tests"
     | "/patients/$id"
     | "/patients/new"
+    | "/reports/$id"
+    | "/reports/new"
     | "/results/critical"
+    | "/roles/$id"
+    | "/roles/new"
     | "/samples/$id"
     | "/samples/receive"
     | "/samples/register"
+    | "/users/$id"
+    | "/users/new"
+    | "/account/"
+    | "/audit/"
     | "/clients/"
+    | "/laboratory/"
     | "/patients/"
+    | "/reports/"
     | "/results/"
+    | "/roles/"
     | "/samples/"
+    | "/users/"
     | "/verification/";
   fileRoutesByTo: FileRoutesByTo;
   to:
     | "/bootstrap"
     | "/sign-in"
     | "/"
+    | "/audit/$entry"
+    | "/audit/exports"
     | "/catalogue/sample-types"
     | "/catalogue/specifications"
     | "/catalogue/tests"
     | "/patients/$id"
     | "/patients/new"
+    | "/reports/$id"
+    | "/reports/new"
     | "/results/critical"
+    | "/roles/$id"
+    | "/roles/new"
     | "/samples/$id"
     | "/samples/receive"
     | "/samples/register"
+    | "/users/$id"
+    | "/users/new"
+    | "/account"
+    | "/audit"
     | "/clients"
+    | "/laboratory"
     | "/patients"
+    | "/reports"
     | "/results"
+    | "/roles"
     | "/samples"
+    | "/users"
     | "/verification";
   id:
     | "__root__"
@@ -223,19 +377,33 @@ export interface FileRouteTypes {
     | "/bootstrap"
     | "/sign-in"
     | "/_lab/"
+    | "/_lab/audit/$entry"
+    | "/_lab/audit/exports"
     | "/_lab/catalogue/sample-types"
     | "/_lab/catalogue/specifications"
     | "/_lab/catalogue/tests"
     | "/_lab/patients/$id"
     | "/_lab/patients/new"
+    | "/_lab/reports/$id"
+    | "/_lab/reports/new"
     | "/_lab/results/critical"
+    | "/_lab/roles/$id"
+    | "/_lab/roles/new"
     | "/_lab/samples/$id"
     | "/_lab/samples/receive"
     | "/_lab/samples/register"
+    | "/_lab/users/$id"
+    | "/_lab/users/new"
+    | "/_lab/account/"
+    | "/_lab/audit/"
     | "/_lab/clients/"
+    | "/_lab/laboratory/"
     | "/_lab/patients/"
+    | "/_lab/reports/"
     | "/_lab/results/"
+    | "/_lab/roles/"
     | "/_lab/samples/"
+    | "/_lab/users/"
     | "/_lab/verification/";
   fileRoutesById: FileRoutesById;
 }
@@ -275,6 +443,34 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof LabIndexRouteImport;
       parentRoute: typeof LabRoute;
     };
+    "/_lab/account/": {
+      id: "/_lab/account/";
+      path: "/account";
+      fullPath: "/account/";
+      preLoaderRoute: typeof LabAccountIndexRouteImport;
+      parentRoute: typeof LabRoute;
+    };
+    "/_lab/audit/": {
+      id: "/_lab/audit/";
+      path: "/audit";
+      fullPath: "/audit/";
+      preLoaderRoute: typeof LabAuditIndexRouteImport;
+      parentRoute: typeof LabRoute;
+    };
+    "/_lab/audit/$entry": {
+      id: "/_lab/audit/$entry";
+      path: "/audit/$entry";
+      fullPath: "/audit/$entry";
+      preLoaderRoute: typeof LabAuditEntryRouteImport;
+      parentRoute: typeof LabRoute;
+    };
+    "/_lab/audit/exports": {
+      id: "/_lab/audit/exports";
+      path: "/audit/exports";
+      fullPath: "/audit/exports";
+      preLoaderRoute: typeof LabAuditExportsRouteImport;
+      parentRoute: typeof LabRoute;
+    };
     "/_lab/catalogue/sample-types": {
       id: "/_lab/catalogue/sample-types";
       path: "/catalogue/sample-types";
@@ -303,6 +499,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof LabClientsIndexRouteImport;
       parentRoute: typeof LabRoute;
     };
+    "/_lab/laboratory/": {
+      id: "/_lab/laboratory/";
+      path: "/laboratory";
+      fullPath: "/laboratory/";
+      preLoaderRoute: typeof LabLaboratoryIndexRouteImport;
+      parentRoute: typeof LabRoute;
+    };
     "/_lab/patients/": {
       id: "/_lab/patients/";
       path: "/patients";
@@ -324,6 +527,27 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof LabPatientsNewRouteImport;
       parentRoute: typeof LabRoute;
     };
+    "/_lab/reports/": {
+      id: "/_lab/reports/";
+      path: "/reports";
+      fullPath: "/reports/";
+      preLoaderRoute: typeof LabReportsIndexRouteImport;
+      parentRoute: typeof LabRoute;
+    };
+    "/_lab/reports/$id": {
+      id: "/_lab/reports/$id";
+      path: "/reports/$id";
+      fullPath: "/reports/$id";
+      preLoaderRoute: typeof LabReportsIdRouteImport;
+      parentRoute: typeof LabRoute;
+    };
+    "/_lab/reports/new": {
+      id: "/_lab/reports/new";
+      path: "/reports/new";
+      fullPath: "/reports/new";
+      preLoaderRoute: typeof LabReportsNewRouteImport;
+      parentRoute: typeof LabRoute;
+    };
     "/_lab/results/": {
       id: "/_lab/results/";
       path: "/results";
@@ -336,6 +560,27 @@ declare module "@tanstack/react-router" {
       path: "/results/critical";
       fullPath: "/results/critical";
       preLoaderRoute: typeof LabResultsCriticalRouteImport;
+      parentRoute: typeof LabRoute;
+    };
+    "/_lab/roles/": {
+      id: "/_lab/roles/";
+      path: "/roles";
+      fullPath: "/roles/";
+      preLoaderRoute: typeof LabRolesIndexRouteImport;
+      parentRoute: typeof LabRoute;
+    };
+    "/_lab/roles/$id": {
+      id: "/_lab/roles/$id";
+      path: "/roles/$id";
+      fullPath: "/roles/$id";
+      preLoaderRoute: typeof LabRolesIdRouteImport;
+      parentRoute: typeof LabRoute;
+    };
+    "/_lab/roles/new": {
+      id: "/_lab/roles/new";
+      path: "/roles/new";
+      fullPath: "/roles/new";
+      preLoaderRoute: typeof LabRolesNewRouteImport;
       parentRoute: typeof LabRoute;
     };
     "/_lab/samples/": {
@@ -366,6 +611,27 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof LabSamplesRegisterRouteImport;
       parentRoute: typeof LabRoute;
     };
+    "/_lab/users/": {
+      id: "/_lab/users/";
+      path: "/users";
+      fullPath: "/users/";
+      preLoaderRoute: typeof LabUsersIndexRouteImport;
+      parentRoute: typeof LabRoute;
+    };
+    "/_lab/users/$id": {
+      id: "/_lab/users/$id";
+      path: "/users/$id";
+      fullPath: "/users/$id";
+      preLoaderRoute: typeof LabUsersIdRouteImport;
+      parentRoute: typeof LabRoute;
+    };
+    "/_lab/users/new": {
+      id: "/_lab/users/new";
+      path: "/users/new";
+      fullPath: "/users/new";
+      preLoaderRoute: typeof LabUsersNewRouteImport;
+      parentRoute: typeof LabRoute;
+    };
     "/_lab/verification/": {
       id: "/_lab/verification/";
       path: "/verification";
@@ -378,37 +644,65 @@ declare module "@tanstack/react-router" {
 
 interface LabRouteChildren {
   LabIndexRoute: typeof LabIndexRoute;
+  LabAuditEntryRoute: typeof LabAuditEntryRoute;
+  LabAuditExportsRoute: typeof LabAuditExportsRoute;
   LabCatalogueSampleTypesRoute: typeof LabCatalogueSampleTypesRoute;
   LabCatalogueSpecificationsRoute: typeof LabCatalogueSpecificationsRoute;
   LabCatalogueTestsRoute: typeof LabCatalogueTestsRoute;
   LabPatientsIdRoute: typeof LabPatientsIdRoute;
   LabPatientsNewRoute: typeof LabPatientsNewRoute;
+  LabReportsIdRoute: typeof LabReportsIdRoute;
+  LabReportsNewRoute: typeof LabReportsNewRoute;
   LabResultsCriticalRoute: typeof LabResultsCriticalRoute;
+  LabRolesIdRoute: typeof LabRolesIdRoute;
+  LabRolesNewRoute: typeof LabRolesNewRoute;
   LabSamplesIdRoute: typeof LabSamplesIdRoute;
   LabSamplesReceiveRoute: typeof LabSamplesReceiveRoute;
   LabSamplesRegisterRoute: typeof LabSamplesRegisterRoute;
+  LabUsersIdRoute: typeof LabUsersIdRoute;
+  LabUsersNewRoute: typeof LabUsersNewRoute;
+  LabAccountIndexRoute: typeof LabAccountIndexRoute;
+  LabAuditIndexRoute: typeof LabAuditIndexRoute;
   LabClientsIndexRoute: typeof LabClientsIndexRoute;
+  LabLaboratoryIndexRoute: typeof LabLaboratoryIndexRoute;
   LabPatientsIndexRoute: typeof LabPatientsIndexRoute;
+  LabReportsIndexRoute: typeof LabReportsIndexRoute;
   LabResultsIndexRoute: typeof LabResultsIndexRoute;
+  LabRolesIndexRoute: typeof LabRolesIndexRoute;
   LabSamplesIndexRoute: typeof LabSamplesIndexRoute;
+  LabUsersIndexRoute: typeof LabUsersIndexRoute;
   LabVerificationIndexRoute: typeof LabVerificationIndexRoute;
 }
 
 const LabRouteChildren: LabRouteChildren = {
   LabIndexRoute: LabIndexRoute,
+  LabAuditEntryRoute: LabAuditEntryRoute,
+  LabAuditExportsRoute: LabAuditExportsRoute,
   LabCatalogueSampleTypesRoute: LabCatalogueSampleTypesRoute,
   LabCatalogueSpecificationsRoute: LabCatalogueSpecificationsRoute,
   LabCatalogueTestsRoute: LabCatalogueTestsRoute,
   LabPatientsIdRoute: LabPatientsIdRoute,
   LabPatientsNewRoute: LabPatientsNewRoute,
+  LabReportsIdRoute: LabReportsIdRoute,
+  LabReportsNewRoute: LabReportsNewRoute,
   LabResultsCriticalRoute: LabResultsCriticalRoute,
+  LabRolesIdRoute: LabRolesIdRoute,
+  LabRolesNewRoute: LabRolesNewRoute,
   LabSamplesIdRoute: LabSamplesIdRoute,
   LabSamplesReceiveRoute: LabSamplesReceiveRoute,
   LabSamplesRegisterRoute: LabSamplesRegisterRoute,
+  LabUsersIdRoute: LabUsersIdRoute,
+  LabUsersNewRoute: LabUsersNewRoute,
+  LabAccountIndexRoute: LabAccountIndexRoute,
+  LabAuditIndexRoute: LabAuditIndexRoute,
   LabClientsIndexRoute: LabClientsIndexRoute,
+  LabLaboratoryIndexRoute: LabLaboratoryIndexRoute,
   LabPatientsIndexRoute: LabPatientsIndexRoute,
+  LabReportsIndexRoute: LabReportsIndexRoute,
   LabResultsIndexRoute: LabResultsIndexRoute,
+  LabRolesIndexRoute: LabRolesIndexRoute,
   LabSamplesIndexRoute: LabSamplesIndexRoute,
+  LabUsersIndexRoute: LabUsersIndexRoute,
   LabVerificationIndexRoute: LabVerificationIndexRoute,
 };
 

@@ -47,6 +47,10 @@ export interface NoticeBody {
   note?: string;
 }
 
+/** What of a report's content the screens show. */
+export interface ReportContent {
+  samples?: { accession_number: string; results?: { id: Id; test: string; display: string | null; unit: string }[] }[];
+}
 export interface Report extends Resource {
   number: string;
   version_no: number;
@@ -62,7 +66,8 @@ export interface Report extends Resource {
   pending_tests: string[];
   /** SHA-256 of the draft's content, lower-case hex; sent back with the signature. */
   content_sha256: string;
-  content?: unknown;
+  /** The exact content that is rendered and signed; null for whoever may not see the patient. */
+  content?: ReportContent | null;
   authorization: { by: Person; title: string | null; meaning: string; at: Time } | null;
   released_at: Time | null;
   released_by: Person | null;

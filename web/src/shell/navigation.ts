@@ -4,6 +4,7 @@ import type { LinkProps } from "@tanstack/react-router";
 import {
   BookOpenText,
   Building2,
+  FileSearch,
   FlaskConical,
   House,
   type LucideIcon,
@@ -11,10 +12,14 @@ import {
   PackagePlus,
   PenLine,
   Ruler,
+  ScrollText,
+  Settings,
   ShieldCheck,
+  ShieldEllipsis,
   Siren,
   TestTubes,
   UserRound,
+  UsersRound,
 } from "lucide-react";
 import type { LaboratoryKind } from "@/api/types";
 
@@ -56,6 +61,7 @@ export const sections: readonly { id: string; label: MessageDescriptor; items: r
       { to: "/results", label: msg`Enter results`, icon: PenLine, permission: "result:enter", key: "e", exact: true },
       { to: "/verification", label: msg`Verify results`, icon: ShieldCheck, permission: "result:verify", key: "v" },
       { to: "/results/critical", label: msg`Critical values`, icon: Siren, permission: "critical:notify", key: "k" },
+      { to: "/reports", label: msg`Reports`, icon: ScrollText, permission: "report:read", key: "o" },
     ],
   },
   {
@@ -85,6 +91,16 @@ export const sections: readonly { id: string; label: MessageDescriptor; items: r
         icon: Ruler,
         permission: "catalog:read",
       },
+    ],
+  },
+  {
+    id: "laboratory",
+    label: msg`Laboratory`,
+    items: [
+      { to: "/audit", label: msg`Audit trail`, icon: FileSearch, permission: "audit:read", key: "a" },
+      { to: "/users", label: msg`Users`, icon: UsersRound, permission: "user:read", key: "u" },
+      { to: "/roles", label: msg`Roles`, icon: ShieldEllipsis, permission: "user:read" },
+      { to: "/laboratory", label: msg`Settings`, icon: Settings, permission: "settings:read" },
     ],
   },
 ];

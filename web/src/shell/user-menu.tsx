@@ -1,6 +1,17 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useNavigate } from "@tanstack/react-router";
-import { ChevronsUpDown, Keyboard, LogOut, Monitor, Moon, Rows2, Rows3, Rows4, Sun } from "lucide-react";
+import {
+  ChevronsUpDown,
+  CircleUserRound,
+  Keyboard,
+  LogOut,
+  Monitor,
+  Moon,
+  Rows2,
+  Rows3,
+  Rows4,
+  Sun,
+} from "lucide-react";
 import { LANGUAGES } from "@/i18n";
 import { setPreferences, usePreferences } from "@/session/preferences";
 import { chooseLanguage, signOut, useMe } from "@/session/session";
@@ -83,6 +94,9 @@ export function UserMenu({ narrow, onHelp }: { narrow: boolean; onHelp: () => vo
         ]}
       />
       <MenuRule />
+      <MenuItem icon={<CircleUserRound />} onClick={() => void navigate({ to: "/account" })}>
+        <Trans>Your account</Trans>
+      </MenuItem>
       <MenuItem icon={<Keyboard />} onClick={onHelp}>
         <Trans>Keyboard shortcuts</Trans>
       </MenuItem>

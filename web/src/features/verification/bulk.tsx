@@ -6,6 +6,7 @@ import { limitText } from "@/features/results/marks";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { Notice } from "@/ui/page";
+import { ScrollRegion } from "@/ui/scroll-region";
 import { ActError } from "@/ui/states";
 
 /** Accepts results without any difference together; each is listed, and each is recorded by itself. */
@@ -60,14 +61,7 @@ export function BulkDialog({ results, onClose }: { results: readonly Result[]; o
           </ul>
         </Notice>
       )}
-      <div
-        className="max-h-[45vh] overflow-y-auto rounded-md border border-line"
-        role="region"
-        aria-label={t`Results`}
-        // A region that scrolls has to be reachable by keyboard.
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-        tabIndex={0}
-      >
+      <ScrollRegion label={t`Results`} className="max-h-[45vh] overflow-y-auto rounded-md border border-line">
         <table className="w-full text-start">
           <caption className="sr-only">{t`Results`}</caption>
           <thead className="sticky top-0 bg-canvas text-xs text-muted">
@@ -96,7 +90,7 @@ export function BulkDialog({ results, onClose }: { results: readonly Result[]; o
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollRegion>
     </Dialog>
   );
 }

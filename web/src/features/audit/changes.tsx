@@ -1,0 +1,109 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { ArrowRight, LockKeyhole } from "lucide-react";
+import type { AuditChange, AuditEvent } from "@/api/types-records";
+import { ScrollRegion } from "@/ui/scroll-region";
+import { Tooltip } from "@/ui/tooltip";
+import { useAuditWords } from "./words";
+
+/** A difference on one line: what, before, after. */
+export function ChangeLine({ change }: { change: AuditChange }) {
+  const words = useAuditWords();
+  const from = words.value(change.from);
+  const to = words.value(change.to);
+  return (
+    <span className="inline-flex max-w-full flex-wrap items-baseline gap-x-1.5">
+      <span className="text-muted">{change.label}</span>
+      {from !== "–" && (
+        <>
+          <del className="mono rounded-sm bg-red-tint px-1 text-red decoration-red/50">{from}</del>
+          <ArrowRight aria-hidden className="size-3 shrink-0 self-center text-muted" />
+        </>
+      )}
+      <ins className="mono rounded-sm bg-green-tint px-1 text-green no-underline">{to}</ins>
+    </span>
+  );
+}
+
+/** All differences of an event as a table. Sealed values show what the reader may see. */
+export function ChangeTable({ event }: { event: AuditEvent }) {
+  const { t } = useLingui();
+  const words = useAuditWords();
+  const cell = "border-t border-line px-4 py-2 align-top";
+  return (
+    <ScrollRegion label={t`What changed`} className="overflow-x-auto">
+      <table className="w-full text-start">
+        <caption className="sr-only">{t`What changed`}</caption>
+        <thead className="text-xs text-muted">
+          <tr className="*:px-4 *:py-2 *:text-start *:font-medium">
+            <th scope="col">{t`Field`}</th>
+            <th scope="col">{t`Before`}</th>
+            <th scope="col">{t`After`}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {event.changes.map((change) => (
+            <tr key={change.path}>
+              <th scope="row" className={`${cell} text-start font-normal`}>
+                {change.label}
+              </th>
+              <td className={cell}>
+                {words.value(change.from) === "–" ? (
+                  <span className="text-faint">–</span>
+                ) : (
+                  <del className="mono rounded-sm bg-red-tint px-1 text-red no-underline">
+                    {words.value(change.from)}
+                  </del>
+                )}
+              </td>
+              <td className={cell}>
+                {words.value(change.to) === "–" ? (
+                  <span className="text-faint">–</span>
+                ) : (
+                  <ins className="mono rounded-sm bg-green-tint px-1 text-green no-underline">
+                    {words.value(change.to)}
+                  </ins>
+                )}
+              </td>
+            </tr>
+          ))}
+          {event.sealed.map((sealed) => (
+            <tr key={`sealed/${sealed.path}`}>
+              <th scope="row" className={`${cell} text-start font-normal`}>
+                {sealed.label ?? sealed.path.replaceAll(/[_/]/g, " ")}
+              </th>
+              <td className={cell}>
+                {sealed.from ? (
+                  <Sealed opening={sealed.opening?.from} commitment={sealed.from} />
+                ) : (
+                  <span className="text-faint">–</span>
+                )}
+              </td>
+              <td className={cell}>
+                {sealed.to ? (
+                  <Sealed opening={sealed.opening?.to} commitment={sealed.to} />
+                ) : (
+                  <span className="text-faint">–</span>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </ScrollRegion>
+  );
+}
+
+function Sealed({ opening, commitment }: { opening: unknown; commitment: string }) {
+  const { t } = useLingui();
+  const words = useAuditWords();
+  const opened = typeof opening === "object" && opening !== null && "value" in opening ? opening.value : opening;
+  if (opened !== undefined && opened !== null) return <span className="mono">{words.value(opened)}</span>;
+  return (
+    <Tooltip text={t`Personal data. The ledger holds only this seal: ${commitment}`}>
+      <span className="inline-flex items-center gap-1 rounded-sm bg-sunken px-1.5 text-muted">
+        <LockKeyhole aria-hidden className="size-3.5" />
+        <Trans>sealed</Trans>
+      </span>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,116 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useNavigate } from "@tanstack/react-router";
+import { UserPlus } from "lucide-react";
+import { useState } from "react";
+import { isProblem } from "@/api/problems";
+import { useAct } from "@/api/queries";
+import type { Language } from "@/api/types";
+import { LANGUAGES } from "@/i18n";
+import { useMe } from "@/session/session";
+import { Button } from "@/ui/button";
+import { SelectField, TextField } from "@/ui/field";
+import { Card } from "@/ui/page";
+import { ActError } from "@/ui/states";
+import { FirstPassword } from "./password";
+import { RoleChoice } from "./role-choice";
+
+/** A new person: who they are, what they may do, and how they sign in the first time. */
+export function NewUser() {
+  const { t } = useLingui();
+  const me = useMe();
+  const navigate = useNavigate();
+  const act = useAct("POST /users");
+  const [name, setName] = useState("");
+  const [email, setEmail] = useState("");
+  const [title, setTitle] = useState("");
+  const [language, setLanguage] = useState<Language>(me.laboratory.language ?? me.language);
+  const [roles, setRoles] = useState<ReadonlySet<string>>(new Set());
+  const [password, setPassword] = useState("");
+  const [tried, setTried] = useState(false);
+  const server = (path: string) => (isProblem(act.error) ? act.error.field(path) : undefined);
+  const missing = {
+    name: name.trim() === "",
+    email: !/^\S+@\S+$/.test(email.trim()),
+    password: password === "",
+    roles: roles.size === 0,
+  };
+  const submit = () => {
+    setTried(true);
+    if (Object.values(missing).some(Boolean)) return;
+    act.mutate(
+      {
+        body: {
+          name: name.trim(),
+          email: email.trim(),
+          language,
+          role_ids: [...roles],
+          password,
+          ...(title.trim() ? { title: title.trim() } : {}),
+        },
+      },
+      { onSuccess: (user) => void navigate({ to: "/users/$id", params: { id: user.id } }) },
+    );
+  };
+  return (
+    <form
+      noValidate
+      className="grid items-start gap-4 xl:grid-cols-2"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <Card id="person" title={t`Person`}>
+        <div className="flex flex-col gap-4">
+          <TextField
+            label={t`Full name`}
+            hint={t`As it is printed beside a signature`}
+            required
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+            error={(tried && missing.name ? t`A name is needed.` : undefined) ?? server("name")}
+          />
+          <TextField
+            label={t`Title`}
+            value={title}
+            onChange={(event) => setTitle(event.target.value)}
+            error={server("title")}
+          />
+          <TextField
+            label={t`E-mail`}
+            type="email"
+            autoComplete="off"
+            required
+            value={email}
+            onChange={(event) => setEmail(event.target.value)}
+            error={(tried && missing.email ? t`An e-mail address is needed.` : undefined) ?? server("email")}
+          />
+          <SelectField
+            label={t`Language`}
+            value={language}
+            onChange={(next) => next !== "" && setLanguage(next)}
+            options={LANGUAGES.map((each) => ({ value: each.id, label: each.name }))}
+          />
+          <FirstPassword
+            value={password}
+            onChange={setPassword}
+            error={(tried && missing.password ? t`A password is needed.` : undefined) ?? server("password")}
+          />
+        </div>
+      </Card>
+      <div className="flex flex-col gap-4">
+        <Card id="roles" title={t`Roles`}>
+          <RoleChoice
+            value={roles}
+            onChange={setRoles}
+            error={(tried && missing.roles ? t`Choose at least one role.` : undefined) ?? server("role_ids")}
+          />
+        </Card>
+        <ActError error={act.error} />
+        <Button type="submit" tone="primary" icon={<UserPlus />} busy={act.isPending} className="self-start">
+          <Trans>Add the user</Trans>
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,198 @@
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { Trash2 } from "lucide-react";
+import { useState } from "react";
+import { isProblem } from "@/api/problems";
+import { useAct, useApi } from "@/api/queries";
+import type { Role } from "@/api/types-records";
+import { useMay } from "@/session/session";
+import { Button } from "@/ui/button";
+import { Dialog } from "@/ui/dialog";
+import { TextAreaField, TextField } from "@/ui/field";
+import { Card, Notice } from "@/ui/page";
+import { ActError, Skeleton } from "@/ui/states";
+import { useAreas } from "./areas";
+
+/** A role's name, purpose and permissions; a new one may begin as a copy. */
+export function RoleEditor({ edited: role, copyOf }: { edited: Role | null; copyOf?: Role }) {
+  const { t } = useLingui();
+  const may = useMay();
+  const navigate = useNavigate();
+  const create = useAct("POST /roles");
+  const patch = useAct("PATCH /roles/{id}");
+  const permissions = useApi("GET /permissions", {});
+  const areas = useAreas(permissions.data?.items ?? []);
+  const start = role ?? copyOf;
+  const [name, setName] = useState(role?.name ?? "");
+  const [description, setDescription] = useState(start?.description ?? "");
+  const [held, setHeld] = useState<ReadonlySet<string>>(new Set(start?.permissions));
+  const [tried, setTried] = useState(false);
+  const error = create.error ?? patch.error;
+  const server = (path: string) => (isProblem(error) ? error.field(path) : undefined);
+  const locked = !may("role:manage")
+    ? t`Your roles lack the permission ${"role:manage"}.`
+    : role && !role.editable
+      ? t`This role is fixed.`
+      : undefined;
+  const dirty =
+    !role ||
+    name.trim() !== role.name ||
+    description.trim() !== role.description ||
+    held.size !== role.permissions.length ||
+    role.permissions.some((each) => !held.has(each));
+  const set = (ids: readonly string[], on: boolean) =>
+    setHeld((now) => (on ? new Set([...now, ...ids]) : new Set([...now].filter((each) => !ids.includes(each)))));
+  const submit = () => {
+    setTried(true);
+    if (name.trim() === "" || held.size === 0) return;
+    const body = { name: name.trim(), description: description.trim(), permissions: [...held] };
+    if (role) patch.mutate({ path: { id: role.id }, body, options: { version: role.version } });
+    else create.mutate({ body }, { onSuccess: (made) => void navigate({ to: "/roles/$id", params: { id: made.id } }) });
+  };
+  return (
+    <form
+      noValidate
+      className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <div className="flex min-w-0 flex-col gap-4">
+        {locked && <Notice tone="amber">{locked}</Notice>}
+        <div className="grid items-start gap-4 lg:grid-cols-2">
+          {permissions.isPending && <Skeleton className="h-64 w-full" />}
+          {areas.map((area) => {
+            const ids = area.permissions.map((each) => each.id);
+            const all = ids.every((each) => held.has(each));
+            return (
+              <fieldset key={area.id} className="rounded-lg border border-line bg-surface" disabled={Boolean(locked)}>
+                <legend className="sr-only">{area.name}</legend>
+                <div className="flex min-h-10 items-center gap-2 border-b border-line px-4">
+                  <span aria-hidden className="flex-1 font-semibold">
+                    {area.name}
+                  </span>
+                  {ids.length > 1 && !locked && (
+                    <Button tone="ghost" onClick={() => set(ids, !all)}>
+                      {all ? <Trans>None</Trans> : <Trans>All</Trans>}
+                    </Button>
+                  )}
+                </div>
+                <div className="flex flex-col p-1.5">
+                  {area.permissions.map((each) => (
+                    <label
+                      key={each.id}
+                      className="flex min-h-8 items-start gap-3 rounded-md px-2.5 py-1.5 hover:bg-hover"
+                    >
+                      <input
+                        type="checkbox"
+                        className="mt-0.5 size-4 accent-accent"
+                        checked={held.has(each.id)}
+                        onChange={(event) => set([each.id], event.target.checked)}
+                      />
+                      <span className="min-w-0">
+                        {each.description} <code className="mono block text-2xs text-muted">{each.id}</code>
+                      </span>
+                    </label>
+                  ))}
+                </div>
+              </fieldset>
+            );
+          })}
+        </div>
+      </div>
+      <Card id="role" title={t`Role`} className="xl:sticky xl:top-4">
+        <div className="flex flex-col gap-4">
+          <TextField
+            label={t`Name`}
+            required
+            readOnly={Boolean(locked)}
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+            error={(tried && name.trim() === "" ? t`A name is needed.` : undefined) ?? server("name")}
+          />
+          <TextAreaField
+            label={t`What it is for`}
+            rows={3}
+            readOnly={Boolean(locked)}
+            value={description}
+            onChange={(event) => setDescription(event.target.value)}
+            error={server("description")}
+          />
+          <p className="text-muted">
+            <Plural value={held.size} one="# permission" other="# permissions" />
+            {role && (
+              <>
+                {" · "}
+                <Link to="/users" search={{ role_id: role.id }} className="text-accent hover:underline">
+                  <Plural value={role.user_count} one="# user" other="# users" />
+                </Link>
+              </>
+            )}
+          </p>
+          {tried && held.size === 0 && <p className="text-xs text-red">{t`Choose at least one permission.`}</p>}
+          <ActError error={error} />
+          <Button
+            type="submit"
+            tone="primary"
+            busy={create.isPending || patch.isPending}
+            disabledReason={locked ?? (dirty ? undefined : t`Nothing is changed.`)}
+          >
+            {role ? <Trans>Save the role</Trans> : <Trans>Create the role</Trans>}
+          </Button>
+          {role && <DeleteRole deleted={role} locked={locked} />}
+        </div>
+      </Card>
+    </form>
+  );
+}
+
+function DeleteRole({ deleted: role, locked }: { deleted: Role; locked: string | undefined }) {
+  const { t } = useLingui();
+  const navigate = useNavigate();
+  const act = useAct("DELETE /roles/{id}");
+  const [asking, setAsking] = useState(false);
+  const why =
+    locked ??
+    (role.builtin
+      ? t`A role that ships with Attest stays.`
+      : role.user_count > 0
+        ? t`Somebody still holds it.`
+        : undefined);
+  return (
+    <>
+      <Button tone="danger" icon={<Trash2 />} onClick={() => setAsking(true)} disabledReason={why}>
+        <Trans>Delete…</Trans>
+      </Button>
+      <Dialog
+        open={asking}
+        onClose={() => setAsking(false)}
+        title={t`Delete the role ${role.name}?`}
+        footer={
+          <>
+            <Button onClick={() => setAsking(false)}>
+              <Trans>Back</Trans>
+            </Button>
+            <Button
+              tone="danger"
+              busy={act.isPending}
+              onClick={() =>
+                act.mutate(
+                  { path: { id: role.id }, options: { version: role.version } },
+                  { onSuccess: () => void navigate({ to: "/roles" }) },
+                )
+              }
+            >
+              <Trans>Delete</Trans>
+            </Button>
+          </>
+        }
+      >
+        <p>
+          <Trans>Nobody holds it. What it was stays in the audit trail.</Trans>
+        </p>
+        <ActError error={act.error} />
+      </Dialog>
+    </>
+  );
+}

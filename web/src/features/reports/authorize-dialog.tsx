@@ -1,0 +1,165 @@
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { Signature } from "lucide-react";
+import { useId, useState } from "react";
+import { isProblem } from "@/api/problems";
+import { useAct } from "@/api/queries";
+import type { Language } from "@/api/types";
+import type { Report } from "@/api/types-records";
+import { useMe } from "@/session/session";
+import { Button } from "@/ui/button";
+import { Dialog } from "@/ui/dialog";
+import { SelectField, TextField } from "@/ui/field";
+import { Facts, Notice } from "@/ui/page";
+import { ActError } from "@/ui/states";
+import { reportNumber } from "./status";
+
+/** What a signature can mean; printed on the document, so in the document's language. */
+const meanings: Record<Language, readonly string[]> = {
+  en: [
+    "Results reviewed and authorised for reporting",
+    "Technically reviewed and authorised",
+    "Authorised on behalf of the head of the laboratory",
+  ],
+  pl: [
+    "Wyniki sprawdzono i autoryzowano do wydania",
+    "Sprawdzono merytorycznie i autoryzowano",
+    "Autoryzowano z upoważnienia kierownika laboratorium",
+  ],
+};
+
+/** The electronic signature: who, what it means, and exactly what is signed; the password proves who signs. */
+export function AuthorizeDialog({ report, onClose }: { report: Report; onClose: () => void }) {
+  const { t } = useLingui();
+  const me = useMe();
+  const form = useId();
+  const act = useAct("POST /reports/{id}/authorize");
+  const options = meanings[report.language];
+  const [meaning, setMeaning] = useState(options[0] ?? "");
+  const [password, setPassword] = useState("");
+  const [tried, setTried] = useState(false);
+  const results = report.content?.samples?.reduce((sum, sample) => sum + (sample.results?.length ?? 0), 0);
+  const wrongPassword = isProblem(act.error, "reauthentication-failed") || isProblem(act.error, "invalid-credentials");
+  const changed = isProblem(act.error, "content-changed") || isProblem(act.error, "stale");
+  const submit = () => {
+    setTried(true);
+    if (password === "") return;
+    act.mutate(
+      {
+        path: { id: report.id },
+        body: { meaning, password, content_sha256: report.content_sha256 },
+        options: { version: report.version },
+      },
+      { onSuccess: onClose, onSettled: () => setPassword("") },
+    );
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={t`Sign report ${reportNumber(report)}`}
+      description={t`Your electronic signature is bound to exactly this content.`}
+      footer={
+        <>
+          <Button onClick={onClose}>
+            <Trans>Back</Trans>
+          </Button>
+          <Button
+            tone="primary"
+            type="submit"
+            form={form}
+            icon={<Signature />}
+            busy={act.isPending}
+            disabledReason={changed ? t`Look at the changed report first.` : undefined}
+          >
+            <Trans>Sign</Trans>
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={form}
+        noValidate
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        <div className="rounded-md border border-line bg-canvas p-3">
+          <Facts
+            items={[
+              [
+                t`Report`,
+                <span key="number" className="mono font-medium">
+                  {reportNumber(report)}
+                </span>,
+              ],
+              [t`Version`, report.version_no],
+              [t`For`, report.client?.name ?? report.patient?.name ?? "–"],
+              [
+                t`Samples`,
+                <span key="samples" className="mono">
+                  {report.samples.map((each) => each.accession_number).join(", ")}
+                </span>,
+              ],
+              results !== undefined && [
+                t`Content`,
+                <Plural key="results" value={results} one="# result" other="# results" />,
+              ],
+              report.pending_tests.length > 0 && [t`Still pending`, report.pending_tests.join(", ")],
+              report.amends && [
+                t`Replaces`,
+                <span key="amends" className="mono">
+                  {reportNumber(report.amends)}
+                </span>,
+              ],
+              [
+                "SHA-256",
+                <span key="hash" className="mono text-xs break-all select-all">
+                  {report.content_sha256}
+                </span>,
+              ],
+            ]}
+          />
+        </div>
+        <p>
+          <Trans>
+            Signed by <strong className="font-semibold">{[me.title, me.name].filter(Boolean).join(" ")}</strong>
+          </Trans>
+        </p>
+        <SelectField
+          label={t`Meaning of the signature`}
+          value={meaning}
+          onChange={setMeaning}
+          options={options.map((each) => ({ value: each, label: each }))}
+        />
+        <input type="email" name="username" autoComplete="username" value={me.email} readOnly hidden />
+        <TextField
+          label={t`Your password`}
+          type="password"
+          autoComplete="current-password"
+          required
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+          error={
+            wrongPassword && password === ""
+              ? t`This is not your password.`
+              : tried && password === "" && !act.error
+                ? t`Type your password to sign.`
+                : undefined
+          }
+        />
+        {changed ? (
+          <Notice tone="amber">
+            <Trans>
+              The report has changed since you looked at it, so nothing was signed. Close this, look at the new preview,
+              and sign again.
+            </Trans>
+          </Notice>
+        ) : (
+          !wrongPassword && <ActError error={act.error} />
+        )}
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,17 @@
+import * as v from "valibot";
+
+/** The reports list's filters as they stand in the address bar. */
+export const reportSearch = v.object({
+  status: v.optional(v.fallback(v.optional(v.string()), undefined)),
+  q: v.optional(v.fallback(v.optional(v.pipe(v.unknown(), v.transform(String))), undefined)),
+  client_id: v.optional(v.string()),
+  patient_id: v.optional(v.string()),
+  sample_id: v.optional(v.string()),
+});
+export type ReportSearch = v.InferOutput<typeof reportSearch>;
+
+export function prune(search: ReportSearch): ReportSearch {
+  return Object.fromEntries(
+    Object.entries(search).filter(([, value]) => value !== undefined && value !== ""),
+  ) as ReportSearch;
+}

@@ -1,0 +1,67 @@
+import { Trans } from "@lingui/react/macro";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { createFileRoute, Link } from "@tanstack/react-router";
+import { ChevronLeft, ChevronRight } from "lucide-react";
+import { useLingui } from "@lingui/react/macro";
+import { api, queryClient } from "@/api/queries";
+import { EventDetails } from "@/features/audit/event-details";
+import { useMay } from "@/session/session";
+import { ButtonLink } from "@/ui/button";
+import { Page } from "@/ui/page";
+import { ForbiddenState } from "@/ui/states";
+import { TimeText } from "@/ui/time-text";
+
+const query = (index: string) => api("GET /audit/events/{index}", { path: { index: Number(index) } });
+
+export const Route = createFileRoute("/_lab/audit/$entry")({
+  loader: ({ params, context }) =>
+    context.me.permissions.includes("audit:read") ? queryClient.ensureQueryData(query(params.entry)) : null,
+  component: EventPage,
+});
+
+function EventPage() {
+  return useMay()("audit:read") ? <EventBody /> : <ForbiddenState />;
+}
+
+function EventBody() {
+  const { t } = useLingui();
+  const { entry: index } = Route.useParams();
+  const { data: event } = useSuspenseQuery(query(index));
+  const number = Number(index);
+  return (
+    <Page
+      documentTitle={`#${index}`}
+      above={
+        <>
+          <Link to="/audit" className="hover:text-ink hover:underline">
+            <Trans>Audit trail</Trans>
+          </Link>
+          <ChevronRight aria-hidden className="size-3" />
+          <span className="mono">#{index}</span>
+        </>
+      }
+      title={event.sentence}
+      lead={<TimeText at={event.at} />}
+      actions={
+        <>
+          {number > 0 && (
+            <ButtonLink
+              to="/audit/$entry"
+              params={{ entry: String(number - 1) }}
+              aria-label={t`Entry before`}
+              icon={<ChevronLeft />}
+            />
+          )}
+          <ButtonLink
+            to="/audit/$entry"
+            params={{ entry: String(number + 1) }}
+            aria-label={t`Entry after`}
+            icon={<ChevronRight />}
+          />
+        </>
+      }
+    >
+      <EventDetails event={event} />
+    </Page>
+  );
+}

@@ -1,0 +1,33 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { createFileRoute, Link } from "@tanstack/react-router";
+import { ExportList, HowToVerify, NewExport } from "@/features/audit/exports";
+import { useMay } from "@/session/session";
+import { Page } from "@/ui/page";
+import { ForbiddenState } from "@/ui/states";
+
+export const Route = createFileRoute("/_lab/audit/exports")({ component: Exports });
+
+function Exports() {
+  const { t } = useLingui();
+  const may = useMay();
+  if (!may("audit:export")) return <ForbiddenState />;
+  return (
+    <Page
+      title={t`Exports of the audit trail`}
+      lead={t`Evidence that checks out on the assessor's own computer, without this laboratory's help.`}
+      above={
+        <Link to="/audit" className="hover:text-ink hover:underline">
+          <Trans>Audit trail</Trans>
+        </Link>
+      }
+    >
+      <div className="grid items-start gap-4 xl:grid-cols-2">
+        <div className="flex flex-col gap-4">
+          <NewExport />
+          <ExportList />
+        </div>
+        <HowToVerify />
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,41 @@
+import { Trans } from "@lingui/react/macro";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { createFileRoute, Link } from "@tanstack/react-router";
+import { api, queryClient } from "@/api/queries";
+import { ReportActions } from "@/features/reports/report-actions";
+import { ReportBody } from "@/features/reports/report-body";
+import { ReportPills, reportNumber } from "@/features/reports/status";
+import { Whose } from "@/features/samples/sample-list";
+import { Page } from "@/ui/page";
+
+const query = (id: string) => api("GET /reports/{id}", { path: { id } });
+
+export const Route = createFileRoute("/_lab/reports/$id")({
+  loader: ({ params }) => queryClient.ensureQueryData(query(params.id)),
+  component: ReportPage,
+});
+
+function ReportPage() {
+  const { id } = Route.useParams();
+  const { data: report } = useSuspenseQuery(query(id));
+  return (
+    <Page
+      documentTitle={reportNumber(report)}
+      above={
+        <Link to="/reports" className="hover:text-ink hover:underline">
+          <Trans>Reports</Trans>
+        </Link>
+      }
+      title={
+        <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          <span className="mono">{reportNumber(report)}</span>
+          <ReportPills report={report} />
+        </span>
+      }
+      lead={<Whose sample={report} />}
+      actions={<ReportActions report={report} />}
+    >
+      <ReportBody report={report} />
+    </Page>
+  );
+}

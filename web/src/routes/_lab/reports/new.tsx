@@ -1,0 +1,32 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { createFileRoute, Link } from "@tanstack/react-router";
+import * as v from "valibot";
+import { NewReport } from "@/features/reports/new-report";
+import { useMay } from "@/session/session";
+import { Page } from "@/ui/page";
+import { ForbiddenState } from "@/ui/states";
+
+export const Route = createFileRoute("/_lab/reports/new")({
+  validateSearch: v.object({ sample_id: v.optional(v.string()) }),
+  component: New,
+});
+
+function New() {
+  const { t } = useLingui();
+  const { sample_id } = Route.useSearch();
+  const may = useMay();
+  if (!may("report:draft")) return <ForbiddenState />;
+  return (
+    <Page
+      title={t`New report`}
+      lead={t`Choose samples of one client or patient. Only verified results go onto it.`}
+      above={
+        <Link to="/reports" className="hover:text-ink hover:underline">
+          <Trans>Reports</Trans>
+        </Link>
+      }
+    >
+      <NewReport preset={sample_id} />
+    </Page>
+  );
+}

@@ -1,0 +1,19 @@
+import type { ReactNode } from "react";
+
+/** Something wide or long that scrolls by itself. It can take the focus, so that the arrow keys scroll it (WCAG 2.1.1). */
+export function ScrollRegion({
+  label,
+  className,
+  children,
+}: {
+  label: string;
+  className: string;
+  children: ReactNode;
+}) {
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <div role="region" aria-label={label} tabIndex={0} className={className}>
+      {children}
+    </div>
+  );
+}
