@@ -60,7 +60,7 @@ export function RoleEditor({ edited: role, copyOf }: { edited: Role | null; copy
     >
       <div className="flex min-w-0 flex-col gap-4">
         {locked && <Notice tone="amber">{locked}</Notice>}
-        <div className="grid items-start gap-4 lg:grid-cols-2">
+        <div className="gap-4 lg:columns-2 [&>*]:mb-4 [&>*]:break-inside-avoid">
           {permissions.isPending && <Skeleton className="h-64 w-full" />}
           {areas.map((area) => {
             const ids = area.permissions.map((each) => each.id);
