@@ -49,12 +49,12 @@ export function RoleMatrix() {
                 <Link
                   to="/roles/$id"
                   params={{ id: role.id }}
-                  className="flex items-center gap-1 font-semibold text-ink hover:text-accent hover:underline"
+                  className="flex min-h-6 items-center gap-1 font-semibold text-ink hover:text-accent hover:underline"
                 >
                   {!role.editable && <Lock role="img" aria-label={t`Fixed`} className="size-3 shrink-0 text-muted" />}
                   <span className="break-words hyphens-auto">{role.name}</span>
                 </Link>
-                <Link to="/users" search={{ role_id: role.id }} className="text-muted hover:underline">
+                <Link to="/users" search={{ role_id: role.id }} className="inline-flex min-h-6 items-center text-muted hover:underline">
                   <Plural value={role.user_count} one="# user" other="# users" />
                 </Link>
               </th>
