@@ -124,7 +124,7 @@ export function RoleEditor({ edited: role, copyOf }: { edited: Role | null; copy
             {role && (
               <>
                 {" · "}
-                <Link to="/users" search={{ role_id: role.id }} className="text-accent hover:underline">
+                <Link to="/users" search={{ role_id: role.id }} className="text-accent underline">
                   <Plural value={role.user_count} one="# user" other="# users" />
                 </Link>
               </>
