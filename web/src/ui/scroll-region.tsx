@@ -1,6 +1,9 @@
 import type { ReactNode } from "react";
 
-/** Something wide or long that scrolls by itself. It can take the focus, so that the arrow keys scroll it (WCAG 2.1.1). */
+/**
+ * Something wide or long that scrolls by itself. It can take the focus, so that the arrow keys scroll it (WCAG 2.1.1). A
+ * group, not a region: the card around it is the landmark.
+ */
 export function ScrollRegion({
   label,
   className,
@@ -12,7 +15,7 @@ export function ScrollRegion({
 }) {
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div role="region" aria-label={label} tabIndex={0} className={className}>
+    <div role="group" aria-label={label} tabIndex={0} className={className}>
       {children}
     </div>
   );
