@@ -50,7 +50,7 @@ story("An entry is proven in the browser, and a changed byte would show", async 
   await see(page.getByText("The root is signed with the laboratory's log key."));
   await see(page.getByText(new RegExp(`It is number ${event.index} of \\d+`)));
   await page.getByText("Raw entry").click();
-  await see(page.getByRole("region", { name: "Raw entry" }));
+  await see(page.getByLabel("Raw entry"));
 
   // The same page, with one letter of the event changed on its way: it must not be called proven.
   const forged = await open({ role: "auditor", path: "/audit" });
