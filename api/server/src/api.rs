@@ -36,11 +36,13 @@ pub fn operations(config: &mut ServiceConfig) {
             .configure(routes::documentation::operations)
             .configure(routes::orders::operations)
             .configure(routes::patients::operations)
+            .configure(routes::report_papers::operations)
+            .configure(routes::reports::operations)
             .configure(routes::results::operations)
             .configure(routes::samples::operations)
             .configure(routes::work::operations),
     );
-    config.configure(routes::health::operations).configure(routes::documentation::pages);
+    config.configure(routes::health::operations).configure(routes::documentation::pages).configure(routes::public::operations);
 }
 
 /// The OpenAPI document, completed with what every operation shares.

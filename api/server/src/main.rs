@@ -5,6 +5,8 @@ mod cli;
 mod config;
 mod exports;
 mod http;
+mod paper;
+mod press;
 mod routes;
 mod serve;
 mod serve_demo;

@@ -4,6 +4,7 @@ use crate::cli::{Serve, open_store};
 use crate::config::Config;
 use crate::exports::Exporter;
 use crate::http::Front;
+use crate::press::Press;
 use crate::{api, routes};
 use actix_web::{App, HttpServer, web};
 use attest_store::{DatabaseUrl, Store, migrate};
@@ -77,6 +78,7 @@ fn listen(config: &Config, store: Store, readiness: web::Data<Readiness>, export
     let shared = web::Data::new(config.clone());
     let store = web::Data::new(store);
     let exporter = web::Data::new(exporter);
+    let press = web::Data::new(Press::new(config));
     let server = HttpServer::new(move || {
         let (app, _document) = App::new()
             .into_utoipa_app()
@@ -84,6 +86,7 @@ fn listen(config: &Config, store: Store, readiness: web::Data<Readiness>, export
             .app_data(shared.clone())
             .app_data(readiness.clone())
             .app_data(exporter.clone())
+            .app_data(press.clone())
             .app_data(web::PayloadConfig::new(64 * 1_048_576))
             .configure(api::operations)
             .split_for_parts();

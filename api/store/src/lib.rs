@@ -49,6 +49,7 @@ pub use ledger::{Event, InclusionProof, LogPosition, Recorded};
 pub use orders::{NewOrder, Order, OrderFilter, SeesOrders};
 pub use patients::{Identifier, Patient, PatientData, PatientDuplicate, SeesPatients};
 pub use reference::{Person, Ref};
+pub use reports::*;
 pub use results::{
     Bulk, CriticalNotice, EntryItem, NamedThen, NewAttempt, NoticeAttempt, NoticeSample, PreviousResult, Reason, ResultEntry, ResultFilter, ResultHoldTime,
     ResultLimits, ResultSample, ResultSort, ResultTest, ResultVersion, ResultVersions, ResultView, SeesNotices, SeesResults, VerifyItem,

@@ -1,6 +1,7 @@
 //! Who may: logins, sessions, tokens, callers, permits.
 
 mod caller;
+mod confirm;
 mod login;
 mod password;
 mod session;

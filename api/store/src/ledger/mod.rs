@@ -7,7 +7,7 @@ mod sequencer;
 mod tree;
 
 pub(crate) use journal::{InDoubt, Journal, RecordTally};
-pub(crate) use proof::{inclusion, newest_checkpoint};
+pub(crate) use proof::{inclusion, newest_checkpoint, position};
 pub use proof::{InclusionProof, LogPosition};
 pub use record::{Event, Recorded};
 pub(crate) use sequencer::{log_size, Sequencing, start};

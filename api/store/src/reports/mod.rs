@@ -1,11 +1,43 @@
-//! Reports. What a retracted result does to them is their room's affair.
+//! Reports: a snapshot of verified results, signed once, given out, never edited again.
+//!
+//! Other rooms tell this one what happened to what a report says:
+//! [`reports_after_retraction`](crate::WriteTx::reports_after_retraction) and
+//! [`reports_mark_under_correction`](crate::WriteTx::reports_mark_under_correction).
 
-use crate::{StoreError, WriteTx};
-use attest_domain::ids::{ResultId, SampleId};
+mod amend;
+mod changes;
+mod confidence;
+mod content;
+mod document;
+mod draft;
+mod gather;
+mod list;
+mod patient;
+mod public;
+mod record;
+mod release;
+mod sign;
+mod view;
 
-impl<P> WriteTx<'_, P> {
-    /// Signatures on reports that show this result are void, released ones are marked as under correction.
-    pub(crate) fn reports_after_retraction(&mut self, _sample: SampleId, _result: ResultId, _reason: &str) -> Result<(), StoreError> {
-        Ok(())
-    }
-}
+pub use content::{
+    ContentAmends, ContentClient, ContentIdentifier, ContentLaboratory, ContentLimits, ContentOpinion, ContentOrder, ContentPatient, ContentPending,
+    ContentResult, ContentSample, ReportContent,
+};
+pub use document::{Delivery, NewDelivery, StoredDocument};
+pub use draft::{NewReport, ReportChange};
+pub use list::ReportFilter;
+pub use public::{PublicReport, PublicStatus};
+pub use release::{Document, Paper, PaperSignature};
+pub use sign::Signing;
+pub use view::{Report, ReportAuthorization, ReportProof, ReportVersionRef, ReportSampleRef, ReportSummary};
+
+use attest_domain::may;
+
+/// Permits whose answers contain a report.
+pub trait SeesReports {}
+impl SeesReports for may::ReportRead {}
+impl SeesReports for may::ReportDraft {}
+impl SeesReports for may::ReportAuthorize {}
+impl SeesReports for may::ReportRelease {}
+impl SeesReports for may::ReportWithdraw {}
+impl SeesReports for may::ReportDeliver {}
