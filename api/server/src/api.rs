@@ -32,14 +32,19 @@ pub fn operations(config: &mut ServiceConfig) {
             .configure(routes::auth::operations)
             .configure(routes::bootstrap::operations)
             .configure(routes::catalogue::operations)
+            .configure(routes::competences::operations)
             .configure(routes::critical::operations)
             .configure(routes::documentation::operations)
+            .configure(routes::laboratory::operations)
             .configure(routes::orders::operations)
             .configure(routes::patients::operations)
             .configure(routes::report_papers::operations)
             .configure(routes::reports::operations)
             .configure(routes::results::operations)
+            .configure(routes::roles::operations)
             .configure(routes::samples::operations)
+            .configure(routes::sessions::operations)
+            .configure(routes::users::operations)
             .configure(routes::work::operations),
     );
     config.configure(routes::health::operations).configure(routes::documentation::pages).configure(routes::public::operations);

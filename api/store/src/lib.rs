@@ -48,6 +48,7 @@ pub use laboratory::CreatedLaboratory;
 pub use ledger::{Event, InclusionProof, LogPosition, Recorded};
 pub use orders::{NewOrder, Order, OrderFilter, SeesOrders};
 pub use patients::{Identifier, Patient, PatientData, PatientDuplicate, SeesPatients};
+pub use people::*;
 pub use reference::{Person, Ref};
 pub use reports::*;
 pub use results::{

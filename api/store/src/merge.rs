@@ -35,16 +35,16 @@ fn merge(target: &mut Value, change: &Value) {
 /// serde's sentence as a field error, as the HTTP layer words them.
 fn misshapen(path: &str, message: &str) -> StoreError {
     let named = |prefix: &str| message.strip_prefix(prefix).and_then(|rest| rest.split('`').next());
-    let path = if path == "." { "" } else { path };
+    let path = &if path == "." { String::new() } else { path.replace('[', ".").replace(']', "") };
     if let Some(field) = named("unknown field `") {
-        let path = if path.is_empty() { field } else { path };
+        let path = if path.is_empty() { field } else { path.as_str() };
         return StoreError::invalid(path, "unknown_field", "this field does not exist here");
     }
     if let Some(field) = named("missing field `") {
         let path = if path.is_empty() { field.to_owned() } else { format!("{path}.{field}") };
         return StoreError::invalid(path, "required", "this field is needed");
     }
-    StoreError::invalid(path, "invalid", message)
+    StoreError::invalid(path.as_str(), "invalid", message)
 }
 
 fn object<T: Serialize>(resource: &T) -> Result<Map<String, Value>, StoreError> {

@@ -1,5 +1,6 @@
 //! JSON bodies: bounded, strict, checked; what is wrong is named by its path.
 
+use super::gate::Gate;
 use super::{FieldError, Problem};
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{FromRequest, HttpRequest, dev, web};
@@ -53,7 +54,8 @@ impl<T: DeserializeOwned + Checked + 'static> FromRequest for Body<T> {
             .and_then(|value| value.split(';').next())
             .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
         let mut payload = web::Payload::from_request(request, payload);
-        Box::pin(async move {
+        let gate = Gate::of(request);
+        let read = async move {
             let mut stream = std::future::poll_fn(|context| Pin::new(&mut payload).poll(context))
                 .await
                 .map_err(|error| Problem::new(400, "malformed", "The request cannot be read", error.to_string()))?;
@@ -79,6 +81,13 @@ impl<T: DeserializeOwned + Checked + 'static> FromRequest for Body<T> {
             let value = parse::<T>(text)?;
             let wrong = value.wrong();
             if wrong.is_empty() { Ok(Self { value, hash: Sha256::digest(text).into() }) } else { Err(Problem::validation(wrong)) }
+        };
+        Box::pin(async move {
+            let read = read.await;
+            if let (Err(_), Some(gate)) = (&read, gate) {
+                gate.passed().await;
+            }
+            read
         })
     }
 }
@@ -105,11 +114,12 @@ fn malformed(error: &serde_json::Error) -> Problem {
 /// serde's sentence, as a field error.
 fn shape(path: &str, message: &str) -> Problem {
     let message = message.rsplit_once(" at line ").map_or(message, |(sentence, _)| sentence);
-    let path = if path == "." { "" } else { path };
+    // `samples[0].collected_at` is written `samples.0.collected_at` everywhere in the interface.
+    let path = &if path == "." { String::new() } else { path.replace('[', ".").replace(']', "") };
     let named = |prefix: &str| message.strip_prefix(prefix).and_then(|rest| rest.split('`').next()).map(str::to_owned);
     if let Some(field) = named("unknown field `") {
         // serde_path_to_error ends the path with the unknown field itself.
-        let path = if path.is_empty() { field } else { path.to_owned() };
+        let path = if path.is_empty() { field } else { path.clone() };
         return Problem::field(path, "unknown_field", "this field does not exist here");
     }
     if let Some(field) = named("missing field `") {

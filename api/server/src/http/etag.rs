@@ -1,6 +1,7 @@
 //! Versions: `ETag` out, `If-Match` in; a lost update is impossible (ATT-34).
 
 use super::Problem;
+use super::gate::Held;
 use actix_web::http::header::{ETAG, IF_MATCH, LOCATION};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, dev};
 use serde::Serialize;
@@ -14,33 +15,34 @@ pub struct IfMatch(pub Option<i64>);
 #[derive(Debug, Clone, Copy)]
 pub struct Versioned(pub i64);
 
+/// The version in `If-Match`, if there is one.
+fn seen(request: &HttpRequest) -> Option<i64> {
+    let text = request.headers().get(IF_MATCH)?.to_str().unwrap_or_default().trim();
+    if text == "*" {
+        return None;
+    }
+    // An ETag we never gave out cannot match.
+    Some(text.trim_start_matches("W/").trim_matches('"').parse().unwrap_or(-1))
+}
+
 impl FromRequest for IfMatch {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _payload: &mut dev::Payload) -> Self::Future {
-        let Some(value) = request.headers().get(IF_MATCH) else { return ready(Ok(Self(None))) };
-        let text = value.to_str().unwrap_or_default().trim();
-        if text == "*" {
-            return ready(Ok(Self(None)));
-        }
-        let version = text.trim_start_matches("W/").trim_matches('"').parse();
-        // An ETag we never gave out cannot match.
-        ready(Ok(Self(Some(version.unwrap_or(-1)))))
+        ready(Ok(Self(seen(request))))
     }
 }
 
 impl FromRequest for Versioned {
     type Error = Problem;
-    type Future = Ready<Result<Self, Problem>>;
+    type Future = Held<Self>;
 
-    fn from_request(request: &HttpRequest, payload: &mut dev::Payload) -> Self::Future {
-        let seen = IfMatch::from_request(request, payload).into_inner();
-        ready(seen.and_then(|IfMatch(version)| {
-            version.map(Self).ok_or_else(|| {
-                Problem::new(428, "precondition-required", "If-Match is needed", "read the resource and send its ETag as If-Match, so that nobody's change is overwritten")
-            })
-        }))
+    fn from_request(request: &HttpRequest, _payload: &mut dev::Payload) -> Self::Future {
+        let found = seen(request).map(Self).ok_or_else(|| {
+            Problem::new(428, "precondition-required", "If-Match is needed", "read the resource and send its ETag as If-Match, so that nobody's change is overwritten")
+        });
+        Held::new(request, found)
     }
 }
 

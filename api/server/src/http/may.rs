@@ -1,5 +1,6 @@
 //! Who sent this, and may they? The answer is the handler's argument: a handler without one has no access to data.
 
+use super::gate::Gate;
 use super::{Problem, request_source};
 use actix_web::http::header::{AUTHORIZATION, ORIGIN};
 use actix_web::http::Method;
@@ -40,8 +41,12 @@ impl FromRequest for Signed {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, _payload: &mut dev::Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move { caller(&request).await.map(Self) })
+        let (request, gate) = (request.clone(), Gate::put_up(request));
+        Box::pin(async move {
+            let caller = caller(&request).await?;
+            gate.open();
+            Ok(Self(caller))
+        })
     }
 }
 
@@ -50,9 +55,10 @@ impl<P: Grant> FromRequest for May<P> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, _payload: &mut dev::Payload) -> Self::Future {
-        let request = request.clone();
+        let (request, gate) = (request.clone(), Gate::put_up(request));
         Box::pin(async move {
             let (caller, permit) = permitted(&request, Caller::permit::<P>).await?;
+            gate.open();
             Ok(Self { caller, permit })
         })
     }
@@ -63,9 +69,10 @@ impl<P: Grant> FromRequest for SteppedUp<P> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, _payload: &mut dev::Payload) -> Self::Future {
-        let request = request.clone();
+        let (request, gate) = (request.clone(), Gate::put_up(request));
         Box::pin(async move {
             let (caller, permit) = permitted(&request, Caller::permit_stepped_up::<P>).await?;
+            gate.open();
             Ok(Self { caller, permit })
         })
     }

@@ -3,6 +3,7 @@
 mod body;
 mod etag;
 mod front;
+mod gate;
 pub mod may;
 mod methods;
 mod once;

@@ -1,10 +1,10 @@
 //! `Idempotency-Key`: the same request sent twice is carried out once (ATT-33).
 
 use super::Problem;
+use super::gate::Held;
 use actix_web::{FromRequest, HttpRequest, dev};
 use attest_store::Once;
 use sha2::{Digest, Sha256};
-use std::future::{Ready, ready};
 
 /// The key, if one was sent, with the operation it was sent to.
 #[derive(Debug, Clone)]
@@ -30,7 +30,7 @@ impl IdempotencyKey {
 
 impl FromRequest for IdempotencyKey {
     type Error = Problem;
-    type Future = Ready<Result<Self, Problem>>;
+    type Future = Held<Self>;
 
     fn from_request(request: &HttpRequest, _payload: &mut dev::Payload) -> Self::Future {
         let route = format!("{} {}", request.method(), request.match_pattern().unwrap_or_default());
@@ -38,9 +38,10 @@ impl FromRequest for IdempotencyKey {
             None => None,
             Some(value) => match value.to_str().map(str::trim) {
                 Ok(text) if (1..=200).contains(&text.len()) && text.chars().all(|c| c.is_ascii_graphic()) => Some(text.to_owned()),
-                _ => return ready(Err(Problem::field("Idempotency-Key", "invalid", "must have 1 to 200 visible ASCII characters; a UUID is a good key"))),
+                _ => return Held::new(request, Err(Problem::field("Idempotency-Key", "invalid", "must have 1 to 200 visible ASCII characters; a UUID is a good key"))),
             },
         };
-        ready(Ok(Self { key, route, path: request.path().to_owned() }))
+        let path = request.path().to_owned();
+        Held::new(request, Ok(Self { key, route, path }))
     }
 }

@@ -1,10 +1,10 @@
 //! Query and path parameters.
 
 use super::Problem;
+use super::gate::Held;
 use actix_web::{FromRequest, HttpRequest, dev};
 use attest_store::Page;
 use serde::de::DeserializeOwned;
-use std::future::{Ready, ready};
 use std::str::FromStr;
 
 /// Rows of a page by default, and at most (ATT-31).
@@ -27,9 +27,9 @@ pub fn page(limit: Option<i64>, after: Option<String>) -> Result<Page, Problem> 
 #[derive(Debug)]
 pub struct Params<T>(pub T);
 
-impl<T: DeserializeOwned> FromRequest for Params<T> {
+impl<T: DeserializeOwned + Unpin> FromRequest for Params<T> {
     type Error = Problem;
-    type Future = Ready<Result<Self, Problem>>;
+    type Future = Held<Self>;
 
     fn from_request(request: &HttpRequest, _payload: &mut dev::Payload) -> Self::Future {
         let reader = serde_html_form::Deserializer::from_bytes(request.query_string().as_bytes());
@@ -44,7 +44,7 @@ impl<T: DeserializeOwned> FromRequest for Params<T> {
                 _ => Problem::field(path, "invalid", message),
             }
         });
-        ready(parsed)
+        Held::new(request, parsed)
     }
 }
 
@@ -52,12 +52,12 @@ impl<T: DeserializeOwned> FromRequest for Params<T> {
 #[derive(Debug)]
 pub struct Id<T>(pub T);
 
-impl<T: FromStr> FromRequest for Id<T> {
+impl<T: FromStr + Unpin> FromRequest for Id<T> {
     type Error = Problem;
-    type Future = Ready<Result<Self, Problem>>;
+    type Future = Held<Self>;
 
     fn from_request(request: &HttpRequest, _payload: &mut dev::Payload) -> Self::Future {
         let found = request.match_info().get("id").and_then(|text| text.parse().ok());
-        ready(found.map(Self).ok_or_else(Problem::not_found))
+        Held::new(request, found.map(Self).ok_or_else(Problem::not_found))
     }
 }

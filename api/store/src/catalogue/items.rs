@@ -28,6 +28,11 @@ pub struct ItemFilter {
     pub updated_since: Option<DateTime<Utc>>,
 }
 
+/// Finds words that begin with a normalised text in `' ' || name_key`. Normalised text has no wildcards.
+pub(crate) fn word_beginning(key: &str) -> Option<String> {
+    if key.is_empty() { None } else { Some(format!("% {key}%")) }
+}
+
 impl ItemFilter {
     /// Adds the conditions on a table with `name_key`, `code`, `active`, `updated_at`, ordered by name.
     pub(super) fn narrow(&self, query: &mut Sql<'_>, start: Option<Position>) {

@@ -13,6 +13,7 @@ mod test;
 mod things;
 
 pub use clients::{Client, ClientData, SeesClients};
+pub(crate) use items::word_beginning;
 pub use items::{ItemFilter, SeesCatalogue};
 pub use kind::{Item, Kind};
 pub use panel::{Panel, PanelView};

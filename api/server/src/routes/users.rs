@@ -1,0 +1,184 @@
+//! The laboratory's users.
+
+use crate::http::{Body, Id, IdempotencyKey, IfMatch, May, New, Params, Patch, Problem, Versioned, page, tagged};
+use actix_web::{HttpResponse, get, patch, post, web};
+use attest_domain::ids::{RoleId, UserId};
+use attest_domain::may;
+use attest_store::{Listing, NewUser, Store, UserData, UserFilter, UserView, Written};
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_actix_web::service_config::ServiceConfig;
+use validator::Validate;
+
+/// Registers the operations.
+pub fn operations(config: &mut ServiceConfig) {
+    config
+        .service(users)
+        .service(user_add)
+        .service(user)
+        .service(user_edit)
+        .service(user_deactivate)
+        .service(user_reactivate)
+        .service(user_end_sessions)
+        .service(user_reset_password);
+}
+
+/// Which users.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct UserQuery {
+    /// Beginning of a word of the name, or of the e-mail address; case and accents do not matter.
+    q: Option<String>,
+    /// May sign in or not; both when absent.
+    active: Option<bool>,
+    /// Has this role.
+    role_id: Option<RoleId>,
+    /// Changed since.
+    updated_since: Option<DateTime<Utc>>,
+    /// Rows, 1 to 200; 50 by default.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<i64>,
+    /// `next` of the page before.
+    after: Option<String>,
+}
+
+/// Why.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"reason": "left the company"}))]
+pub struct WhyUser {
+    /// The reason, for the audit trail.
+    #[validate(length(min = 1, max = 2000))]
+    pub reason: String,
+}
+
+/// A new password.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewPassword {
+    /// 12 to 128 characters; letters, digits and another character.
+    pub password: String,
+}
+
+/// Nothing to say.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
+
+type UserList = Listing<UserView>;
+type UserChange = Patch<UserData>;
+
+/// Users
+#[utoipa::path(tag = "people", params(UserQuery), extensions(("x-permission" = json!("user:read"))), responses((status = 200, description = "By name", body = UserList)))]
+#[get("/users")]
+async fn users(store: web::Data<Store>, may: May<may::UserRead>, query: Params<UserQuery>) -> Result<web::Json<UserList>, Problem> {
+    let UserQuery { q, active, role_id, updated_since, limit, after } = query.0;
+    let (filter, page) = (UserFilter { q, active, role: role_id, updated_since }, page(limit, after)?);
+    Ok(web::Json(store.read(may.permit, move |tx| tx.user_list(&filter, &page)).await?))
+}
+
+/// Add a user
+#[utoipa::path(tag = "people", request_body = NewUser, extensions(("x-permission" = json!("user:manage"))),
+    responses((status = 201, description = "Added", body = UserView)))]
+#[post("/users")]
+async fn user_add(store: web::Data<Store>, may: May<may::UserManage>, key: IdempotencyKey, body: Body<New<NewUser>>) -> Result<HttpResponse, Problem> {
+    let written = store.user_create(may.permit, key.once(body.hash), body.value.0).await?;
+    let path = format!("/api/v1/users/{}", written.value);
+    shown(&store, written, Some(path)).await
+}
+
+/// A user
+#[utoipa::path(tag = "people", params(("id" = String, Path, format = Uuid, description = "The user")), extensions(("x-permission" = json!("user:read"))),
+    responses((status = 200, description = "The user", body = UserView)))]
+#[get("/users/{id}")]
+async fn user(store: web::Data<Store>, may: May<may::UserRead>, id: Id<UserId>) -> Result<HttpResponse, Problem> {
+    let found = store.read(may.permit, move |tx| tx.user_view(id.0)).await?;
+    Ok(tagged(&found, found.version, None))
+}
+
+/// Change a user
+///
+/// Roles and single permissions count on the person's next request. Nobody gives what they may not give.
+#[utoipa::path(tag = "people", request_body = UserChange, extensions(("x-permission" = json!("user:manage"))),
+    params(("id" = String, Path, format = Uuid, description = "The user"), ("If-Match" = String, Header, description = "The ETag you saw")),
+    responses((status = 200, description = "Changed", body = UserView)))]
+#[patch("/users/{id}")]
+async fn user_edit(store: web::Data<Store>, may: May<may::UserManage>, id: Id<UserId>, seen: Versioned, body: Body<UserChange>) -> Result<HttpResponse, Problem> {
+    let written = store.write(may.permit, None, move |tx| tx.user_edit(id.0, seen.0, &body.value.members)).await?;
+    shown(&store, written, None).await
+}
+
+/// Deactivate a user
+///
+/// Ends the person's sessions; counts on the next request.
+#[utoipa::path(tag = "people", request_body = WhyUser, extensions(("x-permission" = json!("user:manage"))),
+    params(("id" = String, Path, format = Uuid, description = "The user")), responses((status = 200, description = "Deactivated", body = UserView)))]
+#[post("/users/{id}/deactivate")]
+async fn user_deactivate(
+    store: web::Data<Store>,
+    may: May<may::UserManage>,
+    id: Id<UserId>,
+    seen: IfMatch,
+    key: IdempotencyKey,
+    body: Body<WhyUser>,
+) -> Result<HttpResponse, Problem> {
+    let written = store.write(may.permit, key.once(body.hash), move |tx| tx.user_deactivate(id.0, seen.0, &body.value.reason)).await?;
+    shown(&store, written, None).await
+}
+
+/// Reactivate a user
+#[utoipa::path(tag = "people", request_body = WhyUser, extensions(("x-permission" = json!("user:manage"))),
+    params(("id" = String, Path, format = Uuid, description = "The user")), responses((status = 200, description = "Reactivated", body = UserView)))]
+#[post("/users/{id}/reactivate")]
+async fn user_reactivate(
+    store: web::Data<Store>,
+    may: May<may::UserManage>,
+    id: Id<UserId>,
+    seen: IfMatch,
+    key: IdempotencyKey,
+    body: Body<WhyUser>,
+) -> Result<HttpResponse, Problem> {
+    let written = store.write(may.permit, key.once(body.hash), move |tx| tx.user_reactivate(id.0, seen.0, &body.value.reason)).await?;
+    shown(&store, written, None).await
+}
+
+/// End a user's sessions
+#[utoipa::path(tag = "people", request_body = Nothing, extensions(("x-permission" = json!("user:manage"))),
+    params(("id" = String, Path, format = Uuid, description = "The user")), responses((status = 204, description = "Signed out everywhere")))]
+#[post("/users/{id}/end-sessions")]
+async fn user_end_sessions(
+    store: web::Data<Store>,
+    may: May<may::UserManage>,
+    id: Id<UserId>,
+    key: IdempotencyKey,
+    body: Body<Nothing>,
+) -> Result<HttpResponse, Problem> {
+    store.write(may.permit, key.once(body.hash), move |tx| tx.user_end_sessions(id.0)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Give a user a new password
+///
+/// Ends the person's sessions.
+#[utoipa::path(tag = "people", request_body = NewPassword, extensions(("x-permission" = json!("user:manage"))),
+    params(("id" = String, Path, format = Uuid, description = "The user")), responses((status = 200, description = "Changed", body = UserView)))]
+#[post("/users/{id}/reset-password")]
+async fn user_reset_password(
+    store: web::Data<Store>,
+    may: May<may::UserManage>,
+    id: Id<UserId>,
+    seen: IfMatch,
+    key: IdempotencyKey,
+    body: Body<NewPassword>,
+) -> Result<HttpResponse, Problem> {
+    let written = store.user_reset_password(may.permit, key.once(body.hash), id.0, seen.0, body.value.password).await?;
+    shown(&store, written, None).await
+}
+
+async fn shown(store: &Store, written: Written<may::UserManage, UserId>, created: Option<String>) -> Result<HttpResponse, Problem> {
+    let id = written.value;
+    let found = store.read(written.permit, move |tx| tx.user_view(id)).await?;
+    Ok(tagged(&found, found.version, created))
+}
