@@ -17,6 +17,7 @@ mod error;
 mod laboratory;
 mod ledger;
 mod merge;
+mod narrow;
 mod orders;
 mod patients;
 mod people;

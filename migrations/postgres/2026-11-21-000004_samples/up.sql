@@ -25,6 +25,8 @@ CREATE UNIQUE INDEX orders_number ON orders (tenant_id, number);
 CREATE UNIQUE INDEX orders_external ON orders (tenant_id, source, external_id);
 CREATE INDEX orders_status ON orders (tenant_id, status, id);
 CREATE INDEX orders_client ON orders (tenant_id, client_id, id);
+CREATE INDEX orders_updated ON orders (tenant_id, updated_at);
+CREATE INDEX orders_external_id ON orders (tenant_id, external_id);
 CREATE INDEX orders_patient ON orders (tenant_id, patient_id, id);
 
 CREATE TABLE samples (
@@ -77,6 +79,7 @@ CREATE INDEX samples_client ON samples (tenant_id, client_id, id);
 CREATE INDEX samples_patient ON samples (tenant_id, patient_id, id);
 CREATE INDEX samples_received ON samples (tenant_id, received_at, id);
 CREATE INDEX samples_reference ON samples (tenant_id, client_reference, id);
+CREATE INDEX samples_updated ON samples (tenant_id, updated_at);
 CREATE INDEX samples_order ON samples (tenant_id, order_id, id);
 
 CREATE TABLE results (

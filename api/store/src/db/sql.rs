@@ -67,6 +67,13 @@ impl<'a> Sql<'a> {
         self
     }
 
+    /// Appends another statement with its values, as a subquery between what was pushed before and what comes after.
+    pub(crate) fn append(&mut self, other: &Self) -> &mut Self {
+        self.text.to_mut().push_str(&other.text);
+        self.binds.extend(other.binds.iter().cloned());
+        self
+    }
+
     /// Runs it; the number of rows touched.
     pub(crate) fn run(self, db: &mut Db) -> Result<usize, StoreError> {
         Ok(match db {

@@ -3,6 +3,7 @@
 use super::view::{ORDERS, Order, OrderRow};
 use crate::cursor::{Cursors, Position};
 use crate::db::sql;
+use crate::narrow::narrow;
 use crate::{Listing, Page, ReadTx, StoreError};
 use attest_domain::ids::{ClientId, PatientId};
 use attest_domain::may;
@@ -46,11 +47,24 @@ impl ReadTx<'_, may::OrderRead> {
         }
         if let Some(since) = filter.updated_since {
             query.push(" AND o.updated_at >= ?").value(since);
+            let ids = sql("SELECT x.id FROM orders x WHERE x.tenant_id = ? AND x.updated_at >= ?").bind(self.tenant()).bind(since);
+            narrow(self.db, &mut query, "o.id", vec![ids])?;
         }
         if let Some(q) = filter.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
             let number = q.to_ascii_uppercase();
+            let (number_end, external_end) = (format!("{number}\u{10FFFF}"), format!("{q}\u{10FFFF}"));
             query.push(" AND ((o.number >= ? AND o.number < ?) OR (o.external_id >= ? AND o.external_id < ?))");
-            query.value(number.clone()).value(format!("{number}\u{10FFFF}")).value(q.to_owned()).value(format!("{q}\u{10FFFF}"));
+            query.value(number.clone()).value(number_end.clone()).value(q.to_owned()).value(external_end.clone());
+            let tenant = self.tenant();
+            let ids = sql("SELECT x.id FROM orders x WHERE x.tenant_id = ? AND x.number >= ? AND x.number < ? \
+                 UNION ALL SELECT x.id FROM orders x WHERE x.tenant_id = ? AND x.external_id >= ? AND x.external_id < ?")
+                .bind(tenant)
+                .bind(number)
+                .bind(number_end)
+                .bind(tenant)
+                .bind(q.to_owned())
+                .bind(external_end);
+            narrow(self.db, &mut query, "o.id", vec![ids])?;
         }
         // Ids are in the order of their making.
         if let Some(after) = cursors.start(page)? {

@@ -4,6 +4,7 @@ use super::read::{SUMMARY_ROWS, SummaryRow};
 use super::view::SampleSummary;
 use crate::cursor::{Cursors, Position};
 use crate::db::{Sql, sql};
+use crate::narrow::narrow;
 use crate::{Listing, Page, ReadTx, StoreError};
 use attest_domain::accession::AccessionNumber;
 use attest_domain::ids::{ClientId, PatientId, SampleTypeId};
@@ -56,6 +57,8 @@ impl ReadTx<'_, may::SampleRead> {
         let cursors = Cursors::new(self.inner, self.tenant(), sort.scope());
         let mut query = sql(format!("{SUMMARY_ROWS} WHERE s.tenant_id = ?")).bind(self.tenant());
         filter.apply(&mut query);
+        let narrowing = filter.narrowing(self.tenant());
+        narrow(self.db, &mut query, "s.id", narrowing)?;
         sort.apply(&mut query, cursors.start(page)?.as_ref())?;
         query.push(" LIMIT ?").value(page.limit.saturating_add(1));
         let rows = query.all::<SummaryRow>(self.db)?;
@@ -101,17 +104,57 @@ impl SampleFilter {
     }
 }
 
+impl SampleFilter {
+    /// What an index finds samples by, the most telling first.
+    fn narrowing(&self, tenant: Uuid) -> Vec<Sql<'static>> {
+        let ids = |condition: &str| sql(format!("SELECT x.id FROM samples x WHERE x.tenant_id = ? AND {condition}")).bind(tenant);
+        let mut found = Vec::new();
+        if let Some((number, reference)) = self.q.as_deref().and_then(beginnings) {
+            let mut both = ids("x.accession_number >= ? AND x.accession_number < ?").bind(number.0).bind(number.1);
+            both.push(" UNION ALL ");
+            both.append(&ids("x.client_reference >= ? AND x.client_reference < ?").bind(reference.0).bind(reference.1));
+            found.push(both);
+        }
+        if let Some(since) = self.updated_since {
+            found.push(ids("x.updated_at >= ?").bind(since));
+        }
+        match (self.received_from, self.received_to) {
+            (Some(from), Some(to)) => found.push(ids("x.received_at >= ? AND x.received_at < ?").bind(from).bind(to)),
+            (Some(from), None) => found.push(ids("x.received_at >= ?").bind(from)),
+            (None, Some(to)) => found.push(ids("x.received_at < ?").bind(to)),
+            (None, None) => {}
+        }
+        if self.status.len() > 1 {
+            let mut several = ids("x.status IN (");
+            several.list(self.status.iter().map(|state| state.as_str())).push(")");
+            found.push(several);
+        }
+        found
+    }
+}
+
+/// A beginning as a range: from itself to before the last text that begins so.
+type Range = (String, String);
+
+/// What is typed as the beginning of an accession number and of a client's reference.
+fn beginnings(q: &str) -> Option<(Range, Range)> {
+    let q = q.trim();
+    if q.is_empty() || q.parse::<AccessionNumber>().is_ok() {
+        return None;
+    }
+    let range = |text: String| (text.clone(), format!("{text}\u{10FFFF}"));
+    Some((range(q.to_ascii_uppercase()), range(q.to_owned())))
+}
+
 /// A number that was scanned whole names one sample. Anything else is the beginning of a number or of a reference.
 fn search(query: &mut Sql<'_>, q: &str) {
     if let Ok(number) = q.parse::<AccessionNumber>() {
         query.push(" AND s.accession_number = ?").value(number.to_string());
         return;
     }
-    let number = q.to_ascii_uppercase();
-    query.push(" AND (").push("(s.accession_number >= ? AND s.accession_number < ?)");
-    query.value(number.clone()).value(format!("{number}\u{10FFFF}"));
-    query.push(" OR (s.client_reference >= ? AND s.client_reference < ?))");
-    query.value(q.to_owned()).value(format!("{q}\u{10FFFF}"));
+    let Some((number, reference)) = beginnings(q) else { return };
+    query.push(" AND ((s.accession_number >= ? AND s.accession_number < ?) OR (s.client_reference >= ? AND s.client_reference < ?))");
+    query.value(number.0).value(number.1).value(reference.0).value(reference.1);
 }
 
 impl SampleSort {

@@ -169,14 +169,13 @@ impl WriteTx<'_, may::SampleReceive> {
         let mut ids = Vec::with_capacity(items.len());
         let mut last = None;
         for item in items {
-            if let Some(event) = last.take() {
-                self.also(event)?;
-            }
             let (id, seen, reception) = (item.sample_id, item.version, Reception::from(item));
             match self.attempt(|tx| tx.sample_receive_one("", id, seen, &reception, &catalogue)) {
                 Ok(event) => {
                     ids.push(id);
-                    last = Some(event);
+                    if let Some(earlier) = last.replace(event) {
+                        self.also(earlier)?;
+                    }
                 }
                 Err(error) => failed(id, error),
             }
