@@ -26,23 +26,24 @@ const permissions =
   "sample:read sample:register sample:receive sample:reject sample:cancel sample:edit result:read result:enter result:verify result:return result:retract result:cancel result:export critical:notify report:read report:draft report:authorize report:release patient:read patient:manage client:read client:manage order:read order:create catalog:read user:read audit:read audit:export report:withdraw report:deliver user:manage role:manage settings:read settings:manage".split(
     " ",
   );
+const own = { role: id(), laboratory: id(), session: id() };
 const me = () => ({
-  id: id(),
+  id: data.people.anna.id,
   email: "anna.kowalczyk@water.example",
   name: "Anna Kowalczyk",
   title: "mgr",
   language,
-  roles: [{ id: id(), name: language === "pl" ? "Analityczka" : "Analyst" }],
+  roles: [{ id: own.role, name: language === "pl" ? "Analityczka" : "Analyst" }],
   permissions,
   laboratory: {
-    id: id(),
+    id: own.laboratory,
     slug: "water",
     name: kind === "medical" ? "Medical Laboratory Vistula" : "Black Earth Water Laboratory",
     kind,
     timezone: "Europe/Warsaw",
     demonstration: true,
   },
-  session: { id: id(), expires_at: data.ago(-600), idle_timeout_seconds: 43200, step_up_until: null },
+  session: { id: own.session, expires_at: data.ago(-600), idle_timeout_seconds: 43200, step_up_until: null },
   csrf_token: "preview",
   policy: { four_eyes_verification: true, four_eyes_release: false, idle_minutes: 720 },
 });

@@ -10,6 +10,7 @@ import { type CellChange, History } from "@/grid/history";
 import { clamp, type Position } from "@/grid/position";
 import { useMe } from "@/session/session";
 import { Button, IconButton } from "@/ui/button";
+import { cx } from "@/ui/cx";
 import { Dialog } from "@/ui/dialog";
 import { useMedia } from "@/ui/media";
 import { ErrorState, Skeleton, StateMessage } from "@/ui/states";
@@ -47,10 +48,10 @@ export function ResultEntry({ search }: { search: WorklistSearch }) {
     },
     200,
   );
-  const { rows: results, hasNextPage, isFetchingNextPage, fetchNextPage } = pages;
+  const { rows: results, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = pages;
   useEffect(() => {
-    if (hasNextPage && !isFetchingNextPage && results.length < MOST) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, results.length, fetchNextPage]);
+    if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError && results.length < MOST) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, results.length, fetchNextPage]);
 
   if (pages.error && results.length === 0)
     return <ErrorState error={pages.error} onRetry={() => void pages.refetch()} className="border-t border-line" />;
@@ -113,7 +114,7 @@ function ResultDesk({
   const words = useDeskWords();
   const { drafts, outbox } = useDrafts(store);
   const { state, flush } = useOutbox(store);
-  const [active, setActive] = useState<Position>({ row: 0, column: 0 });
+  const [active, setActive] = useState<Position | null>(null);
   const [history] = useState(() => new History(100));
   const [, redraw] = useState(0);
   const [asking, setAsking] = useState<"save" | "discard" | null>(null);
@@ -131,7 +132,11 @@ function ResultDesk({
     [results, drafts, travelling],
   );
   const sheet = useSheet(results, list);
-  const place = clamp(active, { rows: sheet.rows.length, columns: sheet.columns.length });
+  // The first cell that can be typed into, until the person goes elsewhere.
+  const place = clamp(active ?? sheet.places[0]?.at ?? { row: 0, column: 0 }, {
+    rows: sheet.rows.length,
+    columns: sheet.columns.length,
+  });
   const fieldAt = sheet.at(place);
   const desk = fieldAt ? (desks.get(fieldAt.result.id) ?? null) : null;
 
@@ -512,7 +517,12 @@ function SampleHead({ result, test, late }: { result: Result | undefined; test?:
   const { t } = useLingui();
   if (!result) return null;
   return (
-    <span className="flex min-w-0 flex-1 items-center gap-2">
+    <span
+      className={cx(
+        "flex min-w-0 flex-1 gap-x-2",
+        test ? "flex-col leading-4 sm:flex-row sm:items-center sm:leading-5" : "items-center",
+      )}
+    >
       <Link
         to="/samples/$id"
         params={{ id: result.sample.id }}

@@ -12,10 +12,18 @@ import {
 } from "lucide-react";
 import type { Result } from "@/api/types";
 import { Pill } from "@/ui/pill";
-import { changeOf, differencesOf } from "./differences";
+import { changeOf, type Difference, differencesOf } from "./differences";
 
 /** Why a result deserves a second look, in words. */
-export function DifferencePills({ result, most = 9 }: { result: Result; most?: number }) {
+export function DifferencePills({
+  result,
+  most = 9,
+  without,
+}: {
+  result: Result;
+  most?: number;
+  without?: Difference;
+}) {
   const { t } = useLingui();
   const change = changeOf(result);
   const percent =
@@ -37,6 +45,7 @@ export function DifferencePills({ result, most = 9 }: { result: Result; most?: n
   return (
     <>
       {differencesOf(result)
+        .filter((kind) => kind !== without)
         .slice(0, most)
         .map((kind) => {
           const { tone, icon: Icon, text } = looks[kind];

@@ -27,10 +27,10 @@ export function VerificationQueue({ testId, q }: { testId: string | undefined; q
     { query: { status: "entered", test_id: testId, q, sort: "created_at", include: "previous" } },
     200,
   );
-  const { rows, hasNextPage, isFetchingNextPage, fetchNextPage } = pages;
+  const { rows, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = pages;
   useEffect(() => {
-    if (hasNextPage && !isFetchingNextPage && rows.length < MOST) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, rows.length, fetchNextPage]);
+    if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError && rows.length < MOST) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, rows.length, fetchNextPage]);
   const queue = useMemo(() => inReviewOrder(rows), [rows]);
 
   if (pages.error && rows.length === 0)
@@ -238,7 +238,11 @@ function QueueRow({
       <span className="flex w-full min-w-0 items-center gap-2">
         <span className="mono shrink-0 text-muted">{result.sample.accession_number}</span>
         <span className="flex min-w-0 flex-1 flex-wrap justify-end gap-1">
-          <DifferencePills result={result} most={clean ? 1 : 2} />
+          <DifferencePills
+            result={result}
+            most={clean ? 1 : 2}
+            without={result.flags.length > 0 ? "critical" : undefined}
+          />
         </span>
       </span>
     </button>
