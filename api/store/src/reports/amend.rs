@@ -78,29 +78,26 @@ impl<P> WriteTx<'_, P> {
                 continue;
             }
             match report_after_retraction(record.state).map(|line| line.verb) {
-                Some(ReportVerb::VoidSignature) => self.report_void_signature(&record, reason)?,
-                Some(ReportVerb::MarkUnderCorrection) => self.report_mark(&record, reason, true)?,
+                Some(ReportVerb::VoidSignature) => self.report_void_signature(&record, ReasonCode::ReportError, Some(reason))?,
+                Some(ReportVerb::MarkUnderCorrection) => self.report_mark_and_amend(&record, reason)?,
                 _ => {}
             }
         }
         Ok(())
     }
 
-    /// Marks the released reports on these samples as under correction, and voids signatures on the others: their patient
-    /// was merged, or a sample was moved to another order.
+    /// Marks a released report as under correction, or voids the signature on a signed one, because what it says about whose
+    /// sample it is was wrong: its patient was merged, or a sample was moved to another order.
     ///
     /// # Errors
     /// The database's.
-    #[allow(dead_code, reason = "the patients' and samples' rooms use it")]
-    pub(crate) fn reports_mark_under_correction(&mut self, samples: &[SampleId], reason: &str) -> Result<(), StoreError> {
-        for record in self.reports_in_force(samples)? {
-            match record.state {
-                ReportState::Authorized => self.report_void_signature(&record, reason)?,
-                ReportState::Released => self.report_mark(&record, reason, false)?,
-                ReportState::Draft | ReportState::Superseded | ReportState::Withdrawn => {}
-            }
+    pub(crate) fn report_doubt(&mut self, id: ReportId) -> Result<(), StoreError> {
+        let record = self.report_record(id)?;
+        match record.state {
+            ReportState::Authorized => self.report_void_signature(&record, ReasonCode::MixUp, None),
+            ReportState::Released if !record.row.under_correction => self.report_mark(&record, ReasonCode::MixUp, None),
+            ReportState::Released | ReportState::Draft | ReportState::Superseded | ReportState::Withdrawn => Ok(()),
         }
-        Ok(())
     }
 
     /// Signed or released reports that cover any of these samples. Locks the samples first, so that no report is signed
@@ -123,7 +120,7 @@ impl<P> WriteTx<'_, P> {
         rows.into_iter().map(|row| self.report_opened(row)).collect()
     }
 
-    fn report_void_signature(&mut self, record: &ReportRecord, reason: &str) -> Result<(), StoreError> {
+    fn report_void_signature(&mut self, record: &ReportRecord, code: ReasonCode, reason: Option<&str>) -> Result<(), StoreError> {
         let (tenant, id) = (self.tenant(), record.row.id);
         let line = apply(record.state, ReportVerb::VoidSignature)?;
         sql("UPDATE reports SET status = ?, authorized_by = NULL, authorized_at = NULL, meaning = NULL, updated_at = ?, version = version + 1 \
@@ -138,12 +135,12 @@ impl<P> WriteTx<'_, P> {
                 .label(record.label())
                 .version(record.row.version.saturating_add(1))
                 .change("status", line.from.as_str(), line.to.as_str())
-                .because(record.confidence.subject(), ReasonCode::ReportError.as_str(), Some(reason)),
+                .because(record.confidence.subject(), code.as_str(), reason),
         )
     }
 
-    /// Marks a released report, and begins its new version unless one is begun already or the content is what is wrong.
-    fn report_mark(&mut self, record: &ReportRecord, reason: &str, amend: bool) -> Result<(), StoreError> {
+    /// Marks a released report, in the public check too.
+    fn report_mark(&mut self, record: &ReportRecord, code: ReasonCode, reason: Option<&str>) -> Result<(), StoreError> {
         let (tenant, id) = (self.tenant(), record.row.id);
         let line = apply(record.state, ReportVerb::MarkUnderCorrection)?;
         sql("UPDATE reports SET under_correction = ?, updated_at = ?, version = version + 1 WHERE tenant_id = ? AND id = ?")
@@ -157,10 +154,15 @@ impl<P> WriteTx<'_, P> {
                 .label(record.label())
                 .version(record.row.version.saturating_add(1))
                 .change("under_correction", record.row.under_correction, true)
-                .because(record.confidence.subject(), ReasonCode::ReportError.as_str(), Some(reason)),
-        )?;
-        if amend && record.row.amended_by_id.is_none() {
-            let marked = self.report_record(id)?;
+                .because(record.confidence.subject(), code.as_str(), reason),
+        )
+    }
+
+    /// Marks a released report and begins its new version, unless one is begun already.
+    fn report_mark_and_amend(&mut self, record: &ReportRecord, reason: &str) -> Result<(), StoreError> {
+        self.report_mark(record, ReasonCode::ReportError, Some(reason))?;
+        if record.row.amended_by_id.is_none() {
+            let marked = self.report_record(record.row.id)?;
             match self.amendment_open(&marked, reason, ReasonCode::ReportError, false) {
                 Ok((_amendment, event)) => self.also(event)?,
                 // Its samples were moved apart since, or its person was erased: there is nothing that one new version could say.

@@ -2,7 +2,7 @@
 //!
 //! Other rooms tell this one what happened to what a report says:
 //! [`reports_after_retraction`](crate::WriteTx::reports_after_retraction) and
-//! [`reports_mark_under_correction`](crate::WriteTx::reports_mark_under_correction).
+//! [`report_doubt`](crate::WriteTx::report_doubt).
 
 mod amend;
 mod changes;

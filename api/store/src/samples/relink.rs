@@ -1,16 +1,15 @@
 //! Moving a sample to the order it really belongs to: a reason, two people, and reports that are looked at again.
 
 use crate::db::{row, sql};
-use crate::reference::word;
 use crate::second_person::{Half, needed_reason};
-use crate::{Event, Recorded, StoreError, WriteTx, now};
+use crate::{Recorded, StoreError, WriteTx, now};
 use attest_domain::ids::{MergeId, OrderId, PatientId, ReportId, SampleId};
-use attest_domain::workflow::{ReportState, SampleVerb, report_after_retraction};
+use attest_domain::workflow::SampleVerb;
 use attest_domain::{Action, ReasonCode, may};
 
 const KIND: &str = "sample";
 
-row! { struct ReportRow { id: ReportId, number: String, status: String, under_correction: bool, version: i64 } }
+row! { struct ReportRow { id: ReportId } }
 
 impl WriteTx<'_, may::SampleRelink> {
     /// Asks for moving a sample to another order; does it when somebody else has asked for it before.
@@ -57,51 +56,21 @@ impl WriteTx<'_, may::SampleRelink> {
     }
 }
 
-const REPORTS: &str = "SELECT p.id, p.number, p.status, p.under_correction, p.version FROM reports p WHERE p.tenant_id = ? AND ";
-
 impl<P> WriteTx<'_, P> {
     /// Signed reports on this sample lose their signature, released ones are marked as under correction.
     pub(crate) fn reports_of_sample_doubted(&mut self, sample: SampleId) -> Result<(), StoreError> {
         let tenant = self.tenant();
-        let rows = sql(format!("{REPORTS} p.id IN (SELECT x.report_id FROM report_samples x WHERE x.tenant_id = ? AND x.sample_id = ?){}", self.db.for_update()))
-            .bind(tenant)
+        let rows = sql("SELECT x.report_id FROM report_samples x WHERE x.tenant_id = ? AND x.sample_id = ? ORDER BY x.report_id")
             .bind(tenant)
             .bind(sample)
             .all::<ReportRow>(self.db)?;
-        self.reports_doubted(rows)
+        rows.into_iter().try_for_each(|row| self.report_doubt(row.id))
     }
 
     /// As [`reports_of_sample_doubted`](Self::reports_of_sample_doubted), for all reports on a patient.
     pub(crate) fn reports_of_patient_doubted(&mut self, patient: PatientId) -> Result<(), StoreError> {
         let tenant = self.tenant();
-        let rows = sql(format!("{REPORTS} p.patient_id = ?{}", self.db.for_update())).bind(tenant).bind(patient).all::<ReportRow>(self.db)?;
-        self.reports_doubted(rows)
-    }
-
-    fn reports_doubted(&mut self, rows: Vec<ReportRow>) -> Result<(), StoreError> {
-        let tenant = self.tenant();
-        for row in rows {
-            let before: ReportState = word(&row.status)?;
-            let Some(line) = report_after_retraction(before) else { continue };
-            let released = line.to == ReportState::Released;
-            if released && row.under_correction {
-                continue;
-            }
-            sql("UPDATE reports SET status = ?, under_correction = ?, updated_at = ?, version = version + 1 WHERE tenant_id = ? AND id = ?")
-                .bind(line.to.as_str())
-                .bind(released)
-                .bind(now())
-                .bind(tenant)
-                .bind(row.id)
-                .run(self.db)?;
-            self.also(
-                Event::new(line.action, "report", row.id)
-                    .label(row.number)
-                    .version(row.version.saturating_add(1))
-                    .change("status", before.as_str(), line.to.as_str())
-                    .change("under_correction", row.under_correction, released),
-            )?;
-        }
-        Ok(())
+        let rows = sql("SELECT p.id FROM reports p WHERE p.tenant_id = ? AND p.patient_id = ? ORDER BY p.id").bind(tenant).bind(patient).all::<ReportRow>(self.db)?;
+        rows.into_iter().try_for_each(|row| self.report_doubt(row.id))
     }
 }
