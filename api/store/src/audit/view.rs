@@ -252,8 +252,11 @@ impl Surroundings {
 
     fn sentence(&self, entry: &Entry, actor: Option<&str>, changes: &[FieldChange], sealed: &[SealedField], reason: Option<&ReasonView>) -> String {
         let Ok(action) = entry.action.parse::<Action>() else { return entry.action.clone() };
+        // The sentence names a result's test and unit by itself.
+        let told = |path: &str| entry.object.kind != "result" || !matches!(path, "test" | "unit");
         let texts: Vec<(String, Option<String>, Option<String>, bool)> = changes
             .iter()
+            .filter(|change| told(&change.path))
             .map(|change| (change.path.clone(), plain(change.from.as_ref()), plain(change.to.as_ref()), false))
             .chain(sealed.iter().filter(|field| field.path != "reason").map(|field| {
                 let opening = field.opening.as_ref();

@@ -4,6 +4,7 @@ mod at_hand;
 mod change;
 mod list;
 mod new;
+mod observed;
 mod read;
 mod receive;
 mod register;
@@ -15,6 +16,7 @@ mod view;
 pub use change::{SampleData, TestsWanted};
 pub use list::{SampleFilter, SampleSort};
 pub use new::NewSample;
+pub use observed::Observed;
 pub use read::SeesSamples;
 pub use receive::{Reception, ReceptionItem};
 pub use timeline::TimelineEntry;
@@ -23,7 +25,6 @@ pub use view::{OrderRef, PatientRef, ReportRef, ResultCounts, Sample, SampleSumm
 pub(crate) use at_hand::SampleAtHand;
 pub(crate) use new::Orderer;
 pub(crate) use read::{SUMMARY_ROWS, SummaryRow};
-pub(crate) use register::check_batch;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 

@@ -2,6 +2,7 @@
 
 use super::at_hand::SampleAtHand;
 use super::new::check_moment;
+use super::observed::{Observed, one_or_many};
 use super::register::check_batch;
 use super::moment;
 use crate::check::Faults;
@@ -26,14 +27,14 @@ const DEVIATIONS_MAX: usize = 20;
 #[schema(example = json!({"condition": "compromised", "condition_note": "received partially frozen", "temperature_c": "-1.0", "deviations": ["frozen"]}))]
 pub struct Reception {
     /// In what condition; anything but acceptable needs a note or a deviation.
-    pub condition: Condition,
+    pub condition: Observed,
     /// What was wrong with it.
     #[schema(max_length = 2000)]
     pub condition_note: Option<String>,
     /// Temperature on receipt in °C; needed where the sample type asks for it.
     pub temperature_c: Option<Dec>,
     /// Deviations from what was agreed; printed on the report. A temperature outside the sample type's range is added.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "one_or_many")]
     #[schema(max_items = 20)]
     pub deviations: Vec<String>,
     /// When it came, if not now.
@@ -51,14 +52,14 @@ pub struct ReceptionItem {
     /// The version the caller saw, if they say so: stands for If-Match.
     pub version: Option<i64>,
     /// In what condition; anything but acceptable needs a note or a deviation.
-    pub condition: Condition,
+    pub condition: Observed,
     /// What was wrong with it.
     #[schema(max_length = 2000)]
     pub condition_note: Option<String>,
     /// Temperature on receipt in °C; needed where the sample type asks for it.
     pub temperature_c: Option<Dec>,
     /// Deviations from what was agreed; printed on the report.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "one_or_many")]
     #[schema(max_items = 20)]
     pub deviations: Vec<String>,
     /// When it came, if not now.
@@ -81,8 +82,26 @@ impl From<ReceptionItem> for Reception {
 }
 
 impl Reception {
+    /// The condition as one of the three words.
+    fn condition(&self) -> Condition {
+        match &self.condition {
+            Observed::Word(word) => *word,
+            Observed::Told(_) if self.deviations.is_empty() => Condition::Acceptable,
+            Observed::Told(_) => Condition::Compromised,
+        }
+    }
+
+    /// What was said beyond the word.
+    fn note(&self) -> Option<String> {
+        match (&self.condition, &self.condition_note) {
+            (Observed::Told(words), Some(note)) => Some(format!("{words}; {note}")),
+            (Observed::Told(words), None) => Some(words.clone()),
+            (Observed::Word(_), note) => note.clone(),
+        }
+    }
+
     fn check(&self, at: &str, kind: &SampleType, collected_at: Option<DateTime<Utc>>, wrong: &mut Faults) {
-        wrong.maybe_lines(format!("{at}condition_note"), self.condition_note.as_ref(), NOTE_MAX);
+        wrong.maybe_lines(format!("{at}condition_note"), self.note().as_ref(), NOTE_MAX);
         wrong.unless(self.deviations.len() <= DEVIATIONS_MAX, format!("{at}deviations"), "too_many", format!("at most {DEVIATIONS_MAX}"));
         for (index, deviation) in self.deviations.iter().enumerate() {
             wrong.line(format!("{at}deviations.{index}"), deviation, LINE_MAX);
@@ -92,7 +111,7 @@ impl Reception {
             // Clocks of collectors and laboratories differ a little.
             wrong.unless(received >= collected - TimeDelta::minutes(15), format!("{at}received_at"), "before_collection", "must not lie before the collection");
         }
-        let explained = self.condition == Condition::Acceptable || self.condition_note.is_some() || !self.deviations.is_empty();
+        let explained = self.condition() == Condition::Acceptable || self.note().is_some() || !self.deviations.is_empty();
         wrong.unless(explained, format!("{at}condition_note"), "required", "say what is wrong with it, here or as a deviation");
         match self.temperature_c {
             None => wrong.unless(!kind.requires_temperature, format!("{at}temperature_c"), "required", format!("{} needs the temperature on receipt", kind.name)),
@@ -203,8 +222,8 @@ impl WriteTx<'_, may::SampleReceive> {
             .bind(transition.to.as_str())
             .bind(received_at)
             .bind(self.user())
-            .bind(reception.condition.as_str())
-            .bind(&reception.condition_note)
+            .bind(reception.condition().as_str())
+            .bind(reception.note())
             .bind(reception.temperature_c.map(|degrees| degrees.to_string()))
             .bind(stored)
             .bind(reception.location_id)
@@ -228,10 +247,10 @@ fn received(
     sample
         .event(action)
         .change("status", sample.state.as_str(), attest_domain::workflow::SampleState::Received.as_str())
-        .set("condition", reception.condition.as_str())
+        .set("condition", reception.condition().as_str())
         .set("temperature_c", reception.temperature_c.map(|degrees| degrees.to_string()))
         .set("received_at", moment(received_at))
         .set("location", location)
-        .about(person, "condition_note", (), reception.condition_note.as_deref())
+        .about(person, "condition_note", (), reception.note())
         .about(person, "deviations", (), (!deviations.is_empty()).then(|| deviations.join("; ")))
 }
