@@ -70,6 +70,8 @@ interface GridProps {
   /** Escape with nothing to cancel: the way out for whoever works without a mouse. */
   onLeave: () => void;
   headHeight?: number;
+  /** Each new number brings the active cell into view and gives it the focus. */
+  seek?: number;
   className?: string;
 }
 
@@ -115,6 +117,15 @@ export function Grid(props: GridProps) {
   useEffect(() => {
     if (wantsFocus.current && !editing) focusActive();
   }, [editing, focusActive, items]);
+
+  useEffect(() => {
+    if (props.seek === undefined || props.seek === 0) return;
+    wantsFocus.current = true;
+    virtual.scrollToIndex(active.row, { align: "auto" });
+    focusActive();
+    // Only a new request moves the focus.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [props.seek]);
 
   const go = (to: Position, extend = false) => {
     setAnchor(extend ? (anchor ?? active) : null);

@@ -34,7 +34,8 @@ export function Combobox({
     <Base.Root
       items={shared.choices}
       value={value}
-      onValueChange={(next: Choice | null) => onChange(next)}
+      // Escape closes the list; what was chosen stays.
+      onValueChange={(next: Choice | null, { reason }) => reason !== "escape-key" && onChange(next)}
       onInputValueChange={(text, details) => details.reason === "input-change" && shared.onSearch?.(text)}
       itemToStringLabel={(choice: Choice) => choice.label}
       isItemEqualToValue={(a: Choice, b: Choice) => a.id === b.id}
@@ -81,7 +82,7 @@ export function MultiCombobox({
       multiple
       items={shared.choices}
       value={value}
-      onValueChange={(next: Choice[]) => onChange(next)}
+      onValueChange={(next: Choice[], { reason }) => reason !== "escape-key" && onChange(next)}
       onInputValueChange={(text, details) => details.reason === "input-change" && shared.onSearch?.(text)}
       itemToStringLabel={(choice: Choice) => choice.label}
       isItemEqualToValue={(a: Choice, b: Choice) => a.id === b.id}

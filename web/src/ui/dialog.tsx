@@ -1,7 +1,7 @@
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { useLingui } from "@lingui/react/macro";
 import { X } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { IconButton } from "./button";
 import { cx } from "./cx";
 
@@ -16,14 +16,17 @@ interface DialogProps {
   wide?: boolean;
 }
 
-/** A modal question. Focus is trapped, Escape closes, focus returns to where it came from. */
+/** A modal question. The focus begins in its first field and is trapped, Escape closes, it returns to where it came from. */
 export function Dialog({ open, onClose, title, description, children, footer, wide }: DialogProps) {
   const { t } = useLingui();
+  const body = useRef<HTMLDivElement>(null);
+  const foot = useRef<HTMLDivElement>(null);
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-black/35 transition-opacity duration-100 data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Base.Popup
+          initialFocus={(how) => how === "touch" || (firstField(body.current) ?? foot.current?.querySelector("button"))}
           className={cx(
             "popup fixed top-[12vh] left-1/2 z-40 flex max-h-[80vh] w-[calc(100vw-2rem)] -translate-x-1/2 flex-col",
             wide ? "max-w-3xl" : "max-w-lg",
@@ -36,10 +39,22 @@ export function Dialog({ open, onClose, title, description, children, footer, wi
             </div>
             <Base.Close render={<IconButton label={t`Close`} icon={<X />} className="-me-2 -mt-1" />} />
           </div>
-          <div className="flex min-h-0 flex-col gap-4 overflow-y-auto px-5 py-4">{children}</div>
-          {footer && <div className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">{footer}</div>}
+          <div ref={body} className="flex min-h-0 flex-col gap-4 overflow-y-auto px-5 py-4">
+            {children}
+          </div>
+          {footer && (
+            <div ref={foot} className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">
+              {footer}
+            </div>
+          )}
         </Base.Popup>
       </Base.Portal>
     </Base.Root>
   );
+}
+
+/** Where a question is answered: its first field; of a group of choices the one that is chosen. */
+function firstField(body: HTMLElement | null): HTMLElement | null | undefined {
+  const field = body?.querySelector<HTMLInputElement>("input:not([hidden]), select, textarea");
+  return field?.type === "radio" ? (body?.querySelector<HTMLElement>("input[type=radio]:checked") ?? field) : field;
 }

@@ -1,6 +1,6 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
-import { CircleCheckBig, ClockAlert, Info, X } from "lucide-react";
+import { Check, CircleCheckBig, ClockAlert, Info, X } from "lucide-react";
 import { type ReactNode, useEffect, useMemo, useState } from "react";
 import { useApiPages } from "@/api/queries";
 import type { Result } from "@/api/types";
@@ -9,6 +9,7 @@ import { type CellEdit, type CellView, Grid, type GridColumn, type GridRow } fro
 import { type CellChange, History } from "@/grid/history";
 import { clamp, type Position } from "@/grid/position";
 import { useMe } from "@/session/session";
+import { useTime } from "@/session/time";
 import { Button, IconButton } from "@/ui/button";
 import { cx } from "@/ui/cx";
 import { Dialog } from "@/ui/dialog";
@@ -78,6 +79,7 @@ export function ResultEntry({ search }: { search: WorklistSearch }) {
           }
         >
           {search.show === undefined && <Trans>Samples appear here once they are received.</Trans>}
+          <LastSaved store={store} />
         </StateMessage>
         <ElsewhereDrafts store={store} here={[]} />
       </>
@@ -117,6 +119,7 @@ function ResultDesk({
   const [active, setActive] = useState<Position | null>(null);
   const [history] = useState(() => new History(100));
   const [, redraw] = useState(0);
+  const [seek, setSeek] = useState(0);
   const [asking, setAsking] = useState<"save" | "discard" | null>(null);
   const [note, setNote] = useState<ReactNode>(null);
   const [spoken, setSpoken] = useState("");
@@ -237,7 +240,9 @@ function ResultDesk({
     const places = sheet.places.filter(({ result }) => desks.get(result.id)?.trouble && desks.get(result.id)?.draft);
     const after =
       places.find(({ at }) => at.row > place.row || (at.row === place.row && at.column > place.column)) ?? places[0];
-    if (after) setActive(after.at);
+    if (!after) return;
+    setActive(after.at);
+    setSeek((n) => n + 1);
   };
   const onPasted = (plan: PastePlan, refused: number) => {
     const inside = plan.placements.length - refused;
@@ -319,11 +324,12 @@ function ResultDesk({
           rows={sheet.rows}
           columns={sheet.columns}
           corner={<Trans>Sample</Trans>}
-          rowHeadWidth={narrow ? 132 : list ? 232 : 156}
+          rowHeadWidth={narrow ? 160 : list ? 280 : 192}
           rowHead={sheet.head}
           headHeight={list ? 36 : 68}
           cell={cell}
           active={place}
+          seek={seek}
           onActive={setActive}
           onEdit={edit}
           onPasted={onPasted}
@@ -397,6 +403,20 @@ function ResultDesk({
         </p>
       </Dialog>
     </div>
+  );
+}
+
+/** What was saved last is still said when it was the last of its list. */
+function LastSaved({ store }: { store: DraftStore }) {
+  useDrafts(store);
+  const time = useTime();
+  if (!store.lastSaved) return null;
+  return (
+    <span role="status" className="mt-2 flex items-center justify-center gap-1.5 text-green">
+      <Check aria-hidden className="size-4 shrink-0" />
+      <Plural value={store.lastSaved.count} one="# result saved" other="# results saved" />,{" "}
+      {time.dateTime(store.lastSaved.at).slice(11)}
+    </span>
   );
 }
 
