@@ -59,10 +59,12 @@ export async function catalogue(kind) {
         const role = kind === "medical" ? "technician" : "analyst";
         const all = async (path) => (await as(kind, role, "GET", `${path}?limit=200`)).items;
         const [tests, types, clients] = [await all("/tests"), await all("/sample-types"), await all("/clients")];
+        const [specification] = await all("/specifications");
         return {
           test: (code) => tests.find((each) => each.code === code) ?? missing(`test ${code}`),
           type: (name) => types.find((each) => each.name === name) ?? missing(`sample type ${name}`),
           client: clients[0],
+          specification,
         };
       })(),
     );
@@ -87,10 +89,11 @@ export const reference = (word) => `${word} ${randomUUID().slice(0, 8)}`;
  * analyst; `verified` has the authoriser accept them.
  */
 export async function sample({ tests = [PH, CHLORIDE], receive = true, values, verified = false, name = "Tap" } = {}) {
-  const { test, type, client } = await catalogue("water");
+  const { test, type, client, specification } = await catalogue("water");
   let made = await as("water", "analyst", "POST", "/samples", {
     client_id: client.id,
     sample_type_id: type("Drinking water").id,
+    specification_id: specification.id,
     client_reference: reference(name),
     collected_at: new Date(Date.now() - 3_600_000).toISOString(),
     collection_place: `${name}, kitchen`,

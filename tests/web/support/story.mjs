@@ -87,6 +87,8 @@ async function newWindow({ kind = "water", role, path = "/", language = "en", th
   if (role) await signInQuietly(context, kind, role);
   const page = await context.newPage();
   const complaints = listen(page);
+  // That nobody is signed in is learnt by asking; the browser writes a line about the answer.
+  if (!role) page.expecting(/status of 401 \(Unauthorized\) \S+\/api\/v1\/(me|auth\/refresh)$/);
   await page.goto(path);
   return { context, page, complaints: complaints.said };
 }
