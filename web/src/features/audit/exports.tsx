@@ -172,7 +172,7 @@ function ExportRow({ item }: { item: AuditExport }) {
                 <Plural value={item.count} one="# entry" other="# entries" /> ·{" "}
               </>
             )}
-            <TimeText at={item.created_at} /> {item.created_by && `· ${item.created_by.name}`}
+            <TimeText at={item.created_at} /> {item.created_by?.name && `· ${item.created_by.name}`}
           </span>
         </p>
         {item.status === "ready" ? (

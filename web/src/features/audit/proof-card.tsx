@@ -89,7 +89,8 @@ function Proven({ verdict, index }: { verdict: Verdict; index: number }) {
         <Step ok={verdict.inclusion}>
           {verdict.inclusion ? (
             <Trans>
-              It is number {index} of {verdict.size}: its hash and its neighbours' lead to the ledger's root.
+              It is entry #{index} in a ledger of {verdict.size}: its hash and its neighbours' lead to the ledger's
+              root.
             </Trans>
           ) : (
             <Trans>Its hash does not lead to the ledger's root.</Trans>

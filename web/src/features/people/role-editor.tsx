@@ -1,6 +1,6 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { Trash2 } from "lucide-react";
+import { Lock, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { isProblem } from "@/api/problems";
 import { useAct, useApi } from "@/api/queries";
@@ -63,8 +63,10 @@ export function RoleEditor({ edited: role, copyOf }: { edited: Role | null; copy
         <div className="gap-4 lg:columns-2 [&>*]:mb-4 [&>*]:break-inside-avoid">
           {permissions.isPending && <Skeleton className="h-64 w-full" />}
           {areas.map((area) => {
-            const ids = area.permissions.map((each) => each.id);
-            const all = ids.every((each) => held.has(each));
+            const ids = area.permissions
+              .map((each) => each.id)
+              .filter((each) => may(each) || start?.permissions.includes(each));
+            const all = ids.length > 0 && ids.every((each) => held.has(each));
             return (
               <fieldset key={area.id} className="rounded-lg border border-line bg-surface" disabled={Boolean(locked)}>
                 <legend className="sr-only">{area.name}</legend>
@@ -79,22 +81,35 @@ export function RoleEditor({ edited: role, copyOf }: { edited: Role | null; copy
                   )}
                 </div>
                 <div className="flex flex-col p-1.5">
-                  {area.permissions.map((each) => (
-                    <label
-                      key={each.id}
-                      className="flex min-h-8 items-start gap-3 rounded-md px-2.5 py-1.5 hover:bg-hover"
-                    >
-                      <input
-                        type="checkbox"
-                        className="mt-0.5 size-4 accent-accent"
-                        checked={held.has(each.id)}
-                        onChange={(event) => set([each.id], event.target.checked)}
-                      />
-                      <span className="min-w-0">
-                        {each.description} <code className="mono block text-2xs text-muted">{each.id}</code>
-                      </span>
-                    </label>
-                  ))}
+                  {area.permissions.map((each) => {
+                    // Nobody can grant what they do not hold; what the role has already may be taken away.
+                    const beyond = !may(each.id) && !held.has(each.id) && !start?.permissions.includes(each.id);
+                    return (
+                      <label
+                        key={each.id}
+                        title={beyond ? t`You can only give what you hold yourself.` : undefined}
+                        className={`flex min-h-8 items-start gap-3 rounded-md px-2.5 py-1.5 ${beyond ? "text-muted" : "hover:bg-hover"}`}
+                      >
+                        <input
+                          type="checkbox"
+                          className="mt-0.5 size-4 accent-accent"
+                          disabled={beyond}
+                          checked={held.has(each.id)}
+                          onChange={(event) => set([each.id], event.target.checked)}
+                        />
+                        <span className="min-w-0 flex-1">
+                          {each.description} <code className="mono block text-2xs text-muted">{each.id}</code>
+                        </span>
+                        {beyond && (
+                          <Lock
+                            role="img"
+                            aria-label={t`You can only give what you hold yourself.`}
+                            className="mt-0.5 size-3.5 shrink-0"
+                          />
+                        )}
+                      </label>
+                    );
+                  })}
                 </div>
               </fieldset>
             );

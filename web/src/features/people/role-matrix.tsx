@@ -54,7 +54,11 @@ export function RoleMatrix() {
                   {!role.editable && <Lock role="img" aria-label={t`Fixed`} className="size-3 shrink-0 text-muted" />}
                   <span className="break-words hyphens-auto">{role.name}</span>
                 </Link>
-                <Link to="/users" search={{ role_id: role.id }} className="inline-flex min-h-6 items-center text-muted hover:underline">
+                <Link
+                  to="/users"
+                  search={{ role_id: role.id }}
+                  className="inline-flex min-h-6 items-center text-muted hover:underline"
+                >
                   <Plural value={role.user_count} one="# user" other="# users" />
                 </Link>
               </th>

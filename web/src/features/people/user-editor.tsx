@@ -5,6 +5,7 @@ import { isProblem } from "@/api/problems";
 import { useAct, useApi } from "@/api/queries";
 import type { Grant, User } from "@/api/types-records";
 import { LANGUAGES } from "@/i18n";
+import { useMay } from "@/session/session";
 import { Button, IconButton } from "@/ui/button";
 import { Combobox } from "@/ui/combobox";
 import { ChoiceField, Field, SelectField, TextField } from "@/ui/field";
@@ -19,6 +20,7 @@ interface Row extends Grant {
 /** A person's particulars, roles and exceptions, saved together. */
 export function UserEditor({ user, locked }: { user: User; locked: string | undefined }) {
   const { t } = useLingui();
+  const may = useMay();
   const act = useAct("PATCH /users/{id}");
   const permissions = useApi("GET /permissions", {});
   const [name, setName] = useState(user.name);
@@ -36,7 +38,13 @@ export function UserEditor({ user, locked }: { user: User; locked: string | unde
   const server = (path: string) => (isProblem(act.error) ? act.error.field(path) : undefined);
   const change = (key: number, part: Partial<Grant>) =>
     setGrants((now) => now.map((each) => (each.key === key ? { ...each, ...part } : each)));
-  const incomplete = grants.some((each) => each.permission === "" || each.reason.trim() === "");
+  const beyond = (grant: Grant) =>
+    grant.effect === "allow" &&
+    grant.permission !== "" &&
+    !may(grant.permission) &&
+    !user.grants.some((each) => each.permission === grant.permission && each.effect === "allow");
+  const incomplete =
+    grants.some((each) => beyond(each)) || grants.some((each) => each.permission === "" || each.reason.trim() === "");
   const plain = grants.map(({ permission, effect, reason }) => ({ permission, effect, reason: reason.trim() }));
   const changes = {
     ...(name.trim() === user.name ? {} : { name: name.trim() }),
@@ -107,8 +115,11 @@ export function UserEditor({ user, locked }: { user: User; locked: string | unde
               <Field
                 label={t`Permission`}
                 error={
-                  (tried && grant.permission === "" ? t`Choose a permission.` : undefined) ??
-                  server(`grants.${index}.permission`)
+                  (beyond(grant)
+                    ? t`You can only give what you hold yourself.`
+                    : tried && grant.permission === ""
+                      ? t`Choose a permission.`
+                      : undefined) ?? server(`grants.${index}.permission`)
                 }
               >
                 {(control) => (

@@ -14,7 +14,8 @@ import { reportNumber } from "./status";
 /** The document as it will be, or as it was signed. A draft is rendered anew whenever its content changes. */
 export function ReportDocument({ report }: { report: Report }) {
   const { t } = useLingui();
-  const draft = report.status === "draft";
+  // Until it is released there is no document yet, only what it will look like.
+  const draft = report.status === "draft" || report.status === "authorized";
   const file = useQuery({
     queryKey: [
       "document",
@@ -59,7 +60,7 @@ export function ReportDocument({ report }: { report: Report }) {
         ) : file.error ? (
           <ErrorState error={file.error} onRetry={() => void file.refetch()} />
         ) : (
-          <PdfPages file={file.data} label={draft ? t`Preview of the draft` : t`The signed document`} />
+          <PdfPages file={file.data} label={draft ? t`Preview of the report` : t`The signed document`} />
         )}
       </div>
       {!draft && report.document_sha256 && (

@@ -326,7 +326,7 @@ function ResultDesk({
           corner={<Trans>Sample</Trans>}
           rowHeadWidth={narrow ? 160 : list ? 280 : 192}
           rowHead={sheet.head}
-          headHeight={list ? 36 : 68}
+          headHeight={list ? 36 : 80}
           cell={cell}
           active={place}
           seek={seek}
@@ -502,7 +502,7 @@ function useSheet(results: readonly Result[], list: boolean) {
       align: "end",
       header: (
         <>
-          <span className="max-w-full truncate font-medium text-ink" title={`${test.name} · ${test.method}`}>
+          <span className="line-clamp-2 max-w-full font-medium text-ink" title={`${test.name} · ${test.method}`}>
             {test.name}
           </span>
           <span className="max-w-full truncate text-muted">{test.unit}</span>
