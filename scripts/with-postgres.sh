@@ -7,6 +7,7 @@
 #
 # The cluster listens on a free port of 127.0.0.1 only. PostgreSQL refuses to run as root, so root hands it to the
 # user `postgres` (or `nobody`). fsync is off: these tests are about Attest's durability, never about PostgreSQL's.
+# TEST_DURABLE=1 turns it on, for measuring.
 set -euo pipefail
 if [ -n "${TEST_DATABASE_URL:-}" ]; then exec "$@"; fi
 
@@ -44,10 +45,12 @@ trap 'exit 130' INT
 (cd / && "${as[@]}" env LC_ALL=C "$bin/initdb" -D "$home/data" -U cluster_admin --auth=trust --encoding=UTF8 --no-sync >"$home/initdb.log" 2>&1) \
     || { cat "$home/initdb.log" >&2; exit 1; }
 
+durability=(-c fsync=off -c full_page_writes=off)
+if [ "${TEST_DURABLE:-}" = 1 ]; then durability=(); fi
 for attempt in 1 2 3 4 5; do
     port=$((20000 + RANDOM % 12000))
     (cd / && exec "${as[@]}" env LC_ALL=C "$bin/postgres" -D "$home/data" -p "$port" -k "$home/socket" \
-        -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off -c max_connections=400 \
+        -c listen_addresses=127.0.0.1 "${durability[@]}" -c max_connections=400 \
         -c shared_buffers=128MB -c log_min_messages=fatal) </dev/null >"$home/postgres.log" 2>&1 &
     server=$!
     for _ in $(seq 150); do
