@@ -8,6 +8,8 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
 
+const STATISTICS: &str = include_str!("statistics.sql");
+
 /// A lock key that only migrations of this program use.
 const LOCK: i64 = 0x4154_5445_5354;
 
@@ -41,17 +43,23 @@ pub fn migrate(url: &DatabaseUrl, service_role: Option<&str>) -> Result<Vec<Stri
             connection
                 .batch_execute("PRAGMA journal_mode = WAL; PRAGMA busy_timeout = 10000;")
                 .map_err(|error| step(&error))?;
-            let done = connection.run_pending_migrations(SQLITE).map_err(|error| step(&error))?;
+            let done = connection
+                .run_pending_migrations(SQLITE)
+                .map_err(|error| step(&error))?;
+            connection
+                .batch_execute(&format!("BEGIN IMMEDIATE; {STATISTICS} COMMIT;"))
+                .map_err(|error| step(&error))?;
             Ok(done.iter().map(ToString::to_string).collect())
         }
         DatabaseUrl::Postgres(url) => {
-            let mut connection =
-                PgConnection::establish(url).map_err(|error| OpenError::Connect(error.to_string()))?;
+            let mut connection = PgConnection::establish(url).map_err(|error| OpenError::Connect(error.to_string()))?;
             // Two nodes that start together must not both migrate.
             connection
                 .batch_execute(&format!("SELECT pg_advisory_lock({LOCK})"))
                 .map_err(|error| step(&error))?;
-            let done = connection.run_pending_migrations(POSTGRES).map_err(|error| step(&error))?;
+            let done = connection
+                .run_pending_migrations(POSTGRES)
+                .map_err(|error| step(&error))?;
             let done = done.iter().map(ToString::to_string).collect();
             if let Some(role) = service_role {
                 if role.is_empty() || !role.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
@@ -73,3 +81,44 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "{role}";
 REVOKE INSERT, UPDATE, DELETE ON __diesel_schema_migrations FROM "{role}";
 REVOKE UPDATE, DELETE, TRUNCATE ON audit_events, audit_leaves, audit_subtrees, audit_checkpoints, result_versions, report_documents FROM "{role}";
 "#;
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test")]
+mod tests {
+    use super::*;
+    use crate::db::{Db, row, sql};
+
+    row! { struct PlanRow { id: i64, parent: i64, notused: i64, detail: String } }
+
+    #[test]
+    fn a_fresh_database_knows_which_index_finds_few_rows() {
+        let file = std::env::temp_dir().join(format!("attest-plans-{}.db", uuid::Uuid::new_v4()));
+        let url = DatabaseUrl::Sqlite(file.clone());
+        migrate(&url, None).unwrap();
+        // A second start gives the numbers again.
+        migrate(&url, None).unwrap();
+        let mut db = Db::Sqlite(SqliteConnection::establish(&file.to_string_lossy()).unwrap());
+        let mut plan = |question: &str| {
+            let rows = sql(format!("EXPLAIN QUERY PLAN {question}"))
+                .all::<PlanRow>(&mut db)
+                .unwrap();
+            rows.into_iter().map(|row| row.detail).collect::<Vec<_>>().join("; ")
+        };
+        let of_a_sample =
+            plan("SELECT status, COUNT(*) FROM results WHERE tenant_id = x'00' AND sample_id = x'00' GROUP BY status");
+        let of_a_client = plan(
+            "SELECT id FROM samples WHERE tenant_id = x'00' AND client_id = x'00' AND status = 'received' ORDER BY id DESC LIMIT 50",
+        );
+        let newest = plan("SELECT id FROM audit_events WHERE tenant_id = x'00' ORDER BY id DESC LIMIT 50");
+        std::fs::remove_file(file).unwrap();
+        assert!(
+            of_a_sample.contains("results_sample (tenant_id=? AND sample_id=?)"),
+            "{of_a_sample}"
+        );
+        assert!(
+            of_a_client.contains("samples_client (tenant_id=? AND client_id=?)"),
+            "{of_a_client}"
+        );
+        assert!(!newest.contains("TEMP B-TREE"), "{newest}");
+    }
+}
