@@ -93,7 +93,7 @@ export function Shell() {
             </header>
           )}
           <OfflineBanner />
-          <main id="page" className="min-h-0 flex-1 overflow-y-auto">
+          <main id="page" className="relative min-h-0 flex-1 overflow-y-auto">
             <Outlet />
           </main>
         </div>

@@ -48,6 +48,19 @@ export function ShortcutsDialog({
           <Row keys={["["]}>{t`Previous sample of the list`}</Row>
           <Row keys={["]"]}>{t`Next sample of the list`}</Row>
         </Group>
+        <Group title={t`In the result table`}>
+          <Row keys={["Enter"]}>{t`Down`}</Row>
+          <Row keys={["Tab"]}>{t`To the next field`}</Row>
+          <Row keys={["F2"]}>{t`Change the value`}</Row>
+          <Row keys={["Ctrl", "D"]}>{t`Fill down`}</Row>
+          <Row keys={["Ctrl", "Z"]}>{t`Take back`}</Row>
+          <Row keys={["Ctrl", "S"]}>{t`Save`}</Row>
+        </Group>
+        <Group title={t`While verifying`}>
+          <Row keys={["A"]}>{t`Accept`}</Row>
+          <Row keys={["R"]}>{t`Return…`}</Row>
+          <Row keys={["⇧", "A"]}>{t`Accept the clean ones`}</Row>
+        </Group>
       </div>
       <div className="flex flex-col gap-2 border-t border-line pt-4">
         <CheckField

@@ -100,7 +100,7 @@ function PdfPage({ document, page, of }: { document: PDFDocumentProxy; page: Pag
     };
   }, [document, page]);
   return (
-    <div className="w-full max-w-3xl">
+    <div className="relative w-full max-w-3xl">
       <canvas
         ref={canvas}
         aria-hidden

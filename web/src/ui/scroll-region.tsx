@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { cx } from "./cx";
 
 /**
  * Something wide or long that scrolls by itself. It can take the focus, so that the arrow keys scroll it (WCAG 2.1.1). A
@@ -15,7 +16,7 @@ export function ScrollRegion({
 }) {
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div role="group" aria-label={label} tabIndex={0} className={className}>
+    <div role="group" aria-label={label} tabIndex={0} className={cx("relative", className)}>
       {children}
     </div>
   );

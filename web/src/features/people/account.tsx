@@ -42,7 +42,7 @@ export function OwnPerson() {
         />
         <TextField
           label={t`Title`}
-          hint={t`Printed before your name beside a signature`}
+          hint={t`Printed with your name beside a signature`}
           value={title}
           onChange={(event) => setTitle(event.target.value)}
           error={isProblem(act.error) ? act.error.field("title") : undefined}

@@ -124,7 +124,7 @@ export function AuthorizeDialog({ report, onClose }: { report: Report; onClose: 
         </div>
         <p>
           <Trans>
-            Signed by <strong className="font-semibold">{[me.title, me.name].filter(Boolean).join(" ")}</strong>
+            Signed by <strong className="font-semibold">{[me.name, me.title].filter(Boolean).join(", ")}</strong>
           </Trans>
         </p>
         <SelectField

@@ -112,7 +112,7 @@ function SignatureCard({ report }: { report: Report }) {
     <Card id="signature" title={t`Signature`}>
       <Facts
         items={[
-          [t`Signed by`, [authorization.title, authorization.by.name].filter(Boolean).join(" ")],
+          [t`Signed by`, [authorization.by.name, authorization.title].filter(Boolean).join(", ")],
           [t`Meaning`, authorization.meaning],
           [t`Signed`, <TimeText key="at" at={authorization.at} />],
           [

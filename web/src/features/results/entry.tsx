@@ -339,7 +339,10 @@ function ResultDesk({
           onLeave={() => document.getElementById("save-results")?.focus()}
         />
         {side && (
-          <aside aria-label={t`Active cell`} className="w-72 shrink-0 overflow-y-auto border-s border-line bg-canvas">
+          <aside
+            aria-label={t`Active cell`}
+            className="relative w-72 shrink-0 overflow-y-auto border-s border-line bg-canvas"
+          >
             {inspector}
           </aside>
         )}

@@ -19,10 +19,13 @@ export function DifferencePills({
   result,
   most = 9,
   without,
+  counted,
 }: {
   result: Result;
   most?: number;
   without?: Difference;
+  /** Says how many more there are. */
+  counted?: boolean;
 }) {
   const { t } = useLingui();
   const change = changeOf(result);
@@ -42,19 +45,18 @@ export function DifferencePills({
     external: { tone: "grey", icon: ExternalLink, text: t`From outside` },
     remark: { tone: "grey", icon: MessageSquareText, text: t`Remark` },
   } as const;
+  const kinds = differencesOf(result).filter((kind) => kind !== without);
   return (
     <>
-      {differencesOf(result)
-        .filter((kind) => kind !== without)
-        .slice(0, most)
-        .map((kind) => {
-          const { tone, icon: Icon, text } = looks[kind];
-          return (
-            <Pill key={kind} tone={tone} icon={<Icon aria-hidden />}>
-              {text}
-            </Pill>
-          );
-        })}
+      {kinds.slice(0, most).map((kind) => {
+        const { tone, icon: Icon, text } = looks[kind];
+        return (
+          <Pill key={kind} tone={tone} icon={<Icon aria-hidden />}>
+            {text}
+          </Pill>
+        );
+      })}
+      {counted && kinds.length > most && <span className="self-center text-xs text-muted">+{kinds.length - most}</span>}
     </>
   );
 }

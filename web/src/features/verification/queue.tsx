@@ -143,7 +143,7 @@ function Queue({ queue }: { queue: readonly Result[] }) {
             <Trans>Accept the clean ones</Trans>
           </Button>
         </div>
-        <div ref={list} className="min-h-0 flex-1 overflow-y-auto">
+        <div ref={list} className="relative min-h-0 flex-1 overflow-y-auto">
           <ol aria-label={t`Results to verify`}>
             {queue.map((each, index) => (
               <li key={each.id} className="border-b border-line">
@@ -163,7 +163,7 @@ function Queue({ queue }: { queue: readonly Result[] }) {
         </div>
       </div>
       {wide && (
-        <section aria-label={t`The result to verify`} className="min-w-0 flex-1 overflow-y-auto">
+        <section aria-label={t`The result to verify`} className="relative min-w-0 flex-1 overflow-y-auto">
           {review}
         </section>
       )}
@@ -203,7 +203,6 @@ function QueueRow({
   position: number;
 }) {
   const { t } = useLingui();
-  const clean = isClean(result);
   return (
     <button
       type="button"
@@ -240,8 +239,9 @@ function QueueRow({
         <span className="flex min-w-0 flex-1 flex-wrap justify-end gap-1">
           <DifferencePills
             result={result}
-            most={clean ? 1 : 2}
+            most={1}
             without={result.flags.length > 0 ? "critical" : undefined}
+            counted
           />
         </span>
       </span>

@@ -244,7 +244,11 @@ function Versions({ result }: { result: Result }) {
         <ErrorState error={versions.error} onRetry={() => void versions.refetch()} className="py-4" />
       </Card>
     );
-  const items = versions.data?.items.toSorted((a, b) => b.version - a.version) ?? [];
+  const items =
+    versions.data?.items
+      // The first version is the order itself: no value yet.
+      .filter((each) => each.display !== null || each.value !== null || each.reason !== null)
+      .toSorted((a, b) => b.version - a.version) ?? [];
   if (versions.data && items.length < 2) return null;
   return (
     <Card id="versions" flush title={t`Versions`}>

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { createFileRoute, Link, useNavigate } from "@tanstack/react-router";
-import { ChevronLeft, ChevronRight, CircleX, Siren, TriangleAlert } from "lucide-react";
+import { ChevronLeft, ChevronRight, CircleX, FilePlus2, PenLine, Siren, TriangleAlert } from "lucide-react";
 import { api, queryClient } from "@/api/queries";
 import type { Sample } from "@/api/types";
 import { SampleActions } from "@/features/samples/actions";
@@ -74,7 +74,7 @@ function SamplePage() {
         <Warnings sample={sample} />
         <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_21rem]">
           <div className="flex min-w-0 flex-col gap-4">
-            <Card id="results" flush title={t`Results`}>
+            <Card id="results" flush title={t`Results`} actions={<ResultLinks sample={sample} />}>
               {sample.results.length === 0 ? (
                 <StateMessage className="py-10" icon={<TriangleAlert />} title={t`No tests asked for yet`}>
                   <Trans>Add tests so that the laboratory knows what to do with it.</Trans>
@@ -175,12 +175,39 @@ function SampleFacts({ sample }: { sample: Sample }) {
         sample.reports.length > 0 && [
           t`Reports`,
           <span key="reports" className="mono">
-            {sample.reports.map((each) => each.number).join(", ")}
+            {sample.reports.map((each) => (
+              <Link
+                key={each.id}
+                to="/reports/$id"
+                params={{ id: each.id }}
+                className="block text-accent hover:underline"
+              >
+                {each.number}
+              </Link>
+            ))}
           </span>,
         ],
       ]}
     />
   );
+}
+
+/** From here to the bench, or to the report, whichever is next. */
+function ResultLinks({ sample }: { sample: Sample }) {
+  const may = useMay();
+  if (sample.counts.pending > 0 && sample.status !== "registered" && may("result:enter"))
+    return (
+      <ButtonLink to="/results" search={{ sample_id: sample.id }} icon={<PenLine />}>
+        <Trans>Enter results</Trans>
+      </ButtonLink>
+    );
+  if (sample.status === "completed" && may("report:draft"))
+    return (
+      <ButtonLink to="/reports/new" search={{ sample_id: sample.id }} icon={<FilePlus2 />}>
+        <Trans>New report</Trans>
+      </ButtonLink>
+    );
+  return null;
 }
 
 /** Previous and next of the list the person came from. */
