@@ -79,7 +79,8 @@ impl<P: SeesResults> ReadTx<'_, P> {
         Ok(self.results_shown(rows)?.into_iter().map(|result| (result.id, result)).collect())
     }
 
-    /// A page of results; with `previous`, each beside the last verified value before it.
+    /// A page of results; with `previous`, each beside the last verified value before it, and pending ones with the limits that will
+    /// judge them.
     ///
     /// # Errors
     /// When the cursor is not this list's.
@@ -94,6 +95,7 @@ impl<P: SeesResults> ReadTx<'_, P> {
         let mut items = self.results_shown(listing.items)?;
         if previous {
             self.results_with_previous(&mut items)?;
+            self.results_with_expected_limits(&mut items)?;
         }
         Ok(Listing { items, next: listing.next })
     }

@@ -10,6 +10,7 @@ mod critical;
 mod end;
 mod enter;
 mod entry;
+mod expected;
 mod export;
 mod judging;
 mod list;
