@@ -118,7 +118,7 @@ fn page(language: Language, told: &Told) -> String {
     let note = if told.facts.is_empty() { String::new() } else { format!("<p class=\"note\">{note}</p>") };
     format!(
         "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <meta name=\"robots\" content=\"noindex\"><title>{title}: {}</title><link rel=\"stylesheet\" href=\"/public/check.css\"></head>\
+         <meta name=\"robots\" content=\"noindex\"><link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\"><title>{title}: {}</title><link rel=\"stylesheet\" href=\"/public/check.css\"></head>\
          <body><main class=\"{}\"><p class=\"what\">{title}</p><h1>{}</h1><p>{}</p><dl>{facts}</dl>{note}</main></body></html>",
         language.as_str(),
         told.verdict,
