@@ -67,5 +67,5 @@ impl ReadTx<'_, may::SignedIn> {
 }
 
 fn counting<'a>(rows: &str) -> Sql<'a> {
-    sql(format!("SELECT COUNT(*) FROM (SELECT 1 FROM {rows} LIMIT ?) AS some"))
+    sql(format!("SELECT COUNT(*) FROM (SELECT 1 FROM {rows} LIMIT ?) AS counted"))
 }
