@@ -48,7 +48,14 @@ export interface RecordOperations {
   "POST /results/{id}/critical-notices": ById & { body: R.NoticeBody; answer: T.CriticalNotice };
 
   "GET /reports": {
-    query: T.ListQuery & { status?: string; client_id?: T.Id; patient_id?: T.Id; sample_id?: T.Id; q?: string };
+    query: T.ListQuery & {
+      status?: string;
+      client_id?: T.Id;
+      patient_id?: T.Id;
+      sample_id?: T.Id;
+      under_correction?: boolean;
+      q?: string;
+    };
     answer: T.List<R.Report>;
   };
   "POST /reports": {

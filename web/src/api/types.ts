@@ -278,7 +278,9 @@ export interface CriticalNotice {
   result_id: Id;
   sample: { id: Id; accession_number: string };
   test: Ref;
-  value: string;
+  /** Null for a reader who may not see it. */
+  value: string | null;
+  unit?: string;
   status: "open" | "notified" | "acknowledged";
   opened_at: Time;
   attempts: {

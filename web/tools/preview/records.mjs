@@ -58,7 +58,8 @@ function records(data) {
       result_id: result.id,
       sample: { id: result.sample.id, accession_number: result.sample.accession_number },
       test: ref(result.test),
-      value: `${result.display} ${result.unit}`,
+      value: result.display,
+      unit: result.unit,
       status: "open",
       opened_at: result.entered_at,
       attempts:

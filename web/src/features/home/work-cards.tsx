@@ -77,7 +77,7 @@ const cards: readonly WorkCard[] = [
     label: msg`Reports under correction`,
     icon: SquarePen,
     permissions: ["report:draft", "report:authorize"],
-    link: { to: "/reports", search: { status: "released" } },
+    link: { to: "/reports", search: { under_correction: true } },
   },
   {
     count: "overdue",

@@ -35,7 +35,11 @@ export function LaboratoryForm({ laboratory }: { laboratory: Laboratory }) {
   const idleWrong = !Number.isInteger(idle) || idle < 1;
   const changes: Partial<Laboratory> = {};
   for (const key of ["name", "address", "accreditation_number", "contact", "timezone"] as const)
-    if (form[key].trim() !== (laboratory[key] ?? "")) changes[key] = form[key].trim();
+    if (form[key].trim() !== (laboratory[key] ?? "")) {
+      const text = form[key].trim();
+      if (key === "accreditation_number" || key === "contact") changes[key] = text || null;
+      else changes[key] = text;
+    }
   if (form.language !== laboratory.language) changes.language = form.language;
   const settingChanges = Object.fromEntries(
     Object.entries({ ...settings, idle_minutes: idle }).filter(

@@ -64,6 +64,16 @@ export function ReportFilters({ search }: { search: ReportSearch }) {
             />
           </div>
         )}
+        {search.under_correction && (
+          <button
+            type="button"
+            onClick={() => change({ under_correction: undefined })}
+            className="flex min-h-7 items-center gap-1 rounded-md bg-accent-tint px-2.5 text-xs text-accent"
+          >
+            <Trans>Under correction</Trans>
+            <X aria-hidden className="size-3.5" />
+          </button>
+        )}
         {(search.sample_id ?? search.patient_id) && (
           <button
             type="button"

@@ -7,6 +7,7 @@ export const reportSearch = v.object({
   client_id: v.optional(v.string()),
   patient_id: v.optional(v.string()),
   sample_id: v.optional(v.string()),
+  under_correction: v.optional(v.fallback(v.optional(v.boolean()), undefined)),
 });
 export type ReportSearch = v.InferOutput<typeof reportSearch>;
 

@@ -70,7 +70,8 @@ function NoticeCard({ notice, onCall }: { notice: CriticalNotice; onCall: () => 
         <div className="min-w-0 flex-1 basis-56">
           <p className="flex flex-wrap items-baseline gap-x-2">
             <span className="font-semibold">{notice.test.name}</span>
-            <span className="mono text-lg font-semibold text-red">{notice.value}</span>
+            <span className="mono text-lg font-semibold text-red">{notice.value ?? "–"}</span>
+            <span className="text-muted">{notice.unit}</span>
           </p>
           <p className="flex flex-wrap gap-x-2 text-xs text-muted">
             <Link to="/samples/$id" params={{ id: notice.sample.id }} className="mono text-accent hover:underline">
@@ -214,7 +215,7 @@ function CallDialog({ notice, onClose }: { notice: CriticalNotice; onClose: () =
       description={
         <>
           <span className="mono">{notice.sample.accession_number}</span> · {notice.test.name}{" "}
-          <span className="mono font-semibold text-red">{notice.value}</span>
+          <span className="mono font-semibold text-red">{notice.value}</span> {notice.unit}
         </>
       }
       footer={
