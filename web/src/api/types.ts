@@ -281,7 +281,8 @@ export interface CriticalNotice {
   /** Null for a reader who may not see it. */
   value: string | null;
   unit?: string;
-  status: "open" | "notified" | "acknowledged";
+  /** Closed: corrected or taken back before anybody was told. */
+  status: "open" | "notified" | "acknowledged" | "closed";
   opened_at: Time;
   attempts: {
     at: Time;

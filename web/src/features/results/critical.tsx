@@ -15,7 +15,7 @@ import { ActError, ErrorState, Skeleton, StateMessage } from "@/ui/states";
 import { TimeText } from "@/ui/time-text";
 
 /** Critical values that somebody has to be told about, oldest first, and the record of each call. */
-export function CriticalNotices({ status }: { status: "open" | "notified" | undefined }) {
+export function CriticalNotices({ status }: { status: "open" | undefined }) {
   const { t } = useLingui();
   const pages = useApiPages("GET /critical-notices", { query: { status } });
   const [calling, setCalling] = useState<CriticalNotice | null>(null);
@@ -57,6 +57,7 @@ export function CriticalNotices({ status }: { status: "open" | "notified" | unde
 }
 
 function NoticeCard({ notice, onCall }: { notice: CriticalNotice; onCall: () => void }) {
+  const { t } = useLingui();
   const open = notice.status === "open";
   return (
     <li className={`rounded-lg border bg-surface ${open ? "border-red/60" : "border-line"}`}>
@@ -81,7 +82,14 @@ function NoticeCard({ notice, onCall }: { notice: CriticalNotice; onCall: () => 
           </p>
         </div>
         <NoticePill notice={notice} />
-        <Button tone={open ? "primary" : "secondary"} icon={<Phone />} onClick={onCall}>
+        <Button
+          tone={open ? "primary" : "secondary"}
+          icon={<Phone />}
+          onClick={onCall}
+          disabledReason={
+            notice.status === "closed" ? t`The value was corrected; there is nothing to tell.` : undefined
+          }
+        >
           <Trans>Record a call</Trans>
         </Button>
       </div>
@@ -134,6 +142,12 @@ function Attempt({ attempt }: { attempt: CriticalNotice["attempts"][number] }) {
 }
 
 function NoticePill({ notice }: { notice: CriticalNotice }) {
+  if (notice.status === "closed")
+    return (
+      <Pill tone="grey">
+        <Trans>Corrected before anybody was told</Trans>
+      </Pill>
+    );
   if (notice.status !== "open")
     return (
       <Pill tone="green" icon={<CircleCheckBig aria-hidden />}>

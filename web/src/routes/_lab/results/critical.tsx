@@ -7,7 +7,7 @@ import { Page } from "@/ui/page";
 import { ForbiddenState } from "@/ui/states";
 
 export const Route = createFileRoute("/_lab/results/critical")({
-  validateSearch: v.object({ status: v.optional(v.fallback(v.optional(v.picklist(["all", "notified"])), undefined)) }),
+  validateSearch: v.object({ status: v.optional(v.fallback(v.optional(v.picklist(["all"])), undefined)) }),
   component: Critical,
 });
 
@@ -18,7 +18,6 @@ function Critical() {
   if (!may("critical:notify") && !may("result:read")) return <ForbiddenState />;
   const views = [
     { id: undefined, label: t`To be told` },
-    { id: "notified", label: t`Told` },
     { id: "all", label: t`All` },
   ] as const;
   return (
@@ -39,7 +38,7 @@ function Critical() {
           </Link>
         ))}
       </nav>
-      <CriticalNotices status={status === "all" ? undefined : (status ?? "open")} />
+      <CriticalNotices status={status === "all" ? undefined : "open"} />
     </Page>
   );
 }
