@@ -48,7 +48,7 @@ story("An entry is proven in the browser, and a changed byte would show", async 
   await see(page.getByRole("heading", { name: "Proven on this computer" }));
   await see(page.getByText("The entry shown here is, byte for byte, the one in the ledger."));
   await see(page.getByText("The root is signed with the laboratory's log key."));
-  await see(page.getByText(new RegExp(`It is number ${event.index} of \\d+`)));
+  await see(page.getByText(new RegExp(`It is entry #${event.index} in a ledger of \\d+`)));
   await page.getByText("Raw entry").click();
   await see(page.getByLabel("Raw entry"));
 

@@ -111,15 +111,9 @@ story(
     await notice.getByRole("button", { name: "Record a call" }).click();
     const call = bench.getByRole("dialog", { name: "Record a call" });
     await call.getByRole("button", { name: "Record", exact: true }).click();
-    await see(call.getByText(/Say who|Who|Choose/).first());
-    await call
-      .getByLabel(/told|Who/i)
-      .first()
-      .fill("Dr Majchrzak, ward 3");
-    await call
-      .getByText(/^Yes|Reached|^reached/i)
-      .first()
-      .click();
+    await see(call.getByText("Say who was called."));
+    await call.getByText("Reached", { exact: true }).click();
+    await call.getByLabel("Who", { exact: true }).fill("Dr Majchrzak, ward 3");
     await call.getByRole("checkbox").check();
     await call.getByRole("button", { name: "Record", exact: true }).click();
     await gone(call);

@@ -80,35 +80,38 @@ story("Somebody who is deactivated is out with their next click", async ({ open 
   assert.equal((await login(user, password)).status, 401);
 });
 
-story("The manager makes a role as a copy, the administrator takes a permission from it, and its holder loses it with the next page", async ({ open }) => {
-  const name = `Bench ${randomUUID().slice(0, 8)}`;
-  const manager = await open({ role: "manager", path: "/roles" });
-  await settled(manager);
-  await manager.getByRole("link", { name: "Analyst", exact: true }).click();
-  await manager.getByRole("link", { name: "Copy as a new role" }).click();
-  await see(manager.getByText("Begins as a copy of Analyst."));
-  await settled(manager);
-  await manager.getByLabel("Name").fill(name);
-  await manager.getByRole("button", { name: "Create the role" }).click();
-  await see(manager.getByRole("heading", { level: 1, name }));
+story(
+  "The manager makes a role as a copy, the administrator takes a permission from it, and its holder loses it with the next page",
+  async ({ open }) => {
+    const name = `Bench ${randomUUID().slice(0, 8)}`;
+    const manager = await open({ role: "manager", path: "/roles" });
+    await settled(manager);
+    await manager.getByRole("link", { name: "Analyst", exact: true }).click();
+    await manager.getByRole("link", { name: "Copy as a new role" }).click();
+    await see(manager.getByText("Begins as a copy of Analyst."));
+    await settled(manager);
+    await manager.getByLabel("Name").fill(name);
+    await manager.getByRole("button", { name: "Create the role" }).click();
+    await see(manager.getByRole("heading", { level: 1, name }));
 
-  const { user, password } = await hire(name);
-  const theirs = await open();
-  await theirs.getByLabel("E-mail address").fill(user.email);
-  await theirs.getByLabel("Password", { exact: true }).fill(password);
-  await theirs.keyboard.press("Enter");
-  const places = theirs.getByRole("navigation", { name: "Main" });
-  await see(places.getByRole("link", { name: "Enter results" }));
+    const { user, password } = await hire(name);
+    const theirs = await open();
+    await theirs.getByLabel("E-mail address").fill(user.email);
+    await theirs.getByLabel("Password", { exact: true }).fill(password);
+    await theirs.keyboard.press("Enter");
+    const places = theirs.getByRole("navigation", { name: "Main" });
+    await see(places.getByRole("link", { name: "Enter results" }));
 
-  const page = await open({ role: "administrator", path: new URL(manager.url()).pathname });
-  await settled(page);
-  await page.getByRole("checkbox", { name: /result:enter/ }).uncheck();
-  await page.getByRole("button", { name: "Save the role" }).click();
-  await see(page.getByRole("button", { name: "Save the role" }).and(page.locator("[aria-disabled=true]")));
-  await theirs.goto("/");
-  await see(places.getByRole("link", { name: "Register" }));
-  assert.equal(await places.getByRole("link", { name: "Enter results" }).count(), 0);
-});
+    const page = await open({ role: "administrator", path: new URL(manager.url()).pathname });
+    await settled(page);
+    await page.getByRole("checkbox", { name: /result:enter/ }).uncheck();
+    await page.getByRole("button", { name: "Save the role" }).click();
+    await see(page.getByRole("button", { name: "Save the role" }).and(page.locator("[aria-disabled=true]")));
+    await theirs.goto("/");
+    await see(places.getByRole("link", { name: "Register" }));
+    assert.equal(await places.getByRole("link", { name: "Enter results" }).count(), 0);
+  },
+);
 
 story("The administrator's own role is fixed and cannot be given what it must never have", async ({ open }) => {
   const page = await open({ role: "administrator", path: "/roles" });

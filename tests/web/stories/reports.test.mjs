@@ -70,7 +70,7 @@ story(
     assert.doesNotMatch(words, /Chloride|18\.2|Talbot/, "the public check reveals nothing of the contents");
     await accessible(stranger, "the public check");
     stranger.expecting(/status of 404/);
-  await stranger.goto(`${address.pathname.slice(0, -4)}ZZZZ`);
+    await stranger.goto(`${address.pathname.slice(0, -4)}ZZZZ`);
     await see(stranger.getByText(/unknown|not known|no report/i));
   },
 );

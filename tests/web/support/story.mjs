@@ -14,7 +14,7 @@ export const output = fileURLToPath(new URL("../output/", import.meta.url));
 mkdirSync(`${output}failed`, { recursive: true });
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 /** Milliseconds one step may take; the machine may be busy with a second browser. */
-const PATIENCE = 10_000;
+const PATIENCE = 20_000;
 
 let launching;
 function browser() {
