@@ -1,7 +1,7 @@
 //! What is measured, and how one of each is asked for.
 
 use crate::http::{Connection, request, write_request};
-use crate::lab::{Lab, Person};
+use crate::lab::{Lab, Loaded, Person};
 use crate::measure::{Dice, Outcome, run};
 use crate::server::Server;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -76,14 +76,31 @@ pub struct Material {
     registered: AtomicUsize,
     entered: AtomicUsize,
     verified: AtomicUsize,
+    /// Percent of the loaded samples that may be used up so far.
+    share: AtomicUsize,
 }
 
 impl Material {
+    /// Lets the next measurement use up no more than this share, so that something is left for those after it.
+    pub fn allow(&self, percent: usize) {
+        self.share.store(percent, Ordering::Relaxed);
+    }
+
+    fn take<'a>(&self, lab: &'a Lab, used: &AtomicUsize) -> Option<&'a Loaded> {
+        let allowed = lab.samples.len() * self.share.load(Ordering::Relaxed) / 100;
+        let place = used.fetch_add(1, Ordering::Relaxed);
+        lab.samples.get(..allowed)?.get(place).or_else(|| {
+            // Not taken: the next measurement may have it.
+            used.fetch_sub(1, Ordering::Relaxed);
+            None
+        })
+    }
+
     /// The next thing to do it to; nothing when all are used up.
     pub fn next(&self, lab: &Lab, case: Case, dice: &mut Dice) -> Option<Subject> {
         let loaded = match case {
-            Case::Enter => lab.samples.get(self.entered.fetch_add(1, Ordering::Relaxed))?,
-            Case::Verify => lab.samples.get(self.verified.fetch_add(1, Ordering::Relaxed))?,
+            Case::Enter => self.take(lab, &self.entered)?,
+            Case::Verify => self.take(lab, &self.verified)?,
             _ => lab.samples.get(dice.below(lab.samples.len().max(1)))?,
         };
         let result = if case == Case::Enter {

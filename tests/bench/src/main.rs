@@ -201,6 +201,7 @@ fn engine_sheet(options: &Options, engine: Engine, capture: &mut Option<Capture>
     server.settle()?;
     if engine == Engine::Postgres {
         tell("looking at the SQL of each request");
+        material.allow(10);
         *capture = Some(look_at_sql(&mut server, &lab, &material)?);
     }
     let cases: Vec<Case> = Case::ALL
@@ -215,6 +216,7 @@ fn engine_sheet(options: &Options, engine: Engine, capture: &mut Option<Capture>
     let mut lines = Vec::new();
     for case in &cases {
         for connections in CONNECTIONS {
+            material.allow(if connections == 1 { 20 } else { 60 });
             let http = over_http(&server, &lab, &material, *case, connections, options.time)?;
             tell(&format!(
                 "{} at {connections}: {:.0}/s, p99 {:.2} ms, {} errors {:?}",
@@ -252,6 +254,7 @@ fn engine_sheet(options: &Options, engine: Engine, capture: &mut Option<Capture>
         .filter_map(|(name, there)| here.get(&name).map(|id| (there, id.clone())))
         .collect();
     for line in &mut lines {
+        material.allow(if line.connections == 1 { 70 } else { 100 });
         line.sql = without_http(&server, capture.as_ref(), &ids, &lab, &material, line, options.time);
         if let Ok(sql) = &line.sql {
             tell(&format!(

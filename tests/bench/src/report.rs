@@ -85,7 +85,7 @@ pub fn document(machine: &Machine, sheets: &[Sheet], seconds: f64, quick: bool) 
         "engines the same text), repeated by another process with as many threads as there were connections, same settings, on SQLite with the same",
     );
     say(
-        "group commit. `ratio` is HTTP to SQL. The server also chains and signs the audit log meanwhile; the repetition does not.",
+        "group commit. `ratio` is HTTP to SQL. Above 100 % it says nothing: the two did not get the same share of the machine. The server also chains and signs the audit log meanwhile; the repetition does not.",
     );
     for sheet in sheets {
         say("");
