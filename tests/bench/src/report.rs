@@ -70,8 +70,9 @@ pub fn document(machine: &Machine, sheets: &[Sheet], seconds: f64, quick: bool) 
         machine.file_system, machine.fsync.0, machine.fsync.1
     ));
     say(&format!(
-        "- Load average before the start: {} (above 0.3 means that other work disturbed the measurement)",
-        machine.load
+        "- Load average of the machine before the start {}, at the end {}; above 0.3 before the start, or far above 3 at the end, other work disturbed the measurement",
+        machine.load,
+        crate::machine::load()
     ));
     say(&format!(
         "- Each case {seconds} s{}; keep-alive; loopback; audit, durability (`synchronous=FULL`, `fsync=on`) and access control as shipped",
