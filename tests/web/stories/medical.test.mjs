@@ -113,7 +113,7 @@ story(
     await call.getByRole("button", { name: "Record", exact: true }).click();
     await see(call.getByText("Say who was called."));
     await call.getByText("Reached", { exact: true }).click();
-    await call.getByLabel("Who", { exact: true }).fill("Dr Majchrzak, ward 3");
+    await call.getByRole("textbox", { name: "Who" }).fill("Dr Majchrzak, ward 3");
     await call.getByRole("checkbox").check();
     await call.getByRole("button", { name: "Record", exact: true }).click();
     await gone(call);

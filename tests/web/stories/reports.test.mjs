@@ -14,7 +14,7 @@ story(
     await page.getByRole("button", { name: "Draft from 1 sample" }).click();
     await see(page.getByRole("heading", { name: "Preview" }));
     // The preview says what the results say, and that it is a draft.
-    const preview = page.getByRole("group", { name: "Preview of the draft" });
+    const preview = page.getByRole("group", { name: "Preview of the report" });
     await eventually(async () => assert.match(await preview.innerText(), /18\.2/));
     const draft = await preview.innerText();
     assert.match(draft, /DRAFT/i);
