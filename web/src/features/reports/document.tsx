@@ -26,7 +26,8 @@ export function ReportDocument({ report }: { report: Report }) {
       draft
         ? download("GET /reports/{id}/preview", { path: { id: report.id } }, { accept: "application/pdf", signal })
         : download("GET /reports/{id}/document", { path: { id: report.id } }, { accept: "application/pdf", signal }),
-    staleTime: Infinity,
+    // Its key names its content: it never gets old, and after a release nobody asks for the preview again.
+    staleTime: "static",
     gcTime: 60_000,
   });
   const [error, setError] = useState<unknown>(null);

@@ -126,11 +126,11 @@ function TestName({ result }: { result: Result }) {
 function Value({ result }: { result: Result }) {
   if (result.value === null && result.display === null) return <span className="mono text-faint">·</span>;
   return (
-    <span className="inline-flex items-center gap-2">
+    <span className="inline-flex items-start gap-2">
       <span>
-        <span className="mono font-semibold">{result.display ?? result.value}</span>
-        {result.uncertainty && <span className="mono text-muted"> ± {result.uncertainty}</span>}{" "}
+        <span className="mono font-semibold">{result.display ?? result.value}</span>{" "}
         <span className="text-muted">{result.unit}</span>
+        {result.uncertainty && <span className="block text-xs text-muted">{result.uncertainty}</span>}
       </span>
       {result.flags.map((flag) => (
         <FlagMark key={flag} flag={flag} />

@@ -81,7 +81,7 @@ export function ResultReview({ result, error, busy, onAccept, onReturn, acceptRe
               <p className="flex flex-wrap items-baseline gap-x-2">
                 <span className="mono text-2xl font-semibold">{result.display ?? result.value}</span>
                 <span className="text-base text-muted">{result.unit}</span>
-                {result.uncertainty && <span className="mono text-muted">± {result.uncertainty}</span>}
+                {result.uncertainty && <span className="mono text-muted">{result.uncertainty}</span>}
               </p>
               <div className="flex flex-wrap items-center gap-1.5">
                 {result.flags.map((flag) => (
