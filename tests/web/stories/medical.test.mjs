@@ -118,7 +118,7 @@ story(
     await call.getByRole("button", { name: "Record", exact: true }).click();
     await gone(call);
     await gone(notice);
-    await bench.getByRole("link", { name: "Told", exact: true }).click();
+    await bench.getByRole("link", { name: "All", exact: true }).click();
     const told = bench.getByRole("listitem").filter({ hasText: made.accession_number }).first();
     await see(told.getByText(/told Dr Majchrzak, ward 3/));
     await see(told.getByText(/read back/));
