@@ -24,7 +24,8 @@ const BATCH: usize = 64;
 /// The store's own settings.
 const WRITER: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; \
      PRAGMA cache_size = -24000; PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY;";
-const READER: &str = "PRAGMA query_only = ON; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -6000; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 268435456;";
+const READER: &str =
+    "PRAGMA query_only = ON; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -6000; PRAGMA temp_store = MEMORY;";
 
 static UNIQUE: AtomicU64 = AtomicU64::new(1);
 

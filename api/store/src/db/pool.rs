@@ -96,7 +96,9 @@ impl Db {
     }
 }
 
+// No mmap: each reader would map the file anew, and the process would look (and be limited by a container) as if it
+// held the database as many times as it has readers.
 const READER_SETTINGS: &str = "PRAGMA query_only = ON; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -6000; \
-     PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 268435456;";
+     PRAGMA temp_store = MEMORY;";
 
 const SERVICE_SETTINGS: &str = "SET statement_timeout = '15s'; SET idle_in_transaction_session_timeout = '30s'; SET lock_timeout = '5s';";
