@@ -40,7 +40,7 @@ pub fn test_report(paper: &Paper, public_url: &str) -> TestReport {
             number: amends.number.clone(),
             version: u32::try_from(amends.version_no).unwrap_or(1),
             issued: amends.released_at.map(|at| form.day(at)),
-            changes: if amends.changes.is_empty() { vec![form.pick("Nothing that was reported.", "Żadnych zmian treści.").to_owned()] } else { amends.changes.clone() },
+            changes: if amends.changes.is_empty() { vec![form.pick("No reported value changed.", "Żaden podany wynik się nie zmienił.").to_owned()] } else { amends.changes.clone() },
             reason: Some(amends.reason.clone()),
         }),
         issued_at: offset(paper.issued_at, form.zone),
@@ -176,7 +176,7 @@ fn printed_result(result: &ContentResult, changed: &[Uuid], form: &Form) -> Repo
         accredited: result.accredited,
         value: value(result, form),
         unit: Some(result.unit.clone()).filter(|unit| !unit.is_empty()),
-        uncertainty: result.uncertainty.as_deref().map(|text| form.number(text)),
+        uncertainty: result.uncertainty.as_deref().map(|text| form.number(&without_unit(text, &result.unit))),
         limit: result.limits.as_ref().and_then(|limits| limit(limits, form)),
         flag: flag(&result.flags),
         statement: result.statement.map(verdict),
@@ -214,6 +214,11 @@ fn limit(limits: &ContentLimits, form: &Form) -> Option<String> {
         (Some(low), None) => Some(format!("≥ {low}")),
         (None, None) => limits.text.clone(),
     }
+}
+
+/// `± 0.02 mg/L (k = 2)` without its unit, which has a column of its own.
+fn without_unit(text: &str, unit: &str) -> String {
+    if unit.is_empty() { text.to_owned() } else { text.replacen(&format!(" {unit} ("), " (", 1) }
 }
 
 /// The strongest mark; a warning is the laboratory's own affair.

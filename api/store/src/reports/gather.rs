@@ -79,12 +79,24 @@ row! {
 fn printed_name(test: &Test) -> String {
     let mut name = test.name.clone();
     for more in [&test.fraction, &test.basis].into_iter().flatten() {
-        let said = name.split(|c: char| !c.is_alphanumeric()).any(|word| word.eq_ignore_ascii_case(more)) || name.contains(more.as_str());
+        let words = |text: &str| text.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase).collect::<Vec<_>>();
+        // `Ammonia as N, filtered` needs no `Filtered field and/or lab` behind it.
+        let said = words(more).first().is_none_or(|first| words(&name).contains(first));
         if !said {
-            name = format!("{name}, {more}");
+            name = format!("{name}, {}", inside_a_sentence(more));
         }
     }
     name
+}
+
+/// With a small initial where it begins with an ordinary word; `N` and `CaCO3` stay what they are.
+fn inside_a_sentence(text: &str) -> String {
+    let ordinary = text.split_whitespace().next().is_some_and(|word| word.chars().count() > 3 && word.chars().skip(1).all(char::is_lowercase));
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) if ordinary => first.to_lowercase().chain(chars).collect(),
+        _ => text.to_owned(),
+    }
 }
 
 impl<P> ReadTx<'_, P> {
