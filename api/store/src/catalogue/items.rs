@@ -45,7 +45,7 @@ impl ItemFilter {
                 // Everything that begins with the key lies between it and the key with the last character behind it.
                 query.push("(c.name_key >= ? AND c.name_key < ?) OR ").value(key.clone()).value(format!("{key}\u{10FFFF}"));
             }
-            query.push("substr(lower(c.code), 1, ?) = ?)").value(length).value(code);
+            query.push("substr(lower(c.code), 1, CAST(? AS INTEGER)) = ?)").value(length).value(code);
         }
         if let Some(active) = self.active {
             query.push(" AND c.active = ?").value(active);

@@ -125,7 +125,7 @@ impl<P: SeesPeople> ReadTx<'_, P> {
             if let Some(pattern) = word_beginning(&name::normalise(q)) {
                 query.push("(' ' || u.name_key) LIKE ? OR ").value(pattern);
             }
-            query.push("substr(u.email, 1, ?) = ?)").value(length).value(email);
+            query.push("substr(u.email, 1, CAST(? AS INTEGER)) = ?)").value(length).value(email);
         }
         if let Some(active) = filter.active {
             query.push(" AND u.active = ?").value(active);
