@@ -90,8 +90,7 @@ impl Api {
 
     /// The same server with a credential of the test's own making.
     pub fn with_token(&self, token: &str) -> Self {
-        self.without_login()
-            .with("Authorization", &format!("Bearer {token}"))
+        self.without_login().with("Authorization", &format!("Bearer {token}"))
     }
 
     /// The same login, with one more header on every request.
@@ -126,8 +125,7 @@ impl Api {
 
     /// `POST`, or nothing when the connection broke before an answer.
     pub fn try_post(&self, path: &str, body: &Value) -> Option<Answer> {
-        self.try_send("POST", path, Some(body.to_string().into_bytes()))
-            .ok()
+        self.try_send("POST", path, Some(body.to_string().into_bytes())).ok()
     }
 
     /// `POST` with these bytes, called JSON.
@@ -159,9 +157,7 @@ impl Api {
         let mut after = String::new();
         let joint = if path.contains('?') { '&' } else { '?' };
         loop {
-            let page = self
-                .get(&format!("{path}{joint}limit=200{after}"))
-                .expect(200);
+            let page = self.get(&format!("{path}{joint}limit=200{after}")).expect(200);
             items.extend(page["items"].as_array().expect("items").iter().cloned());
             match page["next"].as_str() {
                 Some(next) => after = format!("&after={}", percent_encoded(next)),
@@ -175,12 +171,7 @@ impl Api {
             .unwrap_or_else(|error| panic!("{method} {path}: no answer: {error}"))
     }
 
-    fn try_send(
-        &self,
-        method: &str,
-        path: &str,
-        body: Option<Vec<u8>>,
-    ) -> Result<Answer, ureq::Error> {
+    fn try_send(&self, method: &str, path: &str, body: Option<Vec<u8>>) -> Result<Answer, ureq::Error> {
         let prefix = if ROOTS.iter().any(|root| path.starts_with(root)) {
             ""
         } else {
@@ -190,10 +181,7 @@ impl Api {
             .method(method)
             .uri(format!("{}{prefix}{path}", self.base));
         if let Some(login) = &self.login {
-            request = request.header(
-                "Authorization",
-                format!("Bearer {}", self.fresh_token(login)),
-            );
+            request = request.header("Authorization", format!("Bearer {}", self.fresh_token(login)));
         }
         for (name, value) in &self.headers {
             request = request.header(name, value);
@@ -216,11 +204,7 @@ impl Api {
             None => self.agent.run(request.body(())?),
         };
         let mut answer = answer?;
-        let body = answer
-            .body_mut()
-            .with_config()
-            .limit(256 * 1024 * 1024)
-            .read_to_vec()?;
+        let body = answer.body_mut().with_config().limit(256 * 1024 * 1024).read_to_vec()?;
         Ok(Answer {
             question: format!("{method} {path}"),
             status: answer.status().as_u16(),
@@ -230,9 +214,7 @@ impl Api {
     }
 
     fn fresh_token(&self, login: &Mutex<Login>) -> String {
-        let mut login = login
-            .lock()
-            .unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut login = login.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         if login.renewed.elapsed() > RENEW_AFTER {
             let answer = self
                 .without_login()
@@ -276,11 +258,7 @@ impl Answer {
     /// Its `ETag`, which must be there.
     pub fn etag(&self) -> String {
         let etag = self.header("etag");
-        assert!(
-            etag.starts_with('"'),
-            "{}: no ETag ({etag:?})",
-            self.question
-        );
+        assert!(etag.starts_with('"'), "{}: no ETag ({etag:?})", self.question);
         etag
     }
 
@@ -288,11 +266,7 @@ impl Answer {
     #[track_caller]
     pub fn expect(&self, status: u16) -> Value {
         assert_eq!(self.status, status, "{}: {}", self.question, self.text());
-        if self.body.is_empty() {
-            Value::Null
-        } else {
-            self.json()
-        }
+        if self.body.is_empty() { Value::Null } else { self.json() }
     }
 
     /// Asserts the status, for answers that are not JSON, and returns the answer.
@@ -327,9 +301,7 @@ impl Answer {
         );
         assert_eq!(problem["status"], status, "{}: {problem}", self.question);
         for member in ["title", "detail", "request_id"] {
-            let filled = problem[member]
-                .as_str()
-                .is_some_and(|text| !text.is_empty());
+            let filled = problem[member].as_str().is_some_and(|text| !text.is_empty());
             assert!(filled, "{}: no {member}: {problem}", self.question);
         }
         let lower = self.text().to_lowercase();
@@ -357,17 +329,12 @@ impl Answer {
     pub fn names_field(&self, field: &str) -> String {
         let problem = self.problem(422, "validation");
         let errors = problem["errors"].as_array().cloned().unwrap_or_default();
-        let named = errors.iter().find(|error| {
-            error["path"]
-                .as_str()
-                .is_some_and(|path| path_ends_with(path, field))
-        });
-        let named = named
-            .unwrap_or_else(|| panic!("{}: no error names {field:?}: {problem}", self.question));
+        let named = errors
+            .iter()
+            .find(|error| error["path"].as_str().is_some_and(|path| path_ends_with(path, field)));
+        let named = named.unwrap_or_else(|| panic!("{}: no error names {field:?}: {problem}", self.question));
         assert!(
-            named["message"]
-                .as_str()
-                .is_some_and(|message| !message.is_empty()),
+            named["message"].as_str().is_some_and(|message| !message.is_empty()),
             "{problem}"
         );
         text(named, "code")

@@ -33,11 +33,7 @@ impl Cluster {
 
     fn start() -> Self {
         let mut keeper = Command::new(repository().join("scripts/with-postgres.sh"))
-            .args([
-                "sh",
-                "-c",
-                "echo \"$TEST_DATABASE_URL\"; exec cat >/dev/null",
-            ])
+            .args(["sh", "-c", "echo \"$TEST_DATABASE_URL\"; exec cat >/dev/null"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -69,13 +65,8 @@ impl Cluster {
 
     /// URL of a database for the role that the service runs as.
     pub fn service_url(&self, database: &str) -> String {
-        let (_, address) = self
-            .owner_url
-            .rsplit_once('@')
-            .expect("a role in TEST_DATABASE_URL");
-        let (address, _) = address
-            .rsplit_once('/')
-            .expect("a database in TEST_DATABASE_URL");
+        let (_, address) = self.owner_url.rsplit_once('@').expect("a role in TEST_DATABASE_URL");
+        let (address, _) = address.rsplit_once('/').expect("a database in TEST_DATABASE_URL");
         format!(
             "postgres://{}:{}@{address}/{database}",
             self.service_role, self.service_password
@@ -90,13 +81,8 @@ impl Cluster {
     /// URL of a database for the superuser of a cluster that `with-postgres.sh` made: reads every byte, past
     /// row-level security, as a thief of the database would.
     pub fn superuser_url(&self, database: &str) -> String {
-        let (_, address) = self
-            .owner_url
-            .rsplit_once('@')
-            .expect("a role in TEST_DATABASE_URL");
-        let (address, _) = address
-            .rsplit_once('/')
-            .expect("a database in TEST_DATABASE_URL");
+        let (_, address) = self.owner_url.rsplit_once('@').expect("a role in TEST_DATABASE_URL");
+        let (address, _) = address.rsplit_once('/').expect("a database in TEST_DATABASE_URL");
         format!("postgres://cluster_admin@{address}/{database}")
     }
 }

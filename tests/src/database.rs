@@ -45,11 +45,8 @@ impl Database {
                 let name = format!("attest_{}", uuid::Uuid::new_v4().simple());
                 let template = migrated_template();
                 let postgres = Cluster::shared().owner_url("postgres");
-                psql(
-                    &postgres,
-                    &format!("CREATE DATABASE {name} TEMPLATE {template}"),
-                )
-                .expect("a copy of the template");
+                psql(&postgres, &format!("CREATE DATABASE {name} TEMPLATE {template}"))
+                    .expect("a copy of the template");
                 Self::Postgres { name }
             }
         }
@@ -92,9 +89,7 @@ impl Database {
                 let file = sqlite_file(folder);
                 let mut bytes = Vec::new();
                 for suffix in ["", "-wal", "-shm", "-journal"] {
-                    bytes.extend(
-                        fs::read(format!("{}{suffix}", file.display())).unwrap_or_default(),
-                    );
+                    bytes.extend(fs::read(format!("{}{suffix}", file.display())).unwrap_or_default());
                 }
                 bytes
             }
@@ -104,11 +99,7 @@ impl Database {
                     .stdin(Stdio::null())
                     .output()
                     .expect("pg_dump runs");
-                assert!(
-                    dump.status.success(),
-                    "{}",
-                    String::from_utf8_lossy(&dump.stderr)
-                );
+                assert!(dump.status.success(), "{}", String::from_utf8_lossy(&dump.stderr));
                 dump.stdout
             }
         }
@@ -129,11 +120,7 @@ impl Database {
                 let copy = format!("{name}_old");
                 let postgres = Cluster::shared().owner_url("postgres");
                 psql(&postgres, &disconnect(name)).expect("nobody is connected");
-                psql(
-                    &postgres,
-                    &format!("CREATE DATABASE {copy} TEMPLATE {name}"),
-                )
-                .expect("a copy");
+                psql(&postgres, &format!("CREATE DATABASE {copy} TEMPLATE {name}")).expect("a copy");
                 Snapshot::Copy(copy)
             }
         }
@@ -152,13 +139,8 @@ impl Database {
             }
             (Self::Postgres { name }, Snapshot::Copy(copy)) => {
                 let postgres = Cluster::shared().owner_url("postgres");
-                psql(&postgres, &format!("DROP DATABASE {name} WITH (FORCE)"))
-                    .expect("the newer one goes");
-                psql(
-                    &postgres,
-                    &format!("ALTER DATABASE {copy} RENAME TO {name}"),
-                )
-                .expect("the older one comes");
+                psql(&postgres, &format!("DROP DATABASE {name} WITH (FORCE)")).expect("the newer one goes");
+                psql(&postgres, &format!("ALTER DATABASE {copy} RENAME TO {name}")).expect("the older one comes");
             }
             _ => panic!("a snapshot of the other engine"),
         }
@@ -195,10 +177,7 @@ impl Drop for Database {
         if let Self::Postgres { name } = self {
             let postgres = Cluster::shared().owner_url("postgres");
             // A failure here (the cluster is going down) is nobody's trouble: the cluster is temporary.
-            let _ = psql(
-                &postgres,
-                &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
-            );
+            let _ = psql(&postgres, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
         }
     }
 }
@@ -221,18 +200,10 @@ fn migrated_template() -> String {
     if known.is_empty() {
         // Migrate under another name first: a migration that fails must not leave a template that looks good.
         let draft = format!("{name}_draft");
-        psql(
-            &postgres,
-            &format!("DROP DATABASE IF EXISTS {draft} WITH (FORCE)"),
-        )
-        .expect("the cluster");
+        psql(&postgres, &format!("DROP DATABASE IF EXISTS {draft} WITH (FORCE)")).expect("the cluster");
         psql(&postgres, &format!("CREATE DATABASE {draft}")).expect("a new database");
         migrate(&cluster.owner_url(&draft), cluster.service_role());
-        psql(
-            &postgres,
-            &format!("ALTER DATABASE {draft} RENAME TO {name}"),
-        )
-        .expect("the template");
+        psql(&postgres, &format!("ALTER DATABASE {draft} RENAME TO {name}")).expect("the template");
     }
     *made = Some(name.clone());
     name
@@ -278,9 +249,8 @@ pub fn sqlite_file(folder: &Path) -> PathBuf {
         .expect("the data folder")
         .map(|entry| entry.expect("an entry").path())
         .find(|path| {
-            path.extension().is_some_and(|extension| {
-                extension == "db" || extension == "sqlite" || extension == "sqlite3"
-            })
+            path.extension()
+                .is_some_and(|extension| extension == "db" || extension == "sqlite" || extension == "sqlite3")
         })
         .unwrap_or_else(|| panic!("no SQLite database in {}", folder.display()))
 }

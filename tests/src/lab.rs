@@ -86,9 +86,7 @@ impl Lab {
         let shared = Self::shared(engine);
         match engine {
             Engine::Sqlite => SQLITE.get_or_init(|| Self::beside(shared, "hillside", "testing")),
-            Engine::Postgres => {
-                POSTGRES.get_or_init(|| Self::beside(shared, "hillside", "testing"))
-            }
+            Engine::Postgres => POSTGRES.get_or_init(|| Self::beside(shared, "hillside", "testing")),
         }
     }
 
@@ -114,10 +112,7 @@ impl Lab {
             },
             "administrator": {"email": email, "name": "Ada Minister", "password": password},
         });
-        server
-            .anonymous()
-            .post("/api/v1/bootstrap", &body)
-            .expect(201);
+        server.anonymous().post("/api/v1/bootstrap", &body).expect(201);
         Self::open(Arc::new(server), slug, email, &password)
     }
 
@@ -216,10 +211,7 @@ impl Lab {
         let known = guard(&self.people).get(role).cloned();
         known.unwrap_or_else(|| {
             let person = self.hire(&format!("{role} of {}", self.slug), &[role]);
-            guard(&self.people)
-                .entry(role.to_owned())
-                .or_insert(person)
-                .clone()
+            guard(&self.people).entry(role.to_owned()).or_insert(person).clone()
         })
     }
 
@@ -248,23 +240,16 @@ impl Lab {
         let password = new_password();
         let email = format!("{}@{}.example", uuid::Uuid::new_v4().simple(), self.slug);
         let role_ids: Vec<String> = roles.iter().map(|role| id(&self.roles()[*role])).collect();
-        let body =
-            json!({"email": email, "name": name, "role_ids": role_ids, "password": password});
+        let body = json!({"email": email, "name": name, "role_ids": role_ids, "password": password});
         let user = self.raised().post("/users", &body).expect(201);
         let person = Person {
             id: id(&user),
             name: name.to_owned(),
-            api: self
-                .server
-                .anonymous()
-                .log_in(&self.slug, &email, &password),
+            api: self.server.anonymous().log_in(&self.slug, &email, &password),
             email,
             password,
         };
-        if roles
-            .iter()
-            .any(|role| self.role_holds(role, "result:enter"))
-        {
+        if roles.iter().any(|role| self.role_holds(role, "result:enter")) {
             let tests = self.catalogue().tests();
             self.make_competent(&person, &tests);
         }
@@ -370,7 +355,5 @@ pub fn new_password() -> String {
 }
 
 fn guard<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex
-        .lock()
-        .unwrap_or_else(|poisoned| poisoned.into_inner())
+    mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
 }

@@ -15,11 +15,7 @@ pub type Hash = [u8; 32];
 
 /// Hash of one entry (RFC 6962, 2.1).
 pub fn leaf_hash(entry: &[u8]) -> Hash {
-    Sha256::new()
-        .chain_update([0])
-        .chain_update(entry)
-        .finalize()
-        .into()
+    Sha256::new().chain_update([0]).chain_update(entry).finalize().into()
 }
 
 /// Hash of two subtrees (RFC 6962, 2.1).
@@ -133,9 +129,7 @@ pub fn open_note(note: &str, verifier_key: &str) -> Result<String, String> {
     };
     let key = STANDARD.decode(key).map_err(|_| "the key is not base64")?;
     let public: [u8; 32] = match key.split_first() {
-        Some((1, public)) => public
-            .try_into()
-            .map_err(|_| "an Ed25519 key has 32 bytes")?,
+        Some((1, public)) => public.try_into().map_err(|_| "an Ed25519 key has 32 bytes")?,
         _ => return Err("not an Ed25519 verifier key".into()),
     };
     let id = Sha256::new()
@@ -146,21 +140,14 @@ pub fn open_note(note: &str, verifier_key: &str) -> Result<String, String> {
     if hex::encode(&id[..4]) != hash {
         return Err(format!("the key hash {hash} does not belong to the key"));
     }
-    let (text, signatures) = note
-        .split_once("\n\n")
-        .ok_or("no blank line before the signatures")?;
+    let (text, signatures) = note.split_once("\n\n").ok_or("no blank line before the signatures")?;
     let text = format!("{text}\n");
     let public = VerifyingKey::from_bytes(&public).map_err(|_| "not a point of the curve")?;
     for line in signatures.lines() {
-        let Some((signer, signature)) = line
-            .strip_prefix("— ")
-            .and_then(|rest| rest.rsplit_once(' '))
-        else {
+        let Some((signer, signature)) = line.strip_prefix("— ").and_then(|rest| rest.rsplit_once(' ')) else {
             continue;
         };
-        let signature = STANDARD
-            .decode(signature)
-            .map_err(|_| "a signature is not base64")?;
+        let signature = STANDARD.decode(signature).map_err(|_| "a signature is not base64")?;
         if signer != name || signature.len() != 68 || signature[..4] != id[..4] {
             continue;
         }
@@ -230,8 +217,7 @@ pub fn members(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
 /// Packs members into a zip file again.
 pub fn pack(members: &BTreeMap<String, Vec<u8>>) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    let options =
-        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
     for (name, content) in members {
         writer.start_file(name, options).expect("a member");
         writer.write_all(content).expect("its content");
@@ -256,43 +242,27 @@ pub fn verify_bundle(bytes: &[u8], verifier_key: &str) -> Result<Proven, String>
     let members = members(bytes);
     let member = |name: &str| members.get(name).ok_or(format!("no {name}"));
     let manifest_bytes = member("manifest.json")?;
-    let manifest: Value =
-        serde_json::from_slice(manifest_bytes).map_err(|_| "manifest.json is not JSON")?;
-    let log = manifest["log"]
-        .as_str()
-        .ok_or("the manifest names no log")?;
-    let note = String::from_utf8(member("manifest.note")?.clone())
-        .map_err(|_| "manifest.note is not text")?;
-    let promised = format!(
-        "{log}/export\n{}\n",
-        STANDARD.encode(Sha256::digest(manifest_bytes))
-    );
+    let manifest: Value = serde_json::from_slice(manifest_bytes).map_err(|_| "manifest.json is not JSON")?;
+    let log = manifest["log"].as_str().ok_or("the manifest names no log")?;
+    let note = String::from_utf8(member("manifest.note")?.clone()).map_err(|_| "manifest.note is not text")?;
+    let promised = format!("{log}/export\n{}\n", STANDARD.encode(Sha256::digest(manifest_bytes)));
     if open_note(&note, verifier_key)? != promised {
         return Err("manifest.note speaks of another manifest".into());
     }
-    let files = manifest["files"]
-        .as_object()
-        .ok_or("the manifest lists no files")?;
+    let files = manifest["files"].as_object().ok_or("the manifest lists no files")?;
     for name in members
         .keys()
         .filter(|name| !["manifest.json", "manifest.note"].contains(&name.as_str()))
     {
-        let expected = files
-            .get(name)
-            .ok_or(format!("{name} is not in the manifest"))?;
+        let expected = files.get(name).ok_or(format!("{name} is not in the manifest"))?;
         if expected.as_str() != Some(&hex::encode(Sha256::digest(member(name)?))) {
             return Err(format!("{name} has another hash than the manifest says"));
         }
     }
     if let Some(missing) = files.keys().find(|name| !members.contains_key(*name)) {
-        return Err(format!(
-            "{missing} is in the manifest but not in the bundle"
-        ));
+        return Err(format!("{missing} is in the manifest but not in the bundle"));
     }
-    let checkpoint = open_checkpoint(
-        &String::from_utf8_lossy(member("checkpoint.note")?),
-        verifier_key,
-    )?;
+    let checkpoint = open_checkpoint(&String::from_utf8_lossy(member("checkpoint.note")?), verifier_key)?;
     let lines: Vec<&[u8]> = member("entries.jsonl")?
         .split(|byte| *byte == b'\n')
         .filter(|line| !line.is_empty())
@@ -306,8 +276,7 @@ pub fn verify_bundle(bytes: &[u8], verifier_key: &str) -> Result<Proven, String>
         .into_iter()
         .zip(&lines)
         .map(|(index, line)| {
-            let entry: Value =
-                serde_json::from_slice(line).map_err(|_| format!("entry {index} is not JSON"))?;
+            let entry: Value = serde_json::from_slice(line).map_err(|_| format!("entry {index} is not JSON"))?;
             if entry["log"] != log {
                 Err(format!("entry {index} is of another log"))
             } else {
@@ -321,11 +290,7 @@ pub fn verify_bundle(bytes: &[u8], verifier_key: &str) -> Result<Proven, String>
     })
 }
 
-fn check_selection(
-    lines: &[&[u8]],
-    proofs: &[u8],
-    checkpoint: &Checkpoint,
-) -> Result<Vec<u64>, String> {
+fn check_selection(lines: &[&[u8]], proofs: &[u8], checkpoint: &Checkpoint) -> Result<Vec<u64>, String> {
     let proofs: Result<Vec<Value>, _> = proofs
         .split(|byte| *byte == b'\n')
         .filter(|line| !line.is_empty())
@@ -333,11 +298,7 @@ fn check_selection(
         .collect();
     let proofs = proofs.map_err(|_| "proofs.jsonl is not JSON lines")?;
     if proofs.len() != lines.len() {
-        return Err(format!(
-            "{} entries but {} proofs",
-            lines.len(),
-            proofs.len()
-        ));
+        return Err(format!("{} entries but {} proofs", lines.len(), proofs.len()));
     }
     let mut indices: Vec<u64> = Vec::new();
     for (line, proof) in lines.iter().zip(&proofs) {
@@ -345,12 +306,7 @@ fn check_selection(
         if indices.last().is_some_and(|last| *last >= index) {
             return Err(format!("entry {index} is out of order"));
         }
-        let root = root_from_inclusion(
-            index,
-            checkpoint.size,
-            leaf_hash(line),
-            &hashes(&proof["path"])?,
-        );
+        let root = root_from_inclusion(index, checkpoint.size, leaf_hash(line), &hashes(&proof["path"])?);
         if root != Some(checkpoint.root) {
             return Err(format!("entry {index} is not in the log"));
         }
@@ -487,23 +443,13 @@ mod tests {
     /// RFC 6962, 2.1.2: SUBPROOF(m, D[n], b).
     fn subproof(old: u64, from: u64, to: u64, whole: bool) -> Vec<Hash> {
         if old == to - from {
-            return if whole {
-                Vec::new()
-            } else {
-                vec![tree(from, to)]
-            };
+            return if whole { Vec::new() } else { vec![tree(from, to)] };
         }
         let half = (to - from).next_power_of_two() / 2;
         let (mut path, sibling) = if old <= half {
-            (
-                subproof(old, from, from + half, whole),
-                tree(from + half, to),
-            )
+            (subproof(old, from, from + half, whole), tree(from + half, to))
         } else {
-            (
-                subproof(old - half, from + half, to, false),
-                tree(from, from + half),
-            )
+            (subproof(old - half, from + half, to, false), tree(from, from + half))
         };
         path.push(sibling);
         path
@@ -539,11 +485,7 @@ mod tests {
                     let mut parts: Vec<_> = compact(0, first).iter().map(subtree).collect();
                     parts.extend((first..=last).map(|at| (at, 1, tree(at, at + 1))));
                     parts.extend(compact(last + 1, size).iter().map(subtree));
-                    assert_eq!(
-                        fold(&parts, 0, size),
-                        Ok(tree(0, size)),
-                        "[{first}, {last}] of {size}"
-                    );
+                    assert_eq!(fold(&parts, 0, size), Ok(tree(0, size)), "[{first}, {last}] of {size}");
                 }
             }
         }

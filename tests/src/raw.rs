@@ -17,9 +17,7 @@ pub fn post_endlessly(port: u16, path: &str, token: &str, length: usize) -> Stri
         "POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAuthorization: Bearer {token}\r\n\
          Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{{\"remark\":\""
     );
-    stream
-        .write_all(head.as_bytes())
-        .expect("the server reads a head");
+    stream.write_all(head.as_bytes()).expect("the server reads a head");
     let chunk = vec![b'x'; 64 * 1024];
     let mut sent = 0;
     while sent < length {

@@ -136,19 +136,14 @@ impl Server {
             }
             std::thread::sleep(Duration::from_millis(25));
         }
-        *self
-            .running
-            .lock()
-            .unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(running);
+        *self.running.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(running);
         Ok(())
     }
 
     /// The program with this server's environment, for the command line.
     pub fn command(&self) -> Command {
         let mut command = Command::new(program("attest"));
-        for (name, _) in env::vars()
-            .filter(|(name, _)| name.starts_with("ATTEST_") || name.starts_with("DATABASE_"))
-        {
+        for (name, _) in env::vars().filter(|(name, _)| name.starts_with("ATTEST_") || name.starts_with("DATABASE_")) {
             command.env_remove(name);
         }
         command
@@ -225,10 +220,8 @@ impl Server {
 
     /// Everything it has printed so far, over all its starts.
     pub fn printed(&self) -> String {
-        let read = |name| {
-            String::from_utf8_lossy(&fs::read(self.folder.path.join(name)).unwrap_or_default())
-                .into_owned()
-        };
+        let read =
+            |name| String::from_utf8_lossy(&fs::read(self.folder.path.join(name)).unwrap_or_default()).into_owned();
         read("stdout.log") + &read("stderr.log")
     }
 
@@ -244,10 +237,7 @@ impl Server {
                     .unwrap_or_default()
                     .to_owned();
             }
-            assert!(
-                Instant::now() < deadline,
-                "no bootstrap link was printed:\n{printed}"
-            );
+            assert!(Instant::now() < deadline, "no bootstrap link was printed:\n{printed}");
             std::thread::sleep(Duration::from_millis(25));
         }
     }
@@ -320,14 +310,12 @@ pub fn free_port() -> u16 {
 
 /// One of the programs that `cargo build --release --workspace` made (`TEST_BIN_DIR` points elsewhere).
 pub fn program(name: &str) -> PathBuf {
-    let folder = env::var_os("TEST_BIN_DIR")
-        .map(PathBuf::from)
-        .unwrap_or_else(|| {
-            env::var_os("CARGO_TARGET_DIR")
-                .map(PathBuf::from)
-                .unwrap_or_else(|| repository().join("target"))
-                .join("release")
-        });
+    let folder = env::var_os("TEST_BIN_DIR").map(PathBuf::from).unwrap_or_else(|| {
+        env::var_os("CARGO_TARGET_DIR")
+            .map(PathBuf::from)
+            .unwrap_or_else(|| repository().join("target"))
+            .join("release")
+    });
     let path = folder.join(name);
     assert!(
         path.exists(),
@@ -345,7 +333,6 @@ pub fn attest_verify(file: &Path, arguments: &[&str]) -> (bool, String) {
         .stdin(Stdio::null())
         .output()
         .expect("it runs");
-    let text = String::from_utf8_lossy(&output.stdout).into_owned()
-        + &String::from_utf8_lossy(&output.stderr);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     (output.status.success(), text)
 }

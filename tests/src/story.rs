@@ -25,9 +25,7 @@ impl Lab {
 
     /// A sample that was announced.
     pub fn registered(&self) -> Value {
-        self.as_role("analyst")
-            .post("/samples", &self.new_sample())
-            .expect(201)
+        self.as_role("analyst").post("/samples", &self.new_sample()).expect(201)
     }
 
     /// A sample that stands in the laboratory.
@@ -89,12 +87,7 @@ impl Lab {
             .post("/audit/exports", &body)
             .expect(202);
         let deadline = Instant::now() + Duration::from_secs(60);
-        while auditor
-            .api
-            .get(&format!("/audit/exports/{}", id(&export)))
-            .expect(200)["status"]
-            != "ready"
-        {
+        while auditor.api.get(&format!("/audit/exports/{}", id(&export))).expect(200)["status"] != "ready" {
             assert!(Instant::now() < deadline, "the export is not ready");
             thread::sleep(Duration::from_millis(100));
         }
@@ -103,10 +96,8 @@ impl Lab {
 
     /// Enters a value as the analyst.
     pub fn enter(&self, result: &Value, value: &str) -> Answer {
-        self.as_role("analyst").post(
-            &format!("/results/{}/enter", id(result)),
-            &json!({"value": value}),
-        )
+        self.as_role("analyst")
+            .post(&format!("/results/{}/enter", id(result)), &json!({"value": value}))
     }
 
     /// Verifies as the authorizer.
@@ -121,9 +112,7 @@ impl Lab {
         let body = json!({
             "meaning": MEANING, "password": authorizer.password, "content_sha256": draft["content_sha256"],
         });
-        authorizer
-            .api
-            .post(&format!("/reports/{}/authorize", id(draft)), &body)
+        authorizer.api.post(&format!("/reports/{}/authorize", id(draft)), &body)
     }
 
     /// A sample as the analyst sees it now.
@@ -145,10 +134,6 @@ impl Lab {
 #[track_caller]
 pub fn result_of(sample: &Value, code: &str) -> Value {
     let results = sample["results"].as_array().expect("results");
-    let found = results
-        .iter()
-        .find(|result| text(&result["test"], "code") == code);
-    found
-        .unwrap_or_else(|| panic!("no result {code} in {sample}"))
-        .clone()
+    let found = results.iter().find(|result| text(&result["test"], "code") == code);
+    found.unwrap_or_else(|| panic!("no result {code} in {sample}")).clone()
 }

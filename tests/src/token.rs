@@ -26,9 +26,8 @@ impl Token {
     pub fn parse(token: &str) -> Self {
         let parts: Vec<&str> = token.split('.').collect();
         assert_eq!(parts.len(), 3, "a JWT has three parts");
-        let decode = |part: &str| {
-            serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).expect("base64url")).expect("JSON")
-        };
+        let decode =
+            |part: &str| serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).expect("base64url")).expect("JSON");
         Self {
             header: decode(parts[0]),
             claims: decode(parts[1]),
@@ -95,12 +94,7 @@ pub fn signing_key_in(folder: &Path, jwks: &Value) -> Option<SigningKey> {
     let mut waiting = vec![folder.to_owned()];
     while let Some(path) = waiting.pop() {
         if path.is_dir() {
-            waiting.extend(
-                fs::read_dir(&path)
-                    .ok()?
-                    .flatten()
-                    .map(|entry| entry.path()),
-            );
+            waiting.extend(fs::read_dir(&path).ok()?.flatten().map(|entry| entry.path()));
             continue;
         }
         let Ok(content) = fs::read(&path) else {

@@ -20,11 +20,7 @@ fn metadata() -> Value {
         .current_dir(repository())
         .output()
         .expect("cargo runs");
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).expect("JSON")
 }
 
@@ -84,10 +80,7 @@ fn imports_run_one_way() {
         "the black-box tests use none of our crates"
     );
     for room in ["attest-store", "attest-documents", "attest-keyring"] {
-        assert!(
-            !ours(room).contains("attest-server"),
-            "{room} must not know the server"
-        );
+        assert!(!ours(room).contains("attest-server"), "{room} must not know the server");
     }
     assert!(
         !ours("attest-documents").contains("attest-store"),
@@ -124,10 +117,8 @@ fn no_licence_binds_the_binary() {
     ];
     let acceptable = |expression: &str| {
         let flat = expression.replace(['(', ')'], "").replace('/', " OR ");
-        flat.split(" AND ").all(|part| {
-            part.split(" OR ")
-                .any(|licence| good.contains(&licence.trim()))
-        })
+        flat.split(" AND ")
+            .all(|part| part.split(" OR ").any(|licence| good.contains(&licence.trim())))
     };
     let metadata = metadata();
     let bad: Vec<String> = metadata["packages"]
@@ -136,12 +127,7 @@ fn no_licence_binds_the_binary() {
         .iter()
         .filter(|package| !package["source"].is_null())
         .filter(|package| !package["license"].as_str().is_some_and(acceptable))
-        .map(|package| {
-            format!(
-                "{} {}: {}",
-                package["name"], package["version"], package["license"]
-            )
-        })
+        .map(|package| format!("{} {}: {}", package["name"], package["version"], package["license"]))
         .collect();
     assert!(bad.is_empty(), "{}", bad.join("\n"));
     assert!(

@@ -25,8 +25,7 @@ struct Operation {
 }
 
 fn operations() -> Vec<Operation> {
-    let document =
-        fs::read_to_string(repository().join("openapi/attest.json")).expect("openapi/attest.json");
+    let document = fs::read_to_string(repository().join("openapi/attest.json")).expect("openapi/attest.json");
     let document: Value = serde_json::from_str(&document).expect("JSON");
     let mut operations = Vec::new();
     for (path, item) in document["paths"].as_object().expect("paths") {
@@ -65,8 +64,7 @@ fn things(lab: &Lab) -> BTreeMap<String, String> {
         "client_id": id(&catalogue.client),
         "samples": [{"sample_type_id": id(&catalogue.river_water), "test_ids": [id(&catalogue.iron)]}],
     });
-    let patient =
-        json!({"family_name": "Matrix", "given_name": "Jan", "sex": "unknown", "identifiers": []});
+    let patient = json!({"family_name": "Matrix", "given_name": "Jan", "sex": "unknown", "identifiers": []});
     let mut things = BTreeMap::from([
         ("samples", id(&sample)),
         ("results", id(&sample["results"][0])),
@@ -82,37 +80,24 @@ fn things(lab: &Lab) -> BTreeMap<String, String> {
         ("specifications", id(&catalogue.specification)),
         ("containers", make("/containers", json!({"name": "Bottle"}))),
         ("locations", make("/locations", json!({"name": "Fridge"}))),
-        (
-            "instruments",
-            make("/instruments", json!({"name": "Balance"})),
-        ),
+        ("instruments", make("/instruments", json!({"name": "Balance"}))),
         ("users", lab.hire("Nobody in particular", &["viewer"]).id),
         ("roles", id(&lab.roles()["viewer"])),
         ("exports", lab.export()),
         ("public", text(&report, "verification_code")),
         ("accession", text(&sample, "accession_number")),
     ]);
-    let role =
-        |role: &&str| lab.roles().contains_key(*role) && lab.role_holds(role, "patient:manage");
-    if let Some(role) = [
-        "receptionist",
-        "manager",
-        "doctor",
-        "technician",
-        "administrator",
-    ]
-    .iter()
-    .find(|r| role(r))
+    let role = |role: &&str| lab.roles().contains_key(*role) && lab.role_holds(role, "patient:manage");
+    if let Some(role) = ["receptionist", "manager", "doctor", "technician", "administrator"]
+        .iter()
+        .find(|r| role(r))
     {
         things.insert(
             "patients",
             id(&lab.as_role(role).post("/patients", &patient).expect(201)),
         );
     }
-    things
-        .into_iter()
-        .map(|(kind, id)| (kind.to_owned(), id))
-        .collect()
+    things.into_iter().map(|(kind, id)| (kind.to_owned(), id)).collect()
 }
 
 /// The path with its parameters filled from one laboratory's things.
@@ -165,17 +150,11 @@ fn every_operation_lets_through_exactly_who_holds_its_permission() {
     let _ = writeln!(table, "| operation | permission | {} |", roles.join(" | "));
     let _ = writeln!(table, "|---|---|{}", "---|".repeat(roles.len()));
     for operation in operations() {
-        if ABOUT_LOGINS
-            .iter()
-            .any(|prefix| operation.path.starts_with(prefix))
-        {
+        if ABOUT_LOGINS.iter().any(|prefix| operation.path.starts_with(prefix)) {
             continue;
         }
         let name = format!("{} {}", operation.method, operation.path);
-        let (here, there) = (
-            filled(&operation.path, &own),
-            filled(&operation.path, &foreign),
-        );
+        let (here, there) = (filled(&operation.path, &own), filled(&operation.path, &foreign));
         let names_a_thing = here != there;
 
         let nobody = ask(&lab.server.anonymous(), &operation, &here);
@@ -208,11 +187,7 @@ fn every_operation_lets_through_exactly_who_holds_its_permission() {
             let answer = ask(&person.api, &operation, &here);
             let let_through = !is_forbidden(&answer) && answer.status != 401;
             if let_through != may || answer.status >= 500 {
-                wrong.push(format!(
-                    "{name} as {role}: {} {}",
-                    answer.status,
-                    answer.text()
-                ));
+                wrong.push(format!("{name} as {role}: {} {}", answer.status, answer.text()));
             }
             if may
                 && operation.method == "GET"
@@ -227,12 +202,7 @@ fn every_operation_lets_through_exactly_who_holds_its_permission() {
             }
             cells.push(if let_through { "x" } else { " " });
         }
-        let _ = writeln!(
-            table,
-            "| `{name}` | {} | {} |",
-            operation.permission,
-            cells.join(" | ")
-        );
+        let _ = writeln!(table, "| `{name}` | {} | {} |", operation.permission, cells.join(" | "));
     }
     assert!(
         wrong.is_empty(),
@@ -255,8 +225,7 @@ fn review(table: &str) {
         fs::write(&snapshot, table).expect("the snapshot can be written");
     }
     let known = fs::read_to_string(&snapshot).unwrap_or_default();
-    let (known, now): (BTreeSet<&str>, BTreeSet<&str>) =
-        (known.lines().collect(), table.lines().collect());
+    let (known, now): (BTreeSet<&str>, BTreeSet<&str>) = (known.lines().collect(), table.lines().collect());
     let gone: Vec<&&str> = known.difference(&now).collect();
     let new: Vec<&&str> = now.difference(&known).collect();
     assert!(
@@ -308,9 +277,7 @@ fn every_shipped_role_is_there() {
         ];
         if role == "auditor" || role == "viewer" {
             assert!(
-                !held
-                    .iter()
-                    .any(|held| writes.contains(&held.as_str().unwrap())),
+                !held.iter().any(|held| writes.contains(&held.as_str().unwrap())),
                 "{role} only reads: {held:?}"
             );
         }

@@ -129,8 +129,7 @@ impl Api {
         loop {
             let answer = self.send(call)?;
             let later = matches!(answer.status, 429 | 503)
-                || (answer.status == 409
-                    && problem(&answer.body).kind == "/problems/idempotency-in-flight");
+                || (answer.status == 409 && problem(&answer.body).kind == "/problems/idempotency-in-flight");
             if !later || attempt == ATTEMPTS {
                 return Ok(answer);
             }
@@ -219,9 +218,7 @@ impl Session {
             if answer.status == 401 && !renewed {
                 renewed = true;
                 self.token.replace(None);
-            } else if answer.status == 403
-                && !stepped_up
-                && problem(&answer.body).kind == "/problems/step-up-required"
+            } else if answer.status == 403 && !stepped_up && problem(&answer.body).kind == "/problems/step-up-required"
             {
                 stepped_up = true;
                 self.step_up(&token)?;
@@ -277,11 +274,7 @@ impl Session {
     }
 
     /// POST and read the answer.
-    pub(crate) fn post<T: DeserializeOwned>(
-        &self,
-        path: &str,
-        body: &Value,
-    ) -> Result<T, DemoError> {
+    pub(crate) fn post<T: DeserializeOwned>(&self, path: &str, body: &Value) -> Result<T, DemoError> {
         let body = body.to_string();
         let call = Call {
             method: "POST",
@@ -354,10 +347,7 @@ mod tests {
             if_match: None,
         };
         assert_eq!(idempotency_key(&call, "{}"), idempotency_key(&call, "{}"));
-        assert_ne!(
-            idempotency_key(&call, "{}"),
-            idempotency_key(&call, "{\"a\":1}")
-        );
+        assert_ne!(idempotency_key(&call, "{}"), idempotency_key(&call, "{\"a\":1}"));
     }
 
     #[test]

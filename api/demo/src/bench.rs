@@ -106,12 +106,7 @@ fn receive(
     in_bulk(session, "/samples/receive", "reception", &items, tell)
 }
 
-fn enter(
-    session: &Session,
-    catalogue: &Catalogue,
-    open: &[Open<'_>],
-    tell: &Tell<'_>,
-) -> Result<(), DemoError> {
+fn enter(session: &Session, catalogue: &Catalogue, open: &[Open<'_>], tell: &Tell<'_>) -> Result<(), DemoError> {
     let mut items = Vec::new();
     for Open { reading, result } in open {
         if let Outcome::Measured(measurement) = &reading.outcome
@@ -123,11 +118,7 @@ fn enter(
     in_bulk(session, "/results/enter", "results", &items, tell)
 }
 
-fn entry(
-    measurement: &Measurement,
-    result_id: &str,
-    catalogue: &Catalogue,
-) -> Result<Value, DemoError> {
+fn entry(measurement: &Measurement, result_id: &str, catalogue: &Catalogue) -> Result<Value, DemoError> {
     let mut item = body(measurement)?;
     insert(&mut item, "result_id", result_id);
     if measurement.on_instrument {

@@ -56,11 +56,7 @@ struct Collection<'a> {
 }
 
 impl<'a> Collection<'a> {
-    fn open(
-        session: &'a Session,
-        path: &'static str,
-        key: &'static str,
-    ) -> Result<Self, DemoError> {
+    fn open(session: &'a Session, path: &'static str, key: &'static str) -> Result<Self, DemoError> {
         Ok(Self {
             session,
             path,
@@ -71,10 +67,7 @@ impl<'a> Collection<'a> {
 
     /// The id of the entry, created unless it is there.
     fn ensure(&mut self, body: &Value) -> Result<String, DemoError> {
-        let name = body
-            .get(self.key)
-            .and_then(Value::as_str)
-            .unwrap_or_default();
+        let name = body.get(self.key).and_then(Value::as_str).unwrap_or_default();
         if let Some(id) = self.known.get(name) {
             return Ok(id.clone());
         }
@@ -85,13 +78,8 @@ impl<'a> Collection<'a> {
 }
 
 /// Ids of a collection by one of its members.
-pub(crate) fn known_ids(
-    session: &Session,
-    path: &str,
-    key: &str,
-) -> Result<BTreeMap<String, String>, DemoError> {
-    let text =
-        |item: &Value, member: &str| item.get(member).and_then(Value::as_str).map(str::to_owned);
+pub(crate) fn known_ids(session: &Session, path: &str, key: &str) -> Result<BTreeMap<String, String>, DemoError> {
+    let text = |item: &Value, member: &str| item.get(member).and_then(Value::as_str).map(str::to_owned);
     Ok(session
         .list::<Value>(path)?
         .iter()
@@ -105,11 +93,7 @@ pub(crate) fn body(plan: &impl Serialize) -> Result<Value, DemoError> {
 }
 
 /// Makes sure that the catalogue of the plan is there.
-pub(crate) fn settle(
-    staff: &Staff,
-    plan: &LaboratoryPlan,
-    tell: &Tell<'_>,
-) -> Result<Catalogue, DemoError> {
+pub(crate) fn settle(staff: &Staff, plan: &LaboratoryPlan, tell: &Tell<'_>) -> Result<Catalogue, DemoError> {
     let session = staff.able(
         &["catalog:manage", "catalog:read"],
         &["administrator", "manager", "quality_manager"],
@@ -122,10 +106,8 @@ pub(crate) fn settle(
     for entry in &plan.containers {
         containers.ensure(&body(entry)?)?;
     }
-    let location =
-        Collection::open(session, "/locations", "name")?.ensure(&body(&plan.location)?)?;
-    let instrument =
-        Collection::open(session, "/instruments", "name")?.ensure(&body(&plan.instrument)?)?;
+    let location = Collection::open(session, "/locations", "name")?.ensure(&body(&plan.location)?)?;
+    let instrument = Collection::open(session, "/instruments", "name")?.ensure(&body(&plan.instrument)?)?;
     let mut tests = Collection::open(session, "/tests", "code")?;
     let mut test_order = Vec::new();
     for (done, entry) in plan.tests.iter().enumerate() {
@@ -147,11 +129,7 @@ pub(crate) fn settle(
     })
 }
 
-fn settle_panels(
-    session: &Session,
-    plan: &LaboratoryPlan,
-    tests: &BTreeMap<String, String>,
-) -> Result<(), DemoError> {
+fn settle_panels(session: &Session, plan: &LaboratoryPlan, tests: &BTreeMap<String, String>) -> Result<(), DemoError> {
     let mut panels = Collection::open(session, "/panels", "name")?;
     for panel in &plan.panels {
         let ids = panel

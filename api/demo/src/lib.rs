@@ -168,14 +168,8 @@ pub fn load_patients(
     Ok(Credentials { laboratories })
 }
 
-fn plans(
-    now: DateTime<Utc>,
-    patients: usize,
-) -> Result<[(LaboratorySeed, LaboratoryPlan); 2], DemoError> {
-    Ok([
-        (WATER, water::plan(now)?),
-        (MEDICAL, medical::plan(now, patients)?),
-    ])
+fn plans(now: DateTime<Utc>, patients: usize) -> Result<[(LaboratorySeed, LaboratoryPlan); 2], DemoError> {
+    Ok([(WATER, water::plan(now)?), (MEDICAL, medical::plan(now, patients)?)])
 }
 
 fn load_laboratory(

@@ -10,9 +10,9 @@ use serde::de::DeserializeOwned;
 use crate::DemoError;
 use crate::names::patient_name;
 use crate::plan::{
-    ContainerPlan, IdentifierPlan, InstrumentPlan, LaboratoryPlan, LimitPlan, LocationPlan,
-    Measurement, Orderer, Outcome, PanelPlan, PatientPlan, Reading, Reception, ReportPlan,
-    ReportStage, SampleTypePlan, SpecificationPlan, Specimen, TestPlan, Visit,
+    ContainerPlan, IdentifierPlan, InstrumentPlan, LaboratoryPlan, LimitPlan, LocationPlan, Measurement, Orderer,
+    Outcome, PanelPlan, PatientPlan, Reading, Reception, ReportPlan, ReportStage, SampleTypePlan, SpecificationPlan,
+    Specimen, TestPlan, Visit,
 };
 
 const PATIENTS: &str = include_str!("../data/clinical-pbc.csv");
@@ -190,20 +190,12 @@ fn sample_types() -> Vec<SampleTypePlan> {
 }
 
 fn containers() -> Vec<ContainerPlan> {
-    let container = |name, volume, additive| ContainerPlan {
-        name,
-        volume,
-        additive,
-    };
+    let container = |name, volume, additive| ContainerPlan { name, volume, additive };
     vec![
         container("Serum gel tube, 5 mL", "5 mL", Some("clot activator, gel")),
         container("K2-EDTA tube, 3 mL", "3 mL", Some("K2-EDTA")),
         container("Urine container, 3 L", "3 L", None),
-        container(
-            "Citrate tube, 2.7 mL",
-            "2.7 mL",
-            Some("sodium citrate 3.2 %"),
-        ),
+        container("Citrate tube, 2.7 mL", "2.7 mL", Some("sodium citrate 3.2 %")),
     ]
 }
 
@@ -278,13 +270,8 @@ fn patient(place: usize, row: &Row, collected: NaiveDate) -> Result<PatientPlan,
 fn birth_date(age: f64, collected: NaiveDate) -> Result<NaiveDate, DemoError> {
     let refuse = || DemoError::Data(format!("an age of {age} years"));
     // The text of a rounded float is the way to an integer that no cast can get wrong.
-    let days: u64 = format!("{:.0}", age * DAYS_PER_YEAR)
-        .parse()
-        .ok()
-        .ok_or_else(refuse)?;
-    collected
-        .checked_sub_days(Days::new(days))
-        .ok_or_else(refuse)
+    let days: u64 = format!("{:.0}", age * DAYS_PER_YEAR).parse().ok().ok_or_else(refuse)?;
+    collected.checked_sub_days(Days::new(days)).ok_or_else(refuse)
 }
 
 /// Where the order at this place stands: the last ones wait for reception, those before for entry, those before for
@@ -305,10 +292,7 @@ fn visit(
     let specimens = SPECIMENS
         .iter()
         .map(|&(sample_type, container, label)| {
-            let tests: Vec<&TestRow> = catalogue
-                .iter()
-                .filter(|t| t.specimen == sample_type)
-                .collect();
+            let tests: Vec<&TestRow> = catalogue.iter().filter(|t| t.specimen == sample_type).collect();
             Ok(Specimen {
                 sample_type,
                 container,

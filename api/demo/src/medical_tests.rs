@@ -9,10 +9,7 @@ fn now() -> DateTime<Utc> {
 }
 
 fn readings(plan: &LaboratoryPlan) -> impl Iterator<Item = &Reading> {
-    plan.visits
-        .iter()
-        .flat_map(|v| &v.specimens)
-        .flat_map(|s| &s.readings)
+    plan.visits.iter().flat_map(|v| &v.specimens).flat_map(|s| &s.readings)
 }
 
 #[test]
@@ -24,11 +21,7 @@ fn all_418_patients_can_be_loaded_each_with_a_name_of_their_own() {
         .iter()
         .map(|p| (&p.family_name, &p.given_name, p.sex))
         .collect();
-    let numbers: BTreeSet<_> = plan
-        .patients
-        .iter()
-        .map(|p| &p.identifiers[0].value)
-        .collect();
+    let numbers: BTreeSet<_> = plan.patients.iter().map(|p| &p.identifiers[0].value).collect();
     assert_eq!((names.len(), numbers.len()), (418, 418));
     assert_eq!(plan.patients.iter().filter(|p| p.sex == "male").count(), 44);
 }
@@ -85,10 +78,7 @@ fn real_values_arrive_digit_for_digit_and_na_is_cancelled() {
 fn every_stage_of_work_is_there() {
     let plan = plan(now(), 40).unwrap();
     let all = |f: fn(&Visit) -> bool| plan.visits.iter().filter(|v| f(v)).count();
-    assert_eq!(
-        all(|v| v.specimens.iter().all(|s| s.reception.is_none())),
-        4
-    );
+    assert_eq!(all(|v| v.specimens.iter().all(|s| s.reception.is_none())), 4);
     assert_eq!(
         all(|v| v
             .specimens
@@ -97,10 +87,7 @@ fn every_stage_of_work_is_there() {
         4
     );
     assert_eq!(
-        all(|v| v
-            .specimens
-            .iter()
-            .all(|s| s.readings.iter().any(|r| !r.verified))),
+        all(|v| v.specimens.iter().all(|s| s.readings.iter().any(|r| !r.verified))),
         10
     );
     assert_eq!(
@@ -118,11 +105,7 @@ fn every_stage_of_work_is_there() {
         .collect();
     assert_eq!(
         stages,
-        [
-            ReportStage::Released,
-            ReportStage::Authorized,
-            ReportStage::Drafted
-        ]
+        [ReportStage::Released, ReportStage::Authorized, ReportStage::Drafted]
     );
 }
 
@@ -197,10 +180,7 @@ fn every_test_has_a_reference_interval_and_every_specimen_tests() {
     let plan = plan(now(), 1).unwrap();
     for test in &plan.tests {
         assert!(
-            plan.specification
-                .limits
-                .iter()
-                .any(|l| l.test == test.code),
+            plan.specification.limits.iter().any(|l| l.test == test.code),
             "{}",
             test.code
         );

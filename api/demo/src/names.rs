@@ -181,11 +181,7 @@ mod tests {
     #[test]
     fn names_have_diacritics_and_no_gaps() {
         let names: Vec<_> = (0..40).map(|place| patient_name(place, true)).collect();
-        assert!(
-            names
-                .iter()
-                .all(|n| !n.given.is_empty() && !n.family.is_empty())
-        );
+        assert!(names.iter().all(|n| !n.given.is_empty() && !n.family.is_empty()));
         assert!(names.iter().any(|n| n.family.contains('ś')));
         assert!(names.iter().any(|n| n.family == "O’Hanlon"));
     }

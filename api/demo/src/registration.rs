@@ -43,11 +43,7 @@ struct Sample {
 }
 
 /// Makes sure that clients and patients are there.
-pub(crate) fn settle_orderers(
-    staff: &Staff,
-    plan: &LaboratoryPlan,
-    tell: &Tell<'_>,
-) -> Result<Orderers, DemoError> {
+pub(crate) fn settle_orderers(staff: &Staff, plan: &LaboratoryPlan, tell: &Tell<'_>) -> Result<Orderers, DemoError> {
     let mut clients = BTreeMap::new();
     if !plan.clients.is_empty() {
         let session = staff.able(
@@ -75,11 +71,7 @@ pub(crate) fn settle_orderers(
 }
 
 /// Patients are looked up only when an earlier run may have created them: every look is a line in the audit trail.
-fn settle_patient(
-    session: &Session,
-    patient: &PatientPlan,
-    resumed: bool,
-) -> Result<String, DemoError> {
+fn settle_patient(session: &Session, patient: &PatientPlan, resumed: bool) -> Result<String, DemoError> {
     if let Some(number) = patient.identifiers.first().filter(|_| resumed) {
         let path = format!("/patients?q={}", percent_encoded(&number.value));
         if let Some(known) = session.list::<Created>(&path)?.into_iter().next() {
@@ -98,12 +90,7 @@ pub(crate) fn settle_orders(
     tell: &Tell<'_>,
 ) -> Result<RegisteredVisits, DemoError> {
     let session = staff.able(
-        &[
-            "order:create",
-            "order:read",
-            "sample:register",
-            "sample:read",
-        ],
+        &["order:create", "order:read", "sample:register", "sample:read"],
         &FRONT_DESK,
     )?;
     let mut known: BTreeMap<String, Order> = session
@@ -125,11 +112,7 @@ pub(crate) fn settle_orders(
     Ok(registered)
 }
 
-fn order_body(
-    visit: &Visit,
-    catalogue: &Catalogue,
-    orderers: &Orderers,
-) -> Result<Value, DemoError> {
+fn order_body(visit: &Visit, catalogue: &Catalogue, orderers: &Orderers) -> Result<Value, DemoError> {
     let samples = visit
         .specimens
         .iter()
@@ -201,10 +184,7 @@ fn in_order_of_plan(visit: &Visit, order: Order) -> Result<Vec<Registered>, Demo
                 .ok_or_else(|| DemoError::Unexpected {
                     method: "POST",
                     path: "/orders".to_owned(),
-                    reason: format!(
-                        "order {} without its sample {}",
-                        visit.external_id, specimen.reference
-                    ),
+                    reason: format!("order {} without its sample {}", visit.external_id, specimen.reference),
                 })
         })
         .collect()

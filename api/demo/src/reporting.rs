@@ -36,11 +36,7 @@ impl Report {
 }
 
 /// Tells the orderer about every critical value but the latest, which stays open for the screens.
-pub(crate) fn notify(
-    staff: &Staff,
-    plan: &LaboratoryPlan,
-    tell: &Tell<'_>,
-) -> Result<(), DemoError> {
+pub(crate) fn notify(staff: &Staff, plan: &LaboratoryPlan, tell: &Tell<'_>) -> Result<(), DemoError> {
     if plan.told.is_empty() {
         return Ok(());
     }
@@ -78,12 +74,7 @@ pub(crate) fn report(
         .filter_map(|(visit, registered)| Some((visit, registered, visit.report.as_ref()?)))
         .collect();
     let session = staff.able(
-        &[
-            "report:read",
-            "report:draft",
-            "report:authorize",
-            "report:release",
-        ],
+        &["report:read", "report:draft", "report:authorize", "report:release"],
         &SECOND_PERSON,
     )?;
     for (done, (visit, registered, wanted)) in planned.iter().enumerate() {

@@ -167,15 +167,8 @@ impl Staff {
     }
 
     /// Everybody may do every test of the demonstration.
-    pub(crate) fn make_competent(
-        &self,
-        test_ids: &[String],
-        tell: &Tell<'_>,
-    ) -> Result<(), DemoError> {
-        let session = self.able(
-            &["competence:manage"],
-            &[ADMINISTRATOR, "quality_manager", "manager"],
-        )?;
+    pub(crate) fn make_competent(&self, test_ids: &[String], tell: &Tell<'_>) -> Result<(), DemoError> {
+        let session = self.able(&["competence:manage"], &[ADMINISTRATOR, "quality_manager", "manager"])?;
         let total = self.members.len();
         for (done, member) in self.members.iter().enumerate() {
             tell("competences", done, total);
@@ -220,9 +213,7 @@ impl Staff {
 fn settle_policy(session: &Session, seed: &LaboratorySeed) -> Result<(), DemoError> {
     let laboratory: Laboratory = session.get("/laboratory")?;
     let is = laboratory.settings;
-    if is.four_eyes_verification == seed.four_eyes_verification
-        && is.four_eyes_release == seed.four_eyes_release
-    {
+    if is.four_eyes_verification == seed.four_eyes_verification && is.four_eyes_release == seed.four_eyes_release {
         return Ok(());
     }
     let body = json!({ "settings": {
@@ -316,20 +307,9 @@ mod tests {
             ],
             resumed: false,
         };
-        let who = |need, prefer: &[&str]| {
-            staff
-                .able(&[need], prefer)
-                .map(|s| s.password().to_owned())
-                .ok()
-        };
-        assert_eq!(
-            who("sample:register", &["analyst"]).as_deref(),
-            Some("analyst")
-        );
-        assert_eq!(
-            who("sample:register", &["administrator"]).as_deref(),
-            Some("manager")
-        );
+        let who = |need, prefer: &[&str]| staff.able(&[need], prefer).map(|s| s.password().to_owned()).ok();
+        assert_eq!(who("sample:register", &["analyst"]).as_deref(), Some("analyst"));
+        assert_eq!(who("sample:register", &["administrator"]).as_deref(), Some("manager"));
         assert_eq!(who("report:release", &[]), None);
     }
 }

@@ -8,9 +8,9 @@ use serde::Deserialize;
 
 use crate::DemoError;
 use crate::plan::{
-    ClientPlan, ContainerPlan, InstrumentPlan, LaboratoryPlan, LimitPlan, LocationPlan,
-    Measurement, Orderer, Outcome, PanelPlan, Reading, Reception, ReportPlan, ReportStage,
-    SampleTypePlan, SpecificationPlan, Specimen, TestPlan, UncertaintyPlan, Visit,
+    ClientPlan, ContainerPlan, InstrumentPlan, LaboratoryPlan, LimitPlan, LocationPlan, Measurement, Orderer, Outcome,
+    PanelPlan, Reading, Reception, ReportPlan, ReportStage, SampleTypePlan, SpecificationPlan, Specimen, TestPlan,
+    UncertaintyPlan, Visit,
 };
 
 const SAMPLES: &str = include_str!("../data/usgs-water-samples.csv");
@@ -149,8 +149,7 @@ impl Row {
     }
 
     fn arrived_warm(&self) -> bool {
-        self.laboratory_comment
-            .contains("sample was warm when received")
+        self.laboratory_comment.contains("sample was warm when received")
     }
 }
 
@@ -369,10 +368,7 @@ fn stream_visit(place: usize, mut rows: Vec<&Row>) -> Option<Visit> {
             description: Some(format!("{}. {}", first.collection, first.hydrology)),
             collected_at: first.collected_at(),
             collected_by: some(&first.organization),
-            collection_place: Some(format!(
-                "{} ({}, {})",
-                first.location, first.latitude, first.longitude
-            )),
+            collection_place: Some(format!("{} ({}, {})", first.location, first.latitude, first.longitude)),
             tests: rows.iter().map(|row| row.code()).collect(),
             remark: None,
             reception: Some(reception(&rows, first)),
@@ -381,12 +377,8 @@ fn stream_visit(place: usize, mut rows: Vec<&Row>) -> Option<Visit> {
         report: (place == 0).then_some(ReportPlan {
             stage: ReportStage::Released,
             language: "en",
-            remarks: Some(
-                "Compared with drinking-water limits at the client's request; the sample is surface water.",
-            ),
-            opinion: Some(
-                "Escherichia coli exceeds the drinking-water limit, as is usual for an untreated stream.",
-            ),
+            remarks: Some("Compared with drinking-water limits at the client's request; the sample is surface water."),
+            opinion: Some("Escherichia coli exceeds the drinking-water limit, as is usual for an untreated stream."),
         }),
     })
 }
@@ -404,10 +396,7 @@ fn reception(rows: &[&Row], first: &Row) -> Reception {
     }
     Reception {
         condition: if frozen { "compromised" } else { "acceptable" },
-        condition_note: first
-            .comment
-            .contains("RECEIVED")
-            .then(|| first.comment.clone()),
+        condition_note: first.comment.contains("RECEIVED").then(|| first.comment.clone()),
         temperature_c: None,
         deviations,
         // The source says "collected same day"; analysis began on the next day at the earliest.

@@ -12,12 +12,7 @@ fn measurements(plan: &LaboratoryPlan) -> Vec<(&Specimen, &Reading, &Measurement
     plan.visits
         .iter()
         .flat_map(|visit| &visit.specimens)
-        .flat_map(|specimen| {
-            specimen
-                .readings
-                .iter()
-                .map(move |reading| (specimen, reading))
-        })
+        .flat_map(|specimen| specimen.readings.iter().map(move |reading| (specimen, reading)))
         .filter_map(|(specimen, reading)| match &reading.outcome {
             Outcome::Measured(measurement) => Some((specimen, reading, measurement)),
             Outcome::NotMeasured(_) => None,
@@ -53,14 +48,7 @@ fn the_4_non_detects_keep_their_limits() {
     let mut found: Vec<_> = measurements(&plan)
         .into_iter()
         .filter(|(_, _, m)| m.value.starts_with('<'))
-        .map(|(s, r, m)| {
-            (
-                s.reference.as_str(),
-                r.test.as_str(),
-                m.value.as_str(),
-                m.limit_kind,
-            )
-        })
+        .map(|(s, r, m)| (s.reference.as_str(), r.test.as_str(), m.value.as_str(), m.limit_kind))
         .collect();
     found.sort_unstable();
     assert_eq!(
@@ -147,11 +135,7 @@ fn conditions_on_receipt_and_hold_times_come_from_the_remarks() {
     );
     let late = measurements(&plan)
         .into_iter()
-        .filter(|(_, _, m)| {
-            m.deviation
-                .as_deref()
-                .is_some_and(|d| d.starts_with("Hold time"))
-        })
+        .filter(|(_, _, m)| m.deviation.as_deref().is_some_and(|d| d.starts_with("Hold time")))
         .count();
     assert_eq!(late, 14);
 }

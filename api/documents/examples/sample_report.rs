@@ -14,17 +14,12 @@ use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 const REPORTS: [(&str, &str); 4] = [
     ("water-en", include_str!("samples/water-en.json")),
     ("medical-pl", include_str!("samples/medical-pl.json")),
-    (
-        "preliminary-pl",
-        include_str!("samples/preliminary-pl.json"),
-    ),
+    ("preliminary-pl", include_str!("samples/preliminary-pl.json")),
     ("amendment-en", include_str!("samples/amendment-en.json")),
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let directory = std::env::args()
-        .nth(1)
-        .ok_or("usage: sample_report OUTDIR")?;
+    let directory = std::env::args().nth(1).ok_or("usage: sample_report OUTDIR")?;
     let directory = Path::new(&directory);
     fs::create_dir_all(directory)?;
     let identity = SigningIdentity::generate("Koshkonong Water Laboratory", Utc::now())?;
@@ -39,27 +34,17 @@ fn main() -> Result<(), Box<dyn Error>> {
             &signature(&report.laboratory.name, Utc::now().fixed_offset()),
         )?;
         fs::write(directory.join(format!("{name}.pdf")), signed)?;
-        fs::write(
-            directory.join(format!("{name}.url")),
-            &report.verification.url,
-        )?;
+        fs::write(directory.join(format!("{name}.url")), &report.verification.url)?;
     }
 
     // A second person signs what the first has signed.
     let once = fs::read(directory.join("water-en.pdf"))?;
-    let twice = sign_pdf(
-        &once,
-        &identity,
-        &signature("Maria Quint", Utc::now().fixed_offset()),
-    )?;
+    let twice = sign_pdf(&once, &identity, &signature("Maria Quint", Utc::now().fixed_offset()))?;
     fs::write(directory.join("countersigned-en.pdf"), twice)?;
 
     let mut draft: TestReport = serde_json::from_str(REPORTS[0].1)?;
     draft.authorised_by.clear();
-    fs::write(
-        directory.join("draft-en.unsigned.pdf"),
-        render_report(&draft)?,
-    )?;
+    fs::write(directory.join("draft-en.unsigned.pdf"), render_report(&draft)?)?;
 
     let rows: usize = std::env::args().nth(2).map_or(Ok(120), |n| n.parse())?;
     let (export, attachments) = audit(rows)?;
@@ -67,16 +52,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         export: Box::new(export.clone()),
         attachments,
     };
-    fs::write(
-        directory.join("audit-en.job.json"),
-        serde_json::to_vec(&job)?,
-    )?;
+    fs::write(directory.join("audit-en.job.json"), serde_json::to_vec(&job)?)?;
     let pdf = run(job)?;
-    let signed = sign_pdf(
-        &pdf,
-        &identity,
-        &signature(&export.laboratory, export.created_at),
-    )?;
+    let signed = sign_pdf(&pdf, &identity, &signature(&export.laboratory, export.created_at))?;
     fs::write(directory.join("audit-en.pdf"), signed)?;
     Ok(())
 }
@@ -95,10 +73,7 @@ fn signature(laboratory: &str, at: DateTime<FixedOffset>) -> SignatureInfo {
 fn audit(count: usize) -> Result<(AuditExport, Vec<Attachment>), Box<dyn Error>> {
     let created_at = DateTime::parse_from_rfc3339("2026-11-21T18:40:00+01:00")?;
     let start = DateTime::parse_from_rfc3339("2026-11-21T07:02:11+01:00")?;
-    let rows: Vec<AuditRow> = (0u64..)
-        .take(count)
-        .map(|index| row(index, start))
-        .collect();
+    let rows: Vec<AuditRow> = (0u64..).take(count).map(|index| row(index, start)).collect();
     let entries: String = rows
         .iter()
         .map(|r| format!("{{\"index\":{},\"v\":\"attest.audit/v1\"}}\n", r.index))
@@ -115,9 +90,7 @@ fn audit(count: usize) -> Result<(AuditExport, Vec<Attachment>), Box<dyn Error>>
         range: format!("Events 0 to {}, 2026-11-21", count.saturating_sub(1)),
         filter: None,
         checkpoint: checkpoint.into(),
-        verifier_key:
-            "lab.example/audit/koshkonong/1+f19937aa+AW6mPq1cT9n0mJtq2Zrr0pXk9b4y0vXn1oS6wN3E0a8Z"
-                .into(),
+        verifier_key: "lab.example/audit/koshkonong/1+f19937aa+AW6mPq1cT9n0mJtq2Zrr0pXk9b4y0vXn1oS6wN3E0a8Z".into(),
         how_to_verify: Vec::new(),
         part: 1,
         parts: 2,
@@ -129,11 +102,7 @@ fn audit(count: usize) -> Result<(AuditExport, Vec<Attachment>), Box<dyn Error>>
         bytes: bytes.to_vec(),
     };
     let attachments = vec![
-        member(
-            "manifest.json",
-            "application/json",
-            b"{\"v\":\"attest.bundle/v1\"}",
-        ),
+        member("manifest.json", "application/json", b"{\"v\":\"attest.bundle/v1\"}"),
         member("checkpoint.note", "text/plain", checkpoint.as_bytes()),
         member("entries.jsonl", "application/jsonl", entries.as_bytes()),
         member(
@@ -154,10 +123,7 @@ fn row(index: u64, start: DateTime<FixedOffset>) -> AuditRow {
             "Tom Berg, reception",
             "Received the sample.",
             sample,
-            vec![
-                "condition: partially frozen".into(),
-                "temperature: −0.5 °C".into(),
-            ],
+            vec!["condition: partially frozen".into(), "temperature: −0.5 °C".into()],
         ),
         1 => (
             "Ana Ortiz, analyst",

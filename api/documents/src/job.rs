@@ -45,10 +45,7 @@ pub enum JobError {
 pub fn run(job: Job) -> Result<Vec<u8>, RenderError> {
     match job {
         Job::Report { report } => render_report(&report),
-        Job::Audit {
-            export,
-            attachments,
-        } => render_audit(&export, attachments),
+        Job::Audit { export, attachments } => render_audit(&export, attachments),
     }
 }
 

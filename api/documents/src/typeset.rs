@@ -51,8 +51,7 @@ impl Drop for EvictOnDrop {
 
 pub(crate) fn typeset(job: Typesetting<'_>) -> Result<Vec<u8>, RenderError> {
     let _evict = EvictOnDrop;
-    let timestamp = timestamp(job.date)
-        .ok_or_else(|| RenderError::Input(format!("date {} does not fit", job.date)))?;
+    let timestamp = timestamp(job.date).ok_or_else(|| RenderError::Input(format!("date {} does not fit", job.date)))?;
     let mut data = job.data;
     make_drawable(&mut data);
     let data = serde_json::to_vec(&data).map_err(|e| RenderError::Input(e.to_string()))?;
@@ -61,9 +60,7 @@ pub(crate) fn typeset(job: Typesetting<'_>) -> Result<Vec<u8>, RenderError> {
     let world = DocumentWorld::new(job.template, files)
         .ok_or_else(|| RenderError::Typesetting("a virtual file has an invalid name".into()))?;
 
-    let document: PagedDocument = typst::compile(&world)
-        .output
-        .map_err(|errors| refusal(&errors))?;
+    let document: PagedDocument = typst::compile(&world).output.map_err(|errors| refusal(&errors))?;
     let options = PdfOptions {
         ident: Smart::Custom(job.ident),
         creator: Smart::Custom(Some(format!("Attest {}", env!("CARGO_PKG_VERSION")))),
@@ -78,9 +75,7 @@ pub(crate) fn typeset(job: Typesetting<'_>) -> Result<Vec<u8>, RenderError> {
 fn refusal(errors: &[SourceDiagnostic]) -> RenderError {
     let text: Vec<String> = errors
         .iter()
-        .flat_map(|e| {
-            std::iter::once(e.message.as_str()).chain(e.hints.iter().map(|h| h.v.as_str()))
-        })
+        .flat_map(|e| std::iter::once(e.message.as_str()).chain(e.hints.iter().map(|h| h.v.as_str())))
         .map(str::to_owned)
         .collect();
     RenderError::Typesetting(text.join("; "))

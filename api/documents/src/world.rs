@@ -63,11 +63,7 @@ fn file_id(name: &str) -> Option<FileId> {
 /// missing, and private-use characters have no meaning in an archive.
 pub(crate) fn drawable(c: char) -> bool {
     let private = matches!(u32::from(c), 0xE000..=0xF8FF | 0xF_0000..=0x10_FFFF);
-    !private
-        && SHARED
-            .fonts
-            .iter()
-            .any(|f| f.info().coverage.contains(u32::from(c)))
+    !private && SHARED.fonts.iter().any(|f| f.info().coverage.contains(u32::from(c)))
 }
 
 /// One document's world: a template and the virtual files it reads.

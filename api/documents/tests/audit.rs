@@ -1,11 +1,6 @@
 //! What an assessor finds in an audit export, and what a job is.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod support;
 
@@ -23,9 +18,7 @@ fn export(rows: usize) -> AuditExport {
         created_by: "M. Kwiatkowska".into(),
         range: format!("Zdarzenia 0 – {rows}"),
         filter: Some("result.corrected".into()),
-        checkpoint:
-            "lab.example/audit/wisla/1\n1204\nq1cT9n0m=\n\n— lab.example/audit/wisla/1 8Zk3qg9m\n"
-                .into(),
+        checkpoint: "lab.example/audit/wisla/1\n1204\nq1cT9n0m=\n\n— lab.example/audit/wisla/1 8Zk3qg9m\n".into(),
         verifier_key: "lab.example/audit/wisla/1+f19937aa+AW6mPq1c".into(),
         how_to_verify: Vec::new(),
         part: 2,
@@ -77,8 +70,7 @@ fn every_event_is_printed_once_under_a_repeated_head() {
     let Some(text) = text(&pdf) else { return };
     for index in 0..200 {
         assert_eq!(
-            text.matches(&format!("Poprawiono wynik numer {index}."))
-                .count(),
+            text.matches(&format!("Poprawiono wynik numer {index}.")).count(),
             1,
             "{index}"
         );
@@ -119,29 +111,18 @@ fn a_job_is_the_same_document_on_the_other_side_of_a_pipe() {
         export: Box::new(export(5)),
         attachments: members(),
     };
-    assert_eq!(
-        render_job(&serde_json::to_vec(&job).unwrap()).unwrap(),
-        direct
-    );
+    assert_eq!(render_job(&serde_json::to_vec(&job).unwrap()).unwrap(), direct);
 
     let report = Job::Report {
         report: Box::new(support::water()),
     };
     let bytes = render_job(&serde_json::to_vec(&report).unwrap()).unwrap();
-    assert_eq!(
-        bytes,
-        attest_documents::render_report(&support::water()).unwrap()
-    );
+    assert_eq!(bytes, attest_documents::render_report(&support::water()).unwrap());
 }
 
 #[test]
 fn what_is_not_a_job_is_refused() {
-    for input in [
-        "",
-        "{}",
-        "{\"job\":\"shell\"}",
-        "{\"job\":\"audit\",\"export\":{}}",
-    ] {
+    for input in ["", "{}", "{\"job\":\"shell\"}", "{\"job\":\"audit\",\"export\":{}}"] {
         assert!(
             matches!(render_job(input.as_bytes()), Err(JobError::Malformed(_))),
             "{input}"

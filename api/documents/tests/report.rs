@@ -1,11 +1,6 @@
 //! What a reader, and a reader's program, find in a report.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod support;
 
@@ -24,10 +19,7 @@ fn the_same_report_gives_the_same_bytes_whatever_was_rendered_between() {
 fn any_change_gives_another_document() {
     let mut changed = water();
     changed.samples[0].results[0].value = "341".into();
-    assert_ne!(
-        render_report(&water()).unwrap(),
-        render_report(&changed).unwrap()
-    );
+    assert_ne!(render_report(&water()).unwrap(), render_report(&changed).unwrap());
 }
 
 #[test]
@@ -89,9 +81,7 @@ fn each_string(value: &serde_json::Value, see: &mut impl FnMut(&str, &str)) {
         match value {
             serde_json::Value::String(text) => see(key, text),
             serde_json::Value::Array(items) => items.iter().for_each(|item| walk(key, item, see)),
-            serde_json::Value::Object(fields) => {
-                fields.iter().for_each(|(key, item)| walk(key, item, see))
-            }
+            serde_json::Value::Object(fields) => fields.iter().for_each(|(key, item)| walk(key, item, see)),
             _ => {}
         }
     }
@@ -102,10 +92,7 @@ fn each_string(value: &serde_json::Value, see: &mut impl FnMut(&str, &str)) {
 fn number_version_and_page_stand_on_every_page() {
     let pdf = render_report(&water()).unwrap();
     let Some(text) = text(&pdf) else { return };
-    let pages: Vec<&str> = text
-        .split('\u{c}')
-        .filter(|page| !page.trim().is_empty())
-        .collect();
+    let pages: Vec<&str> = text.split('\u{c}').filter(|page| !page.trim().is_empty()).collect();
     assert_eq!(pages.len(), page_count(&pdf));
     for (index, page) in pages.iter().enumerate() {
         assert!(page.contains("2023/00417, version 1"), "page {index}");
@@ -114,12 +101,7 @@ fn number_version_and_page_stand_on_every_page() {
             "page {index}"
         );
     }
-    assert!(
-        pages
-            .last()
-            .unwrap()
-            .contains("End of report 2023/00417, version 1")
-    );
+    assert!(pages.last().unwrap().contains("End of report 2023/00417, version 1"));
 }
 
 #[test]
@@ -155,10 +137,7 @@ fn characters_no_face_can_draw_are_printed_as_codes_and_kept_in_the_twin() {
         assert!(printed.contains("[U+202E]7[U+0007]"), "{printed}");
     }
     let twin: serde_json::Value = serde_json::from_slice(&attachments(&pdf)[TWIN_NAME]).unwrap();
-    assert_eq!(
-        twin["report"]["samples"][0]["client_reference"],
-        "井戸 \u{202e}7\u{7}"
-    );
+    assert_eq!(twin["report"]["samples"][0]["client_reference"], "井戸 \u{202e}7\u{7}");
 }
 
 #[test]

@@ -1,12 +1,7 @@
 //! The signature, checked by hand: what it covers, what it says, what it refuses.
 //! Independent validators are in `tests/validators` of the repository.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod support;
 
@@ -40,9 +35,7 @@ fn signatures(pdf: &[u8]) -> Vec<Dictionary> {
         .unwrap()
         .iter()
         .map(|field| {
-            let field = document
-                .get_dictionary(field.as_reference().unwrap())
-                .unwrap();
+            let field = document.get_dictionary(field.as_reference().unwrap()).unwrap();
             document
                 .get_dictionary(field.get(b"V").unwrap().as_reference().unwrap())
                 .unwrap()
@@ -60,11 +53,7 @@ fn byte_range(signature: &Dictionary) -> Vec<usize> {
 }
 
 fn covered(pdf: &[u8], range: &[usize]) -> Vec<u8> {
-    [
-        &pdf[range[0]..range[0] + range[1]],
-        &pdf[range[2]..range[2] + range[3]],
-    ]
-    .concat()
+    [&pdf[range[0]..range[0] + range[1]], &pdf[range[2]..range[2] + range[3]]].concat()
 }
 
 fn signed_data(signature: &Dictionary) -> SignedData {
@@ -87,22 +76,13 @@ fn the_document_is_an_exact_prefix_and_all_but_the_value_is_covered() {
     assert_eq!(signed[range[1]], b'<');
     assert_eq!(signed[range[2] - 1], b'>');
     assert_eq!(range[2] - range[1], 16_384 + 2);
-    assert!(
-        signed[range[1] + 1..range[2] - 1]
-            .iter()
-            .all(u8::is_ascii_hexdigit)
-    );
+    assert!(signed[range[1] + 1..range[2] - 1].iter().all(u8::is_ascii_hexdigit));
 }
 
 #[test]
 fn the_signature_verifies_under_the_certificate_it_carries() {
     let identity = identity();
-    let signed = sign_pdf(
-        &render_report(&water()).unwrap(),
-        &identity,
-        &signature_info(),
-    )
-    .unwrap();
+    let signed = sign_pdf(&render_report(&water()).unwrap(), &identity, &signature_info()).unwrap();
     let dictionary = &signatures(&signed)[0];
     assert_eq!(
         dictionary.get(b"SubFilter").unwrap().as_name().unwrap(),
@@ -124,18 +104,9 @@ fn the_signature_verifies_under_the_certificate_it_carries() {
         digest.as_slice(),
         "messageDigest"
     );
-    assert!(
-        value("1.2.840.113549.1.9.16.2.47").is_some(),
-        "signingCertificateV2"
-    );
-    assert!(
-        value("1.2.840.113549.1.9.52").is_some(),
-        "CMSAlgorithmProtection"
-    );
-    assert!(
-        value("1.2.840.113549.1.9.5").is_none(),
-        "PAdES forbids signing-time"
-    );
+    assert!(value("1.2.840.113549.1.9.16.2.47").is_some(), "signingCertificateV2");
+    assert!(value("1.2.840.113549.1.9.52").is_some(), "CMSAlgorithmProtection");
+    assert!(value("1.2.840.113549.1.9.5").is_none(), "PAdES forbids signing-time");
 
     let spki = identity
         .leaf()
@@ -156,14 +127,8 @@ fn the_signature_verifies_under_the_certificate_it_carries() {
 fn signing_is_deterministic_and_keeps_pages_and_attachments() {
     let (identity, pdf) = (identity(), render_report(&water()).unwrap());
     let signed = sign_pdf(&pdf, &identity, &signature_info()).unwrap();
-    assert_eq!(
-        signed,
-        sign_pdf(&pdf, &identity, &signature_info()).unwrap()
-    );
-    assert_eq!(
-        attachments(&signed)[TWIN_NAME],
-        attachments(&pdf)[TWIN_NAME]
-    );
+    assert_eq!(signed, sign_pdf(&pdf, &identity, &signature_info()).unwrap());
+    assert_eq!(attachments(&signed)[TWIN_NAME], attachments(&pdf)[TWIN_NAME]);
     assert_eq!(support::page_count(&signed), support::page_count(&pdf));
     assert_eq!(support::text(&signed), support::text(&pdf));
 }
@@ -179,21 +144,8 @@ fn a_second_person_can_sign_without_breaking_the_first_signature() {
     for signature in &both {
         let digest = Sha256::digest(covered(&twice, &byte_range(signature)));
         let data = signed_data(signature);
-        let attributes = data
-            .signer_infos
-            .0
-            .get(0)
-            .unwrap()
-            .signed_attrs
-            .clone()
-            .unwrap();
-        assert!(
-            attributes
-                .to_der()
-                .unwrap()
-                .windows(32)
-                .any(|w| w == digest.as_slice())
-        );
+        let attributes = data.signer_infos.0.get(0).unwrap().signed_attrs.clone().unwrap();
+        assert!(attributes.to_der().unwrap().windows(32).any(|w| w == digest.as_slice()));
     }
     let last = byte_range(&both[1]);
     assert_eq!(last[2] + last[3], twice.len());
@@ -213,14 +165,8 @@ fn the_first_half_of_the_file_id_stays_and_the_second_changes() {
             .unwrap()
             .clone()
     };
-    assert_eq!(
-        id(&pdf)[0].as_str().unwrap(),
-        id(&signed)[0].as_str().unwrap()
-    );
-    assert_ne!(
-        id(&pdf)[1].as_str().unwrap(),
-        id(&signed)[1].as_str().unwrap()
-    );
+    assert_eq!(id(&pdf)[0].as_str().unwrap(), id(&signed)[0].as_str().unwrap());
+    assert_ne!(id(&pdf)[1].as_str().unwrap(), id(&signed)[1].as_str().unwrap());
 }
 
 #[test]

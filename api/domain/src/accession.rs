@@ -80,11 +80,7 @@ pub fn check_prefix(prefix: &str) -> Result<(), AccessionRefusal> {
         && prefix
             .chars()
             .all(|character| character.is_ascii_uppercase() || character.is_ascii_digit());
-    if fits {
-        Ok(())
-    } else {
-        Err(AccessionRefusal::Prefix)
-    }
+    if fits { Ok(()) } else { Err(AccessionRefusal::Prefix) }
 }
 
 impl fmt::Display for AccessionNumber {
@@ -102,13 +98,10 @@ impl FromStr for AccessionNumber {
         let text = text.trim().to_ascii_uppercase();
         let (body, check) = text.rsplit_once('-').ok_or(AccessionRefusal::Shape)?;
         let mut parts = body.splitn(3, '-');
-        let (Some(prefix), Some(year), Some(sequence)) = (parts.next(), parts.next(), parts.next())
-        else {
+        let (Some(prefix), Some(year), Some(sequence)) = (parts.next(), parts.next(), parts.next()) else {
             return Err(AccessionRefusal::Shape);
         };
-        let digits = |part: &str| {
-            !part.is_empty() && part.chars().all(|character| character.is_ascii_digit())
-        };
+        let digits = |part: &str| !part.is_empty() && part.chars().all(|character| character.is_ascii_digit());
         if !digits(year) || !digits(sequence) || sequence.len() < 6 {
             return Err(AccessionRefusal::Shape);
         }
@@ -152,43 +145,23 @@ mod tests {
         assert_eq!(text, "W-2026-000123-87");
         assert_eq!(text.parse::<AccessionNumber>().unwrap(), number);
         assert_eq!(
-            format!(" {} ", text.to_lowercase())
-                .parse::<AccessionNumber>()
-                .unwrap(),
+            format!(" {} ", text.to_lowercase()).parse::<AccessionNumber>().unwrap(),
             number
         );
         let long = AccessionNumber::new("W", 2026, 1_234_567).unwrap();
         assert_eq!(
-            long.to_string()
-                .parse::<AccessionNumber>()
-                .unwrap()
-                .sequence(),
+            long.to_string().parse::<AccessionNumber>().unwrap().sequence(),
             1_234_567
         );
     }
 
     #[test]
     fn parts_out_of_range_are_refused() {
-        assert_eq!(
-            AccessionNumber::new("w", 2026, 1),
-            Err(AccessionRefusal::Prefix)
-        );
-        assert_eq!(
-            AccessionNumber::new("", 2026, 1),
-            Err(AccessionRefusal::Prefix)
-        );
-        assert_eq!(
-            AccessionNumber::new("W", 26, 1),
-            Err(AccessionRefusal::Year)
-        );
-        assert_eq!(
-            AccessionNumber::new("W", 2026, 0),
-            Err(AccessionRefusal::Sequence)
-        );
-        assert_eq!(
-            "W-2026".parse::<AccessionNumber>(),
-            Err(AccessionRefusal::Shape)
-        );
+        assert_eq!(AccessionNumber::new("w", 2026, 1), Err(AccessionRefusal::Prefix));
+        assert_eq!(AccessionNumber::new("", 2026, 1), Err(AccessionRefusal::Prefix));
+        assert_eq!(AccessionNumber::new("W", 26, 1), Err(AccessionRefusal::Year));
+        assert_eq!(AccessionNumber::new("W", 2026, 0), Err(AccessionRefusal::Sequence));
+        assert_eq!("W-2026".parse::<AccessionNumber>(), Err(AccessionRefusal::Shape));
         assert_eq!(
             "W-2026-0123-40".parse::<AccessionNumber>(),
             Err(AccessionRefusal::Shape)

@@ -37,14 +37,9 @@ pub fn require_current(competences: &[Period], day: NaiveDate) -> Result<(), Ref
 ///
 /// # Errors
 /// [`Refusal::InstrumentOutOfCalibration`].
-pub fn require_calibrated(
-    calibrated_until: Option<NaiveDate>,
-    day: NaiveDate,
-) -> Result<(), Refusal> {
+pub fn require_calibrated(calibrated_until: Option<NaiveDate>, day: NaiveDate) -> Result<(), Refusal> {
     match calibrated_until {
-        Some(last) if day > last => Err(Refusal::InstrumentOutOfCalibration {
-            calibrated_until: last,
-        }),
+        Some(last) if day > last => Err(Refusal::InstrumentOutOfCalibration { calibrated_until: last }),
         _ => Ok(()),
     }
 }
@@ -74,19 +69,13 @@ mod tests {
             require_current(&[period], day("2026-03-02")),
             Err(Refusal::NotCompetent)
         );
-        assert_eq!(
-            require_current(&[], day("2026-02-01")),
-            Err(Refusal::NotCompetent)
-        );
+        assert_eq!(require_current(&[], day("2026-02-01")), Err(Refusal::NotCompetent));
     }
 
     #[test]
     fn an_instrument_out_of_calibration_refuses() {
         assert_eq!(require_calibrated(None, day("2026-02-01")), Ok(()));
-        assert_eq!(
-            require_calibrated(Some(day("2026-02-01")), day("2026-02-01")),
-            Ok(())
-        );
+        assert_eq!(require_calibrated(Some(day("2026-02-01")), day("2026-02-01")), Ok(()));
         assert!(require_calibrated(Some(day("2026-01-31")), day("2026-02-01")).is_err());
     }
 }

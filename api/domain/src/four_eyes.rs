@@ -107,10 +107,7 @@ mod tests {
     #[test]
     fn another_person_verifies() {
         let (anna, jan) = (UserId::new(), UserId::new());
-        assert_eq!(
-            verification(jan, anna, true, false, None),
-            Ok(Verification::Ordinary)
-        );
+        assert_eq!(verification(jan, anna, true, false, None), Ok(Verification::Ordinary));
         assert_eq!(
             verification(anna, anna, true, false, Some("alone")),
             Err(SamePerson::EnteredIt.into())
@@ -137,10 +134,7 @@ mod tests {
     #[test]
     fn without_the_policy_one_person_may_do_both() {
         let anna = UserId::new();
-        assert_eq!(
-            verification(anna, anna, false, false, None),
-            Ok(Verification::Ordinary)
-        );
+        assert_eq!(verification(anna, anna, false, false, None), Ok(Verification::Ordinary));
         assert_eq!(release(anna, anna, false), Ok(()));
         assert_eq!(release(anna, anna, true), Err(SamePerson::SignedIt.into()));
     }

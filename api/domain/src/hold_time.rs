@@ -41,19 +41,14 @@ mod tests {
         let collected = Some(at("2026-11-01T08:00:00Z"));
         let later = at("2026-12-01T00:00:00Z");
         let held = hold_time(collected, Some(48), Some(at("2026-11-03T08:00:00Z")), later).unwrap();
-        assert_eq!(
-            (held.due_at, held.exceeded),
-            (at("2026-11-03T08:00:00Z"), false)
-        );
+        assert_eq!((held.due_at, held.exceeded), (at("2026-11-03T08:00:00Z"), false));
         assert!(
             hold_time(collected, Some(48), Some(at("2026-11-03T08:00:01Z")), later)
                 .unwrap()
                 .exceeded
         );
         assert!(
-            hold_time(collected, Some(48), None, later)
-                .unwrap()
-                .exceeded,
+            hold_time(collected, Some(48), None, later).unwrap().exceeded,
             "still waiting"
         );
         assert_eq!(hold_time(None, Some(48), None, later), None);

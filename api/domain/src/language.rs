@@ -6,9 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 /// A language that every sentence of the product exists in.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Language {
@@ -53,9 +51,7 @@ impl Language {
             let Ok(language) = primary.to_ascii_lowercase().parse::<Language>() else {
                 continue;
             };
-            let quality = parts
-                .find_map(|part| part.strip_prefix("q="))
-                .map_or(1000, thousandths);
+            let quality = parts.find_map(|part| part.strip_prefix("q=")).map_or(1000, thousandths);
             if quality > 0 && best.is_none_or(|(known, _)| quality > known) {
                 best = Some((quality, language));
             }
@@ -71,11 +67,7 @@ fn thousandths(quality: &str) -> u16 {
         return 1000;
     }
     let digits: String = fraction.chars().chain("000".chars()).take(3).collect();
-    if whole == "0" {
-        digits.parse().unwrap_or(0)
-    } else {
-        0
-    }
+    if whole == "0" { digits.parse().unwrap_or(0) } else { 0 }
 }
 
 impl fmt::Display for Language {
@@ -107,18 +99,9 @@ mod tests {
 
     #[test]
     fn the_preferred_supported_language_wins() {
-        assert_eq!(
-            Language::from_accept_language("pl-PL,pl;q=0.9,en;q=0.8"),
-            Language::Pl
-        );
-        assert_eq!(
-            Language::from_accept_language("en-GB;q=0.7, pl;q=0.8"),
-            Language::Pl
-        );
-        assert_eq!(
-            Language::from_accept_language("pl;q=0, en;q=0.1"),
-            Language::En
-        );
+        assert_eq!(Language::from_accept_language("pl-PL,pl;q=0.9,en;q=0.8"), Language::Pl);
+        assert_eq!(Language::from_accept_language("en-GB;q=0.7, pl;q=0.8"), Language::Pl);
+        assert_eq!(Language::from_accept_language("pl;q=0, en;q=0.1"), Language::En);
         assert_eq!(Language::from_accept_language("de, fr;q=0.5"), Language::En);
         assert_eq!(Language::from_accept_language(""), Language::En);
     }

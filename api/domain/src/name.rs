@@ -11,16 +11,12 @@ use unicode_normalization::char::is_combining_mark;
 #[must_use]
 pub fn normalise(name: &str) -> String {
     let mut plain = String::with_capacity(name.len());
-    for character in name
-        .nfkd()
-        .filter(|character| !is_combining_mark(*character))
-    {
+    for character in name.nfkd().filter(|character| !is_combining_mark(*character)) {
         for lower in character.to_lowercase() {
             match folded(lower) {
                 Some(letters) => plain.push_str(letters),
                 None if lower.is_alphanumeric() => plain.push(lower),
-                None if matches!(lower, '\'' | '’' | '‘' | 'ʼ' | '`' | '´')
-                    || is_combining_mark(lower) => {}
+                None if matches!(lower, '\'' | '’' | '‘' | 'ʼ' | '`' | '´') || is_combining_mark(lower) => {}
                 None => plain.push(' '),
             }
         }

@@ -49,9 +49,23 @@ mod tests {
         assert_eq!(check("Correct-horse-42", "anna@lab.example"), Ok(()));
         assert_eq!(check("short-1", "a@b"), Err(PasswordRefusal::Length(7)));
         assert_eq!(check(&"a1-".repeat(43), "a@b"), Err(PasswordRefusal::Length(129)));
-        assert_eq!(check("onlyletterswithoutdigits", "a@b"), Err(PasswordRefusal::Composition));
-        assert_eq!(check("żółtyKamień7!", "a@b"), Ok(()), "any Unicode counts by characters");
-        assert_eq!(check("Anna-is-here-1", "anna@lab.example"), Err(PasswordRefusal::OwnWord));
-        assert_eq!(check("jo-is-here-0-1", "jo@lab.example"), Ok(()), "short first parts occur by chance");
+        assert_eq!(
+            check("onlyletterswithoutdigits", "a@b"),
+            Err(PasswordRefusal::Composition)
+        );
+        assert_eq!(
+            check("żółtyKamień7!", "a@b"),
+            Ok(()),
+            "any Unicode counts by characters"
+        );
+        assert_eq!(
+            check("Anna-is-here-1", "anna@lab.example"),
+            Err(PasswordRefusal::OwnWord)
+        );
+        assert_eq!(
+            check("jo-is-here-0-1", "jo@lab.example"),
+            Ok(()),
+            "short first parts occur by chance"
+        );
     }
 }

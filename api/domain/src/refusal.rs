@@ -16,14 +16,10 @@ pub enum Refusal {
     #[error("{0}")]
     FourEyes(#[from] crate::four_eyes::SamePerson),
     /// The person has no current competence for the test.
-    #[error(
-        "you have no current competence for this test; a person with competence:manage can record one"
-    )]
+    #[error("you have no current competence for this test; a person with competence:manage can record one")]
     NotCompetent,
     /// The instrument's calibration has run out.
-    #[error(
-        "the instrument's calibration ended on {calibrated_until}; choose another one or record its calibration"
-    )]
+    #[error("the instrument's calibration ended on {calibrated_until}; choose another one or record its calibration")]
     InstrumentOutOfCalibration {
         /// The last day of its calibration.
         calibrated_until: chrono::NaiveDate,

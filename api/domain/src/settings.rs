@@ -83,10 +83,7 @@ mod tests {
         let settings = LaboratorySettings::default();
         assert_eq!(settings.check(), Ok(()));
         assert!(settings.four_eyes_verification);
-        assert_eq!(
-            serde_json::from_str::<LaboratorySettings>("{}").unwrap(),
-            settings
-        );
+        assert_eq!(serde_json::from_str::<LaboratorySettings>("{}").unwrap(), settings);
     }
 
     #[test]
@@ -98,10 +95,7 @@ mod tests {
         };
         assert_eq!(
             settings.check(),
-            Err(vec![
-                SettingsRefusal::IdleMinutes,
-                SettingsRefusal::AccessionPrefix
-            ])
+            Err(vec![SettingsRefusal::IdleMinutes, SettingsRefusal::AccessionPrefix])
         );
         assert!(serde_json::from_str::<LaboratorySettings>(r#"{"idle":5}"#).is_err());
     }

@@ -58,16 +58,10 @@ pub fn check_line(text: &str, max: usize) -> Result<(), TextRefusal> {
 /// # Errors
 /// [`TextRefusal`].
 pub fn check_lines(text: &str, max: usize) -> Result<(), TextRefusal> {
-    check(text, max, |character| {
-        matches!(character, '\n' | '\r' | '\t')
-    })
+    check(text, max, |character| matches!(character, '\n' | '\r' | '\t'))
 }
 
-fn check(
-    text: &str,
-    max: usize,
-    allowed_control: impl Fn(char) -> bool,
-) -> Result<(), TextRefusal> {
+fn check(text: &str, max: usize, allowed_control: impl Fn(char) -> bool) -> Result<(), TextRefusal> {
     if text.trim().is_empty() {
         return Err(TextRefusal::Empty);
     }
@@ -170,13 +164,7 @@ mod tests {
 
     #[test]
     fn ordinary_text_in_any_script_passes() {
-        for text in [
-            "Łódź, ul. Żółta 7",
-            "β-Estradiol",
-            "水",
-            "O'Neill",
-            "µg/L ≤ 0.5",
-        ] {
+        for text in ["Łódź, ul. Żółta 7", "β-Estradiol", "水", "O'Neill", "µg/L ≤ 0.5"] {
             assert_eq!(check_line(text, LINE_MAX), Ok(()), "{text}");
         }
         assert_eq!(check_lines("first\nsecond\tthird", NOTE_MAX), Ok(()));
@@ -184,21 +172,12 @@ mod tests {
 
     #[test]
     fn what_would_deceive_a_reader_is_refused() {
-        assert_eq!(
-            check_line("invoice\u{202E}fdp.exe", 200),
-            Err(TextRefusal::Deceptive)
-        );
-        assert_eq!(
-            check_line("ad\u{200B}min", 200),
-            Err(TextRefusal::Deceptive)
-        );
+        assert_eq!(check_line("invoice\u{202E}fdp.exe", 200), Err(TextRefusal::Deceptive));
+        assert_eq!(check_line("ad\u{200B}min", 200), Err(TextRefusal::Deceptive));
         assert_eq!(check_line("a\u{0}b", 200), Err(TextRefusal::Control));
         assert_eq!(check_line("two\nlines", 200), Err(TextRefusal::Control));
         assert_eq!(check_line(" \u{a0} ", 200), Err(TextRefusal::Empty));
-        assert_eq!(
-            check_line("zażółć", 5),
-            Err(TextRefusal::TooLong { max: 5 })
-        );
+        assert_eq!(check_line("zażółć", 5), Err(TextRefusal::TooLong { max: 5 }));
         assert_eq!(check_line("zażółć", 6), Ok(()), "characters, not bytes");
     }
 
@@ -213,10 +192,7 @@ mod tests {
             check_past("1899-12-31T23:59:59Z".parse().unwrap(), now),
             Err(ImplausibleTime::TooEarly)
         );
-        assert_eq!(
-            check_past("2026-11-22T11:59:00Z".parse().unwrap(), now),
-            Ok(())
-        );
+        assert_eq!(check_past("2026-11-22T11:59:00Z".parse().unwrap(), now), Ok(()));
         assert_eq!(
             check_past("2026-11-22T12:00:01Z".parse().unwrap(), now),
             Err(ImplausibleTime::InTheFuture)

@@ -25,7 +25,6 @@ macro_rules! vocabulary {
     ) => {
         $(#[$outer])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         pub enum $enum {
             $($(#[$inner])* #[serde(rename = $word)] $name,)+
         }
@@ -49,6 +48,19 @@ macro_rules! vocabulary {
                 match self { $($enum::$name => language.pick($en, $pl),)+ }
             }
         }
+
+        #[cfg(feature = "openapi")]
+        impl utoipa::PartialSchema for $enum {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::Type::String)
+                    .enum_values(Some($enum::WORDS.iter().copied()))
+                    .into()
+            }
+        }
+
+        #[cfg(feature = "openapi")]
+        impl utoipa::ToSchema for $enum {}
 
         impl std::fmt::Display for $enum {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -81,10 +93,7 @@ mod tests {
     fn a_word_means_the_same_in_json_and_in_text() {
         for state in SampleState::ALL {
             assert_eq!(state.as_str().parse::<SampleState>().unwrap(), *state);
-            assert_eq!(
-                serde_json::to_string(state).unwrap(),
-                format!("\"{state}\"")
-            );
+            assert_eq!(serde_json::to_string(state).unwrap(), format!("\"{state}\""));
             assert!(!state.label(Language::Pl).is_empty());
         }
     }

@@ -2,12 +2,9 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 use attest_domain::judge::{
-    Criteria, DecisionRule, Flag, JudgedValue, LimitRow, Limits, Sex, Statement, Subject, judge,
-    judge_text, select,
+    Criteria, DecisionRule, Flag, JudgedValue, LimitRow, Limits, Sex, Statement, Subject, judge, judge_text, select,
 };
-use attest_domain::value::{
-    Entry, Measured, ResultType, Rounding, TestRules, Uncertainty, UncertaintyKind, measure,
-};
+use attest_domain::value::{Entry, Measured, ResultType, Rounding, TestRules, Uncertainty, UncertaintyKind, measure};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
@@ -67,9 +64,7 @@ fn flags(typed: &str, limits: &Limits) -> Vec<Flag> {
 }
 
 fn says(typed: &str, limits: &Limits, rule: DecisionRule) -> Statement {
-    judge(&value(typed), limits, &criteria(rule))
-        .statement
-        .unwrap()
+    judge(&value(typed), limits, &criteria(rule)).statement.unwrap()
 }
 
 #[test]
@@ -83,15 +78,9 @@ fn a_limit_itself_is_within() {
 
 #[test]
 fn a_critical_value_must_be_told() {
-    assert_eq!(
-        flags("2.79", &potassium()),
-        [Flag::VeryLow, Flag::CriticalLow]
-    );
+    assert_eq!(flags("2.79", &potassium()), [Flag::VeryLow, Flag::CriticalLow]);
     assert_eq!(flags("2.8", &potassium()), [Flag::Low]);
-    assert_eq!(
-        flags("6.21", &potassium()),
-        [Flag::VeryHigh, Flag::CriticalHigh]
-    );
+    assert_eq!(flags("6.21", &potassium()), [Flag::VeryHigh, Flag::CriticalHigh]);
     assert!(judge(&value("7.9"), &potassium(), &criteria(DecisionRule::None)).critical());
     assert!(!judge(&value("5.0"), &potassium(), &criteria(DecisionRule::None)).critical());
     assert!(judge(&value(">6.2"), &potassium(), &criteria(DecisionRule::None)).critical());
@@ -122,11 +111,7 @@ fn a_guard_band_makes_the_four_statements_of_ilac_g8() {
         ("6.49", Statement::ConditionalFail),
         ("6.29", Statement::Fail),
     ] {
-        assert_eq!(
-            says(typed, &limits, DecisionRule::GuardBand),
-            expected,
-            "{typed}"
-        );
+        assert_eq!(says(typed, &limits, DecisionRule::GuardBand), expected, "{typed}");
     }
 }
 
@@ -169,10 +154,7 @@ fn a_limit_above_the_specification_allows_no_statement() {
         high: Some(dec("0.1")),
         ..Limits::default()
     };
-    assert_eq!(
-        says("<0.2", &limits, DecisionRule::Simple),
-        Statement::NoStatement
-    );
+    assert_eq!(says("<0.2", &limits, DecisionRule::Simple), Statement::NoStatement);
     assert_eq!(flags("<0.2", &limits), []);
     assert_eq!(says("<0.1", &limits, DecisionRule::Simple), Statement::Pass);
     assert_eq!(
@@ -182,27 +164,15 @@ fn a_limit_above_the_specification_allows_no_statement() {
     );
     assert_eq!(says(">0.1", &limits, DecisionRule::Simple), Statement::Fail);
     assert_eq!(flags(">0.1", &limits), [Flag::High]);
-    assert_eq!(
-        says("≥0.1", &limits, DecisionRule::Simple),
-        Statement::NoStatement
-    );
-    assert_eq!(
-        says(">0.05", &limits, DecisionRule::Simple),
-        Statement::NoStatement
-    );
+    assert_eq!(says("≥0.1", &limits, DecisionRule::Simple), Statement::NoStatement);
+    assert_eq!(says(">0.05", &limits, DecisionRule::Simple), Statement::NoStatement);
     let at_least = Limits {
         low: Some(dec("0.5")),
         ..Limits::default()
     };
-    assert_eq!(
-        says("<0.5", &at_least, DecisionRule::Simple),
-        Statement::Fail
-    );
+    assert_eq!(says("<0.5", &at_least, DecisionRule::Simple), Statement::Fail);
     assert_eq!(flags("<0.5", &at_least), [Flag::Low]);
-    assert_eq!(
-        says("<0.9", &at_least, DecisionRule::Simple),
-        Statement::NoStatement
-    );
+    assert_eq!(says("<0.9", &at_least, DecisionRule::Simple), Statement::NoStatement);
     let from_zero = Limits {
         low: Some(dec("0")),
         high: Some(dec("1")),
@@ -217,15 +187,8 @@ fn a_limit_above_the_specification_allows_no_statement() {
         high: Some(dec("0")),
         ..Limits::default()
     };
-    assert_eq!(
-        flags("<LOD", &none_at_all),
-        [],
-        "it may be nothing, so it is not high"
-    );
-    assert_eq!(
-        says("<LOD", &none_at_all, DecisionRule::Simple),
-        Statement::NoStatement
-    );
+    assert_eq!(flags("<LOD", &none_at_all), [], "it may be nothing, so it is not high");
+    assert_eq!(says("<LOD", &none_at_all, DecisionRule::Simple), Statement::NoStatement);
 }
 
 #[test]
@@ -245,21 +208,10 @@ fn nothing_known_is_no_statement_and_no_rule_is_none() {
         },
     )
     .unwrap();
+    assert_eq!(judge(&unknown, &ph(), &criteria(DecisionRule::Simple)).statement, None);
+    assert_eq!(judge(&value("7"), &ph(), &criteria(DecisionRule::None)).statement, None);
     assert_eq!(
-        judge(&unknown, &ph(), &criteria(DecisionRule::Simple)).statement,
-        None
-    );
-    assert_eq!(
-        judge(&value("7"), &ph(), &criteria(DecisionRule::None)).statement,
-        None
-    );
-    assert_eq!(
-        judge(
-            &value("7"),
-            &Limits::default(),
-            &criteria(DecisionRule::Simple)
-        )
-        .statement,
+        judge(&value("7"), &Limits::default(), &criteria(DecisionRule::Simple)).statement,
         None
     );
 }
@@ -313,10 +265,7 @@ fn a_code_is_compared_with_the_expected_one() {
         judge_text("detected", "not detected", DecisionRule::GuardBand),
         Some(Statement::Fail)
     );
-    assert_eq!(
-        judge_text("detected", "not detected", DecisionRule::None),
-        None
-    );
+    assert_eq!(judge_text("detected", "not detected", DecisionRule::None), None);
 }
 
 #[test]

@@ -4,8 +4,7 @@
 use std::fmt::Write as _;
 
 use attest_domain::role::{
-    GrantEffect, LaboratoryKind, ShippedRole, SingleGrant, can_assign, can_grant, effective,
-    require_an_administrator,
+    GrantEffect, LaboratoryKind, ShippedRole, SingleGrant, can_assign, can_grant, effective, require_an_administrator,
 };
 use attest_domain::{Permission, PermissionSet, Refusal};
 use proptest::prelude::*;
@@ -25,14 +24,7 @@ fn the_matrix_is_reviewed() {
                 .enumerate()
                 .map(|(number, role)| {
                     let held = role.permissions(*kind).contains(*permission);
-                    format!(
-                        "{:>3}",
-                        if held {
-                            (number + 1).to_string()
-                        } else {
-                            ".".to_owned()
-                        }
-                    )
+                    format!("{:>3}", if held { (number + 1).to_string() } else { ".".to_owned() })
                 })
                 .collect();
             writeln!(text, "{:<20}{row}", permission.as_str()).unwrap();
@@ -45,9 +37,11 @@ fn the_matrix_is_reviewed() {
 fn the_administrator_holds_nothing_on_results_or_reports() {
     for kind in LaboratoryKind::ALL {
         let held = ShippedRole::Administrator.permissions(*kind);
-        assert!(held.iter().all(|permission| {
-            !["result", "report", "sample", "critical", "patient"].contains(&permission.area())
-        }));
+        assert!(
+            held.iter().all(|permission| {
+                !["result", "report", "sample", "critical", "patient"].contains(&permission.area())
+            })
+        );
     }
     assert!(!ShippedRole::Administrator.editable());
 }
@@ -57,8 +51,7 @@ fn the_auditor_changes_nothing_and_sees_no_patient() {
     let held = ShippedRole::Auditor.permissions(LaboratoryKind::Medical);
     assert!(
         held.iter()
-            .all(|permission| permission.as_str().ends_with(":read")
-                || permission == Permission::AuditExport),
+            .all(|permission| permission.as_str().ends_with(":read") || permission == Permission::AuditExport),
         "{held:?}"
     );
     assert!(!held.contains(Permission::PatientRead));
@@ -68,16 +61,8 @@ fn the_auditor_changes_nothing_and_sees_no_patient() {
 #[test]
 fn entering_and_verifying_are_different_roles() {
     for (enters, verifies, kind) in [
-        (
-            ShippedRole::Analyst,
-            ShippedRole::Authorizer,
-            LaboratoryKind::Testing,
-        ),
-        (
-            ShippedRole::Technician,
-            ShippedRole::Doctor,
-            LaboratoryKind::Medical,
-        ),
+        (ShippedRole::Analyst, ShippedRole::Authorizer, LaboratoryKind::Testing),
+        (ShippedRole::Technician, ShippedRole::Doctor, LaboratoryKind::Medical),
     ] {
         let (enters, verifies) = (enters.permissions(kind), verifies.permissions(kind));
         for permission in [
@@ -119,11 +104,7 @@ fn every_permission_is_held_by_somebody_and_testing_laboratories_know_no_patient
             .map(|role| role.permissions(LaboratoryKind::Testing)),
         [],
     );
-    assert!(
-        testing
-            .iter()
-            .all(|permission| permission.area() != "patient")
-    );
+    assert!(testing.iter().all(|permission| permission.area() != "patient"));
 }
 
 #[test]
@@ -164,18 +145,8 @@ fn an_administrator_employs_an_analyst_but_does_not_become_one() {
     let administrator = ShippedRole::Administrator.permissions(LaboratoryKind::Testing);
     let analyst = ShippedRole::Analyst.permissions(LaboratoryKind::Testing);
     assert_eq!(can_assign(administrator, analyst, false), Ok(()));
-    assert_eq!(
-        can_assign(administrator, analyst, true),
-        Err(Refusal::OwnRights)
-    );
-    assert!(
-        can_assign(
-            ShippedRole::Viewer.permissions(LaboratoryKind::Testing),
-            analyst,
-            false
-        )
-        .is_err()
-    );
+    assert_eq!(can_assign(administrator, analyst, true), Err(Refusal::OwnRights));
+    assert!(can_assign(ShippedRole::Viewer.permissions(LaboratoryKind::Testing), analyst, false).is_err());
 }
 
 #[test]

@@ -110,11 +110,7 @@ fn an_entry_tells_the_value_as_printed_and_what_came_with_it() {
             change("value", None, Some("0.02")),
             change("display", None, Some("< 0.02")),
             change("remark", None, Some("turbid")),
-            change(
-                "instrument_id",
-                None,
-                Some("01900000-0000-7000-8000-000000000000"),
-            ),
+            change("instrument_id", None, Some("01900000-0000-7000-8000-000000000000")),
         ],
         ..anna()
     };
@@ -177,10 +173,7 @@ fn changes_are_told_in_words() {
 #[test]
 fn a_long_list_of_changes_is_cut_and_says_so() {
     let paths = ["a1", "a2", "a3", "a4", "a5", "a6", "a7"];
-    let changes: Vec<_> = paths
-        .iter()
-        .map(|path| change(path, None, Some("1")))
-        .collect();
+    let changes: Vec<_> = paths.iter().map(|path| change(path, None, Some("1"))).collect();
     let parts = SentenceParts {
         object_type: "test",
         object_label: Some("Pb"),

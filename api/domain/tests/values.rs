@@ -64,10 +64,7 @@ fn a_number_keeps_its_typed_digits_and_is_rounded_once() {
         ("0.01250", Some("0.013"), "0.013")
     );
     assert_eq!((detection, limit_kind), (Detection::Equal, None));
-    assert_eq!(
-        measure(&lead(), &typed("1.2e3")).unwrap().display,
-        "1200.000"
-    );
+    assert_eq!(measure(&lead(), &typed("1.2e3")).unwrap().display, "1200.000");
 }
 
 #[test]
@@ -94,11 +91,7 @@ fn below_a_limit_the_limit_is_reported_and_the_digits_are_kept() {
     );
     let below_loq = measure(&lead(), &typed("0.003")).unwrap();
     assert_eq!(
-        (
-            below_loq.display.as_str(),
-            below_loq.limit_kind,
-            below_loq.detection
-        ),
+        (below_loq.display.as_str(), below_loq.limit_kind, below_loq.detection),
         ("< 0.005", Some(LimitKind::Loq), Detection::Below)
     );
     assert_eq!(
@@ -143,10 +136,7 @@ fn signs_are_read_from_the_field_or_beside_it() {
         measure(&lead(), &typed("<0.002")).unwrap().limit_kind,
         Some(LimitKind::Lod)
     );
-    assert_eq!(
-        measure(&lead(), &typed("< LOQ")).unwrap().display,
-        "< 0.005"
-    );
+    assert_eq!(measure(&lead(), &typed("< LOQ")).unwrap().display, "< 0.005");
     assert_eq!(
         measure(&lead(), &typed("<lod")).unwrap().limit_kind,
         Some(LimitKind::Lod)
@@ -167,11 +157,7 @@ fn nothing_detected_names_the_limit_of_detection_when_there_is_one() {
     for value in ["ND", "nd", "n.d."] {
         let measured = measure(&lead(), &typed(value)).unwrap();
         assert_eq!(
-            (
-                measured.detection,
-                measured.limit_kind,
-                measured.display.as_str()
-            ),
+            (measured.detection, measured.limit_kind, measured.display.as_str()),
             (Detection::NotDetected, Some(LimitKind::Lod), "ND")
         );
         assert_eq!(measured.value.as_deref(), Some("0.002"));
@@ -278,10 +264,7 @@ fn a_code_is_one_of_the_list() {
         (measured.typed.as_str(), measured.value.as_deref()),
         ("not DETECTED", Some("Not detected"))
     );
-    assert_eq!(
-        measure(&coded, &typed("maybe")).unwrap_err(),
-        ValueRefusal::NotInList
-    );
+    assert_eq!(measure(&coded, &typed("maybe")).unwrap_err(), ValueRefusal::NotInList);
     assert_eq!(
         measure(&coded, &diluted("Detected", "2")).unwrap_err(),
         ValueRefusal::DilutionNotApplicable
@@ -316,9 +299,7 @@ fn a_text_may_have_lines_but_no_tricks() {
         "control_character"
     );
     assert_eq!(
-        measure(&text, &typed(&"x".repeat(4001)))
-            .unwrap_err()
-            .code(),
+        measure(&text, &typed(&"x".repeat(4001))).unwrap_err().code(),
         "too_long"
     );
     assert_eq!(
@@ -348,22 +329,10 @@ fn a_range_has_two_ends_in_order() {
     );
     assert_eq!(display(&range, &typed("4")), "4");
     assert_eq!(display(&range, &typed(">50")), "> 50");
-    assert_eq!(
-        measure(&range, &typed("5-1")).unwrap_err(),
-        ValueRefusal::RangeReversed
-    );
-    assert_eq!(
-        measure(&range, &typed("few")).unwrap_err(),
-        ValueRefusal::NotARange
-    );
-    assert_eq!(
-        measure(&range, &typed("1-")).unwrap_err(),
-        ValueRefusal::NotARange
-    );
-    assert_eq!(
-        measure(&range, &typed("0-NaN")).unwrap_err(),
-        ValueRefusal::NotFinite
-    );
+    assert_eq!(measure(&range, &typed("5-1")).unwrap_err(), ValueRefusal::RangeReversed);
+    assert_eq!(measure(&range, &typed("few")).unwrap_err(), ValueRefusal::NotARange);
+    assert_eq!(measure(&range, &typed("1-")).unwrap_err(), ValueRefusal::NotARange);
+    assert_eq!(measure(&range, &typed("0-NaN")).unwrap_err(), ValueRefusal::NotFinite);
 }
 
 #[test]

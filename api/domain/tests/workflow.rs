@@ -3,9 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
 
 use attest_domain::workflow::{
-    Initiator, OrderState, ReasonRule, ReportState, ReportVerb, ResultState, ResultVerb,
-    SampleState, SampleVerb, Workflow, allowed, apply, derive_order_state, derive_sample_state,
-    order_may_be_cancelled, report_after_retraction, result_may, sample_accepts_tests,
+    Initiator, OrderState, ReasonRule, ReportState, ReportVerb, ResultState, ResultVerb, SampleState, SampleVerb,
+    Workflow, allowed, apply, derive_order_state, derive_sample_state, order_may_be_cancelled, report_after_retraction,
+    result_may, sample_accepts_tests,
 };
 use attest_domain::{Action, Permission, Refusal};
 use proptest::prelude::*;
@@ -16,11 +16,7 @@ use ResultState::{Cancelled, Entered, Pending, Retracted, Verified};
 fn table<S: Workflow>() -> String {
     let mut text = String::new();
     for line in S::transitions() {
-        let guards: Vec<String> = line
-            .guards
-            .iter()
-            .map(|guard| format!("{guard:?}"))
-            .collect();
+        let guards: Vec<String> = line.guards.iter().map(|guard| format!("{guard:?}")).collect();
         let reason = match line.reason {
             ReasonRule::NotAsked => "",
             ReasonRule::Optional => ", reason optional",
@@ -85,9 +81,9 @@ fn a_refusal_says_what_would_be_possible() {
     let refused = apply(SampleState::Registered, SampleVerb::Dispose).unwrap_err();
     assert_eq!(refused.state, "registered");
     assert!(
-        refused.to_string().starts_with(
-            "cannot dispose a sample that is registered; possible now: receive, reject, cancel"
-        ),
+        refused
+            .to_string()
+            .starts_with("cannot dispose a sample that is registered; possible now: receive, reject, cancel"),
         "{refused}"
     );
     assert_eq!(Refusal::from(refused).slug(), "conflict-state");
@@ -103,10 +99,7 @@ fn a_refusal_says_what_would_be_possible() {
 fn a_required_reason_must_say_something() {
     let reject = apply(SampleState::Received, SampleVerb::Reject).unwrap();
     assert_eq!(reject.check_reason(None), Err(Refusal::ReasonMissing));
-    assert_eq!(
-        reject.check_reason(Some(" \t")),
-        Err(Refusal::ReasonMissing)
-    );
+    assert_eq!(reject.check_reason(Some(" \t")), Err(Refusal::ReasonMissing));
     assert_eq!(reject.check_reason(Some("leaking")), Ok(()));
     assert_eq!(
         apply(SampleState::Registered, SampleVerb::Receive)
@@ -126,10 +119,7 @@ fn a_sample_can_be_rejected_at_or_after_reception_and_cancelled_only_before_any_
             .filter(|state| apply(*state, verb).is_ok())
             .collect::<Vec<_>>()
     };
-    assert_eq!(
-        can(SampleVerb::Reject),
-        [S::Registered, S::Received, S::InProgress]
-    );
+    assert_eq!(can(SampleVerb::Reject), [S::Registered, S::Received, S::InProgress]);
     assert_eq!(can(SampleVerb::Cancel), [S::Registered, S::Received]);
     assert_eq!(can(SampleVerb::Receive), [S::Registered]);
 }
@@ -152,28 +142,13 @@ fn the_middle_of_a_samples_life_is_never_set_by_hand() {
 fn the_samples_state_follows_from_its_results() {
     use SampleState as S;
     let derive = derive_sample_state;
-    assert_eq!(
-        derive(S::Registered, &[Pending, Pending], false),
-        S::Registered
-    );
+    assert_eq!(derive(S::Registered, &[Pending, Pending], false), S::Registered);
     assert_eq!(derive(S::Received, &[], false), S::Received);
     assert_eq!(derive(S::Received, &[Pending, Pending], false), S::Received);
-    assert_eq!(
-        derive(S::Received, &[Entered, Pending], false),
-        S::InProgress
-    );
-    assert_eq!(
-        derive(S::InProgress, &[Verified, Entered], false),
-        S::InProgress
-    );
-    assert_eq!(
-        derive(S::InProgress, &[Verified, Cancelled], false),
-        S::Completed
-    );
-    assert_eq!(
-        derive(S::Completed, &[Verified, Verified], true),
-        S::Reported
-    );
+    assert_eq!(derive(S::Received, &[Entered, Pending], false), S::InProgress);
+    assert_eq!(derive(S::InProgress, &[Verified, Entered], false), S::InProgress);
+    assert_eq!(derive(S::InProgress, &[Verified, Cancelled], false), S::Completed);
+    assert_eq!(derive(S::Completed, &[Verified, Verified], true), S::Reported);
     assert_eq!(
         derive(S::Reported, &[Verified, Pending], true),
         S::InProgress,
@@ -199,14 +174,8 @@ fn the_samples_state_follows_from_its_results() {
         S::InProgress,
         "a returned value began the work"
     );
-    assert_eq!(
-        derive(S::Received, &[Cancelled, Cancelled], false),
-        S::Cancelled
-    );
-    assert_eq!(
-        derive(S::InProgress, &[Cancelled, Retracted], false),
-        S::Cancelled
-    );
+    assert_eq!(derive(S::Received, &[Cancelled, Cancelled], false), S::Cancelled);
+    assert_eq!(derive(S::InProgress, &[Cancelled, Retracted], false), S::Cancelled);
     for ended in [S::Rejected, S::Cancelled, S::Disposed] {
         assert_eq!(derive(ended, &[Pending, Entered, Verified], true), ended);
     }
@@ -232,9 +201,7 @@ fn results_are_worked_on_only_while_the_sample_is_at_hand() {
             "{verb}"
         );
     }
-    let refused = result_may(ResultVerb::Enter, S::Registered)
-        .unwrap_err()
-        .to_string();
+    let refused = result_may(ResultVerb::Enter, S::Registered).unwrap_err().to_string();
     assert!(
         refused.contains("registered") && refused.contains("receive the sample"),
         "{refused}"
@@ -244,9 +211,7 @@ fn results_are_worked_on_only_while_the_sample_is_at_hand() {
             .iter()
             .all(|state| result_may(ResultVerb::Retract, *state).is_ok())
     );
-    assert!(
-        sample_accepts_tests(S::Disposed).is_err() && sample_accepts_tests(S::Reported).is_ok()
-    );
+    assert!(sample_accepts_tests(S::Disposed).is_err() && sample_accepts_tests(S::Reported).is_ok());
 }
 
 #[test]
@@ -261,11 +226,7 @@ fn a_retraction_voids_a_signature_and_marks_what_was_released() {
         (marked.to, marked.action),
         (ReportState::Released, Action::ReportMarkedUnderCorrection)
     );
-    for untouched in [
-        ReportState::Draft,
-        ReportState::Superseded,
-        ReportState::Withdrawn,
-    ] {
+    for untouched in [ReportState::Draft, ReportState::Superseded, ReportState::Withdrawn] {
         assert!(report_after_retraction(untouched).is_none());
     }
 }

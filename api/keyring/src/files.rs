@@ -58,7 +58,10 @@ impl KeyFolder {
             .recursive(true)
             .mode(0o700)
             .create(path)
-            .map_err(|source| KeyFileError::Io { path: path.to_owned(), source })?;
+            .map_err(|source| KeyFileError::Io {
+                path: path.to_owned(),
+                source,
+            })?;
         Ok(Self { path: path.to_owned() })
     }
 
@@ -67,8 +70,13 @@ impl KeyFolder {
     /// # Errors
     /// As [`KeyFileError`].
     pub fn secret(&self, name: &str) -> Result<[u8; 32], KeyFileError> {
-        let bytes = self.document(name, || Ok::<_, io::Error>(hex::encode(crate::random::<32>()).into_bytes()))?;
-        let damaged = |reason: String| KeyFileError::Damaged { path: self.path.join(name), reason };
+        let bytes = self.document(name, || {
+            Ok::<_, io::Error>(hex::encode(crate::random::<32>()).into_bytes())
+        })?;
+        let damaged = |reason: String| KeyFileError::Damaged {
+            path: self.path.join(name),
+            reason,
+        };
         let text = String::from_utf8(bytes).map_err(|error| damaged(error.to_string()))?;
         let raw = hex::decode(text.trim()).map_err(|error| damaged(error.to_string()))?;
         <[u8; 32]>::try_from(raw).map_err(|raw| damaged(format!("{} bytes, not 32", raw.len())))
@@ -85,13 +93,18 @@ impl KeyFolder {
         if let Some(found) = self.read(name)? {
             return Ok(found);
         }
-        let made = make()
-            .map_err(|error| KeyFileError::NotMade { name: name.to_owned(), reason: error.to_string() })?;
+        let made = make().map_err(|error| KeyFileError::NotMade {
+            name: name.to_owned(),
+            reason: error.to_string(),
+        })?;
         if self.create(name, &made)? {
             return Ok(made);
         }
         // Another process was faster; its key is the key.
-        self.read(name)?.ok_or_else(|| KeyFileError::NotMade { name: name.to_owned(), reason: "it vanished".to_owned() })
+        self.read(name)?.ok_or_else(|| KeyFileError::NotMade {
+            name: name.to_owned(),
+            reason: "it vanished".to_owned(),
+        })
     }
 
     /// The file's content, or nothing when it does not exist.
@@ -100,7 +113,10 @@ impl KeyFolder {
     /// When it exists but cannot be read, or others may read it.
     pub fn read(&self, name: &str) -> Result<Option<Vec<u8>>, KeyFileError> {
         let path = self.path.join(name);
-        let failed = |source| KeyFileError::Io { path: path.clone(), source };
+        let failed = |source| KeyFileError::Io {
+            path: path.clone(),
+            source,
+        };
         let mut file = match File::open(&path) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -131,9 +147,16 @@ impl KeyFolder {
     /// Creates a file; false when it exists already. A half-written key is never visible under the final name.
     fn create(&self, name: &str, content: &[u8]) -> Result<bool, KeyFileError> {
         let path = self.path.join(name);
-        let failed = |source| KeyFileError::Io { path: path.clone(), source };
+        let failed = |source| KeyFileError::Io {
+            path: path.clone(),
+            source,
+        };
         if let Some(parent) = path.parent() {
-            fs::DirBuilder::new().recursive(true).mode(0o700).create(parent).map_err(failed)?;
+            fs::DirBuilder::new()
+                .recursive(true)
+                .mode(0o700)
+                .create(parent)
+                .map_err(failed)?;
         }
         let partial = self.path.join(format!("{name}.{}", hex::encode(crate::random::<8>())));
         self.write(&partial, content, true).map_err(failed)?;
@@ -147,7 +170,12 @@ impl KeyFolder {
     }
 
     fn write(&self, path: &Path, content: &[u8], sync: bool) -> io::Result<()> {
-        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(path)?;
         file.write_all(content)?;
         if sync { file.sync_all() } else { Ok(()) }
     }

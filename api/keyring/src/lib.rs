@@ -120,5 +120,10 @@ pub(crate) fn hmac(key: &[u8; 32]) -> Hmac<Sha256> {
 fn fingerprint(key: &[u8; 32]) -> String {
     let mut mac = hmac(key);
     mac.update(b"attest.key-name/v1");
-    mac.finalize().into_bytes().iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+    mac.finalize()
+        .into_bytes()
+        .iter()
+        .take(4)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }

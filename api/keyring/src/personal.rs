@@ -50,7 +50,10 @@ impl SubjectKey {
     fn derived(&self) -> [u8; 32] {
         let mut key = [0u8; 32];
         // 32 bytes are always within HKDF-SHA-256's limit of 255 blocks; were they not, a random key would fail every open.
-        if Hkdf::<Sha256>::new(None, &self.0).expand(b"attest.personal/v1", &mut key).is_err() {
+        if Hkdf::<Sha256>::new(None, &self.0)
+            .expand(b"attest.personal/v1", &mut key)
+            .is_err()
+        {
             key = random();
         }
         key
@@ -72,7 +75,9 @@ impl Keyring {
     /// When the wrapping key is another one or the row was changed or moved.
     pub fn unwrap_key(&self, tenant: Uuid, subject: Uuid, wrapped: &[u8]) -> Result<SubjectKey, SealError> {
         let raw = decrypt(self.wrapping(), &binding(tenant, subject), wrapped)?;
-        <[u8; 32]>::try_from(raw).map(SubjectKey).map_err(|_wrong_length| SealError)
+        <[u8; 32]>::try_from(raw)
+            .map(SubjectKey)
+            .map_err(|_wrong_length| SealError)
     }
 }
 
@@ -95,7 +100,9 @@ impl Keyring {
 
     fn file_key(&self, tenant: Uuid) -> Result<SubjectKey, SealError> {
         let mut key = [0u8; 32];
-        Hkdf::<Sha256>::new(Some(tenant.as_bytes()), self.wrapping()).expand(b"attest.files/v1", &mut key).map_err(|_length| SealError)?;
+        Hkdf::<Sha256>::new(Some(tenant.as_bytes()), self.wrapping())
+            .expand(b"attest.files/v1", &mut key)
+            .map_err(|_length| SealError)?;
         Ok(SubjectKey(key))
     }
 }

@@ -31,7 +31,9 @@ pub struct SignedCheckpoint {
 #[derive(Debug, thiserror::Error)]
 pub enum SignerError {
     /// The tree is smaller than the last one signed: an older database was restored, or events were removed.
-    #[error("the log has {size} events but {signed} were signed already: an older database was restored or events were removed")]
+    #[error(
+        "the log has {size} events but {signed} were signed already: an older database was restored or events were removed"
+    )]
     Shrunk {
         /// Leaves offered.
         size: u64,
@@ -56,7 +58,10 @@ pub enum SignerError {
 
 impl LogSigner {
     pub(crate) fn open(folder: &KeyFolder, slug: &str, origin: &str) -> Result<Self, KeyFileError> {
-        let damaged = |name: &str, reason: String| KeyFileError::Damaged { path: name.into(), reason };
+        let damaged = |name: &str, reason: String| KeyFileError::Damaged {
+            path: name.into(),
+            reason,
+        };
         let key_file = format!("logs/{slug}.key");
         let seed = folder.secret(&key_file)?;
         let key = LocalSigner::new(origin, &seed).map_err(|error| damaged(&key_file, error.to_string()))?;
@@ -65,10 +70,18 @@ impl LogSigner {
             None => None,
             Some(bytes) => {
                 let text = String::from_utf8(bytes).map_err(|error| damaged(&state_file, error.to_string()))?;
-                Some(text.parse::<Checkpoint>().map_err(|error| damaged(&state_file, error.to_string()))?)
+                Some(
+                    text.parse::<Checkpoint>()
+                        .map_err(|error| damaged(&state_file, error.to_string()))?,
+                )
             }
         };
-        Ok(Self { folder: folder.clone(), state_file, key, last: Mutex::new(last) })
+        Ok(Self {
+            folder: folder.clone(),
+            state_file,
+            key,
+            last: Mutex::new(last),
+        })
     }
 
     /// The key that readers verify with; they get it from the laboratory, not from a bundle.
@@ -78,7 +91,11 @@ impl LogSigner {
 
     /// Size of the last checkpoint signed; 0 before the first.
     pub fn last_size(&self) -> u64 {
-        self.last.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map_or(0, |last| last.size)
+        self.last
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .as_ref()
+            .map_or(0, |last| last.size)
     }
 
     /// Signs the tree of `size` leaves with `root`. `consistency` is the RFC 6962 proof from [`last_size`](Self::last_size).
@@ -90,16 +107,24 @@ impl LogSigner {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(signed) = last.as_ref() {
             if size < signed.size {
-                return Err(SignerError::Shrunk { size, signed: signed.size });
+                return Err(SignerError::Shrunk {
+                    size,
+                    signed: signed.size,
+                });
             }
             if signed.size > 0 {
-                verify_consistency(signed.size, &signed.root, size, &root, consistency)
-                    .map_err(|_any| SignerError::Rewritten { size, signed: signed.size })?;
+                verify_consistency(signed.size, &signed.root, size, &root, consistency).map_err(|_any| {
+                    SignerError::Rewritten {
+                        size,
+                        signed: signed.size,
+                    }
+                })?;
             }
         }
         let checkpoint = Checkpoint::new(self.key.key().name(), size, root);
         let note = self.note(&checkpoint.to_string())?;
-        self.folder.replace(&self.state_file, checkpoint.to_string().as_bytes())?;
+        self.folder
+            .replace(&self.state_file, checkpoint.to_string().as_bytes())?;
         *last = Some(checkpoint);
         Ok(SignedCheckpoint { size, root, note })
     }

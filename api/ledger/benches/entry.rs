@@ -1,18 +1,11 @@
 //! `cargo bench -p attest-ledger --bench entry`: what one typical event costs. The aim is under 5 µs for `to_bytes`, which
 //! is on the path of every write.
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::as_conversions
-)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::as_conversions)]
 
 use std::hint::black_box;
 use std::time::Instant;
 
-use attest_ledger::entry::{
-    Actor, ActorKind, Assurance, Change, Entry, ObjectRef, Reason, Source, Writer,
-};
+use attest_ledger::entry::{Actor, ActorKind, Assurance, Change, Entry, ObjectRef, Reason, Source, Writer};
 use attest_ledger::{merkle, outbox};
 use serde_json::json;
 
@@ -30,9 +23,7 @@ fn main() {
         source: Source {
             ip: Some("192.0.2.17".into()),
             request_id: Some(uuid::Uuid::now_v7().to_string()),
-            user_agent: Some(
-                "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0".into(),
-            ),
+            user_agent: Some("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0".into()),
         },
         action: "result.corrected".into(),
         object: ObjectRef {

@@ -50,9 +50,7 @@ impl Checkpoint {
 impl fmt::Display for Checkpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}\n{}\n{}\n", self.origin, self.size, self.root)?;
-        self.extensions
-            .iter()
-            .try_for_each(|line| writeln!(f, "{line}"))
+        self.extensions.iter().try_for_each(|line| writeln!(f, "{line}"))
     }
 }
 
@@ -60,18 +58,13 @@ impl FromStr for Checkpoint {
     type Err = CheckpointError;
 
     fn from_str(text: &str) -> Result<Self, CheckpointError> {
-        let mut lines = text
-            .strip_suffix('\n')
-            .ok_or(CheckpointError::End)?
-            .split('\n');
+        let mut lines = text.strip_suffix('\n').ok_or(CheckpointError::End)?.split('\n');
         let origin = lines
             .next()
             .filter(|line| !line.is_empty())
             .ok_or(CheckpointError::Origin)?;
         let digits = lines.next().ok_or(CheckpointError::Size)?;
-        let size: u64 = digits
-            .parse()
-            .map_err(|_not_a_number| CheckpointError::Size)?;
+        let size: u64 = digits.parse().map_err(|_not_a_number| CheckpointError::Size)?;
         if size.to_string() != digits {
             return Err(CheckpointError::Size);
         }

@@ -56,9 +56,7 @@ impl TryFrom<&[u8]> for Hash {
     type Error = NotAHash;
 
     fn try_from(bytes: &[u8]) -> Result<Self, NotAHash> {
-        <[u8; 32]>::try_from(bytes)
-            .map(Self)
-            .map_err(|_length| NotAHash)
+        <[u8; 32]>::try_from(bytes).map(Self).map_err(|_length| NotAHash)
     }
 }
 

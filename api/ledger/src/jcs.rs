@@ -50,8 +50,7 @@ pub fn to_vec(value: &Value) -> Result<Vec<u8>, JcsError> {
 /// # Errors
 /// [`JcsError::Syntax`] for what is not JSON, [`JcsError::NotCanonical`] for another spelling, and those of [`to_vec`].
 pub fn parse(bytes: &[u8]) -> Result<Value, JcsError> {
-    let value: Value =
-        serde_json::from_slice(bytes).map_err(|error| JcsError::Syntax(error.to_string()))?;
+    let value: Value = serde_json::from_slice(bytes).map_err(|error| JcsError::Syntax(error.to_string()))?;
     if to_vec(&value)? == bytes {
         Ok(value)
     } else {
@@ -77,10 +76,7 @@ fn write_nested(out: &mut Vec<u8>, value: &Value, depth: u32) -> Result<(), JcsE
         Value::Bool(false) => out.extend_from_slice(b"false"),
         Value::String(text) => write_string(out, text),
         Value::Number(number) => {
-            let magnitude = number
-                .as_i64()
-                .map(i64::unsigned_abs)
-                .or_else(|| number.as_u64());
+            let magnitude = number.as_i64().map(i64::unsigned_abs).or_else(|| number.as_u64());
             match magnitude {
                 None => return Err(JcsError::Float(number.to_string())),
                 Some(magnitude) if magnitude > MAX_SAFE_INTEGER => {

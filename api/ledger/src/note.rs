@@ -64,9 +64,7 @@ pub enum NoteError {
 }
 
 fn is_name(name: &str) -> bool {
-    !name.is_empty()
-        && !name.contains('+')
-        && !name.chars().any(|c| c.is_whitespace() || c.is_control())
+    !name.is_empty() && !name.contains('+') && !name.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
 impl VerifierKey {
@@ -78,8 +76,8 @@ impl VerifierKey {
         if !is_name(name) {
             return Err(NoteError::Name(name.to_owned()));
         }
-        let public_key = VerifyingKey::from_bytes(public)
-            .map_err(|_no_point| NoteError::Key("the bytes are no Ed25519 key"))?;
+        let public_key =
+            VerifyingKey::from_bytes(public).map_err(|_no_point| NoteError::Key("the bytes are no Ed25519 key"))?;
         if public_key.is_weak() {
             return Err(NoteError::Key("the key is of small order"));
         }
@@ -123,11 +121,7 @@ impl VerifierKey {
             Algorithm::Cosignature => {
                 let (time, bytes) = signature.split_first_chunk::<8>().ok_or_else(forged)?;
                 let time = u64::from_be_bytes(*time);
-                strict(
-                    format!("cosignature/v1\ntime {time}\n{text}").as_bytes(),
-                    bytes,
-                )
-                .map(|()| Some(time))
+                strict(format!("cosignature/v1\ntime {time}\n{text}").as_bytes(), bytes).map(|()| Some(time))
             }
         }
     }
@@ -137,13 +131,7 @@ impl fmt::Display for VerifierKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut key = vec![self.algorithm.byte()];
         key.extend_from_slice(self.public.as_bytes());
-        write!(
-            f,
-            "{}+{}+{}",
-            self.name,
-            hex::encode(self.hash),
-            STANDARD.encode(key)
-        )
+        write!(f, "{}+{}+{}", self.name, hex::encode(self.hash), STANDARD.encode(key))
     }
 }
 
@@ -160,9 +148,7 @@ impl FromStr for VerifierKey {
         let bytes = STANDARD
             .decode(key)
             .map_err(|_undecodable| NoteError::Key("the key is not base64"))?;
-        let (kind, public) = bytes
-            .split_first()
-            .ok_or(NoteError::Key("the key is empty"))?;
+        let (kind, public) = bytes.split_first().ok_or(NoteError::Key("the key is empty"))?;
         let algorithm = match kind {
             0x01 => Algorithm::Ed25519,
             0x04 => Algorithm::Cosignature,
@@ -179,9 +165,7 @@ impl FromStr for VerifierKey {
         if hex::encode(parsed.hash) == hash {
             Ok(parsed)
         } else {
-            Err(NoteError::Key(
-                "its hash does not belong to its name and key",
-            ))
+            Err(NoteError::Key("its hash does not belong to its name and key"))
         }
     }
 }
@@ -250,9 +234,7 @@ impl Note {
     /// A text that no note can carry, or a signer that failed.
     pub fn sign(text: &str, signers: &[&dyn Signer]) -> Result<Self, NoteError> {
         let mut note = Self::unsigned(text)?;
-        signers
-            .iter()
-            .try_for_each(|signer| note.add_signature(*signer))?;
+        signers.iter().try_for_each(|signer| note.add_signature(*signer))?;
         Ok(note)
     }
 
@@ -294,8 +276,7 @@ impl Note {
     /// # Errors
     /// [`NoteError::Form`] with what is wrong.
     pub fn parse(bytes: &[u8]) -> Result<Self, NoteError> {
-        let whole =
-            std::str::from_utf8(bytes).map_err(|_encoding| NoteError::Form("it is not UTF-8"))?;
+        let whole = std::str::from_utf8(bytes).map_err(|_encoding| NoteError::Form("it is not UTF-8"))?;
         let blank = whole
             .rfind("\n\n")
             .ok_or(NoteError::Form("no blank line before the signatures"))?;
@@ -361,9 +342,9 @@ impl fmt::Display for Note {
 }
 
 fn parse_signature(line: &str) -> Result<NoteSignature, NoteError> {
-    let rest = line.strip_prefix("— ").ok_or(NoteError::Form(
-        "a signature line does not begin with a dash",
-    ))?;
+    let rest = line
+        .strip_prefix("— ")
+        .ok_or(NoteError::Form("a signature line does not begin with a dash"))?;
     let (name, encoded) = rest
         .split_once(' ')
         .ok_or(NoteError::Form("a signature line has no signature"))?;

@@ -14,10 +14,7 @@ pub struct WrongMac;
 fn hasher(app_key: &[u8; 32], entry: &[u8]) -> Hmac<Sha256> {
     // A 32-byte key is within HMAC's block, so it is used as it is; `new` takes a full 64-byte block.
     let mut block = [0_u8; 64];
-    block
-        .iter_mut()
-        .zip(app_key)
-        .for_each(|(to, from)| *to = *from);
+    block.iter_mut().zip(app_key).for_each(|(to, from)| *to = *from);
     let mut hmac = <Hmac<Sha256> as hmac::digest::KeyInit>::new(&block.into());
     hmac.update(CONTEXT);
     hmac.update(entry);
@@ -34,7 +31,5 @@ pub fn mac(app_key: &[u8; 32], entry: &[u8]) -> [u8; 32] {
 /// # Errors
 /// [`WrongMac`] when it does not belong to the entry, whatever its length.
 pub fn verify(app_key: &[u8; 32], entry: &[u8], code: &[u8]) -> Result<(), WrongMac> {
-    hasher(app_key, entry)
-        .verify_slice(code)
-        .map_err(|_mismatch| WrongMac)
+    hasher(app_key, entry).verify_slice(code).map_err(|_mismatch| WrongMac)
 }

@@ -23,10 +23,7 @@ pub struct Policy {
 #[derive(Debug, Clone)]
 enum Member {
     Witness(VerifierKey),
-    Group {
-        threshold: usize,
-        members: Vec<String>,
-    },
+    Group { threshold: usize, members: Vec<String> },
 }
 
 /// What is wrong with a policy file, and on which line (counted from 1).
@@ -71,12 +68,7 @@ impl Policy {
                 }
             }
         }
-        let cosigned = |name: &str| {
-            judgement
-                .cosigned
-                .iter()
-                .any(|(witness, _)| witness == name)
-        };
+        let cosigned = |name: &str| judgement.cosigned.iter().any(|(witness, _)| witness == name);
         judgement.satisfied = self
             .quorum
             .as_ref()
@@ -90,11 +82,7 @@ impl Policy {
             None => false,
             Some(Member::Witness(_)) => cosigned(name),
             Some(Member::Group { threshold, members }) => {
-                members
-                    .iter()
-                    .filter(|member| self.reached(member, cosigned))
-                    .count()
-                    >= *threshold
+                members.iter().filter(|member| self.reached(member, cosigned)).count() >= *threshold
             }
         }
     }
@@ -112,23 +100,16 @@ impl Policy {
     fn line(&mut self, words: &[&str], quorum_seen: &mut bool) -> Result<(), String> {
         match words {
             ["log", key] | ["log", key, _] => {
-                self.logs.push(
-                    key.parse()
-                        .map_err(|error: crate::note::NoteError| error.to_string())?,
-                );
+                self.logs
+                    .push(key.parse().map_err(|error: crate::note::NoteError| error.to_string())?);
                 Ok(())
             }
             ["witness", name, key] | ["witness", name, key, _] => {
-                let key = key
-                    .parse()
-                    .map_err(|error: crate::note::NoteError| error.to_string())?;
+                let key = key.parse().map_err(|error: crate::note::NoteError| error.to_string())?;
                 self.define(name, Member::Witness(key))
             }
             ["group", name, threshold, members @ ..] => {
-                if let Some(unknown) = members
-                    .iter()
-                    .find(|member| !self.members.contains_key(**member))
-                {
+                if let Some(unknown) = members.iter().find(|member| !self.members.contains_key(**member)) {
                     return Err(format!("{unknown} is not defined above"));
                 }
                 let threshold = match *threshold {
@@ -177,10 +158,7 @@ impl FromStr for Policy {
             }
             policy
                 .line(&words, &mut quorum_seen)
-                .map_err(|problem| PolicyError {
-                    line: number,
-                    problem,
-                })?;
+                .map_err(|problem| PolicyError { line: number, problem })?;
         }
         if quorum_seen {
             Ok(policy)

@@ -41,10 +41,7 @@ fn length(text: &str) -> [u8; 4] {
 /// Derived rather than stored: who has the subject's key can open every seal of the subject, nobody else any.
 pub fn blinding(subject_key: &[u8; 32], id: &Uuid, path: &str, side: Side) -> [u8; 32] {
     let mut block = [0_u8; 64];
-    block
-        .iter_mut()
-        .zip(subject_key)
-        .for_each(|(to, from)| *to = *from);
+    block.iter_mut().zip(subject_key).for_each(|(to, from)| *to = *from);
     let mut hmac = <Hmac<Sha256> as hmac::digest::KeyInit>::new(&block.into());
     hmac.update(b"attest.blind/v1\0");
     hmac.update(id.as_bytes());
@@ -74,8 +71,8 @@ pub fn commit(log: &str, id: &Uuid, path: &str, r: &[u8; 32], value_jcs: &[u8]) 
 pub fn value_key(subject_key: &[u8; 32], purpose: &str) -> [u8; 32] {
     let mut key = [0_u8; 32];
     // HKDF refuses only outputs beyond 255 blocks; 32 bytes are one.
-    let _infallible = Hkdf::<Sha256>::new(None, subject_key)
-        .expand_multi_info(&[b"attest.value/v1\0", purpose.as_bytes()], &mut key);
+    let _infallible =
+        Hkdf::<Sha256>::new(None, subject_key).expand_multi_info(&[b"attest.value/v1\0", purpose.as_bytes()], &mut key);
     key
 }
 

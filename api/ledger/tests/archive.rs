@@ -16,11 +16,8 @@ fn bundle() -> Members {
 fn zip_of(files: &[(&str, &[u8])], method: CompressionMethod) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(vec![]));
     for (name, bytes) in files {
-        zip.start_file(
-            *name,
-            SimpleFileOptions::default().compression_method(method),
-        )
-        .unwrap();
+        zip.start_file(*name, SimpleFileOptions::default().compression_method(method))
+            .unwrap();
         zip.write_all(bytes).unwrap();
     }
     zip.finish().unwrap().into_inner()
@@ -103,15 +100,9 @@ fn a_bomb_is_refused_before_it_unpacks() {
     );
     assert_eq!(read_zip(&two, &together), refused);
     let names: Vec<String> = (0..40).map(|number| number.to_string()).collect();
-    let files: Vec<(&str, &[u8])> = names
-        .iter()
-        .map(|name| (name.as_str(), b"".as_slice()))
-        .collect();
+    let files: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), b"".as_slice())).collect();
     assert_eq!(
-        read_zip(
-            &zip_of(&files, CompressionMethod::Stored),
-            &Limits::default()
-        ),
+        read_zip(&zip_of(&files, CompressionMethod::Stored), &Limits::default()),
         Err(ArchiveError::TooMany(32))
     );
 }
@@ -121,9 +112,7 @@ fn a_size_that_lies_does_not_unpack_further() {
     let zeros = vec![0_u8; 1 << 20];
     let mut zip = zip_of(&[("a.txt", &zeros)], CompressionMethod::Deflated);
     let size = u32::try_from(zeros.len()).unwrap().to_le_bytes();
-    let places: Vec<usize> = (0..zip.len() - 4)
-        .filter(|at| zip[*at..].starts_with(&size))
-        .collect();
+    let places: Vec<usize> = (0..zip.len() - 4).filter(|at| zip[*at..].starts_with(&size)).collect();
     assert!(!places.is_empty());
     for place in places {
         zip[place..place + 4].copy_from_slice(&10_u32.to_le_bytes());
@@ -160,9 +149,7 @@ fn no_flipped_byte_of_the_archive_gives_other_members_or_a_panic() {
         if let Ok(read) = read_zip(&broken, &Limits::default())
             && read != members
         {
-            assert!(
-                !attest_ledger::bundle::verify_bundle(&read, &support::key(), None, None).holds()
-            );
+            assert!(!attest_ledger::bundle::verify_bundle(&read, &support::key(), None, None).holds());
         }
     }
 }

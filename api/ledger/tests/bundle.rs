@@ -5,8 +5,7 @@ mod support;
 
 use attest_ledger::Hash;
 use attest_ledger::bundle::{
-    BundleError, Export, Kind, Language, Manifest, Members, Proof, Report, SealState, Verdict,
-    member, verify_bundle,
+    BundleError, Export, Kind, Language, Manifest, Members, Proof, Report, SealState, Verdict, member, verify_bundle,
 };
 use attest_ledger::checkpoint::Checkpoint;
 use attest_ledger::entry::{Entry, Voided};
@@ -22,10 +21,7 @@ fn judge(members: &Members) -> Report {
 }
 
 fn failing(report: &Report) -> String {
-    report
-        .failures()
-        .map(|step| format!("{step:?}\n"))
-        .collect()
+    report.failures().map(|step| format!("{step:?}\n")).collect()
 }
 
 #[track_caller]
@@ -36,11 +32,9 @@ fn holds(report: &Report) {
 /// The step `name` fails, naming the file and the index.
 #[track_caller]
 fn fails(report: &Report, name: &str, file: Option<&str>, index: Option<u64>) {
-    let found = report.failures().any(|step| {
-        step.name == name
-            && step.file.as_deref() == file
-            && (index.is_none() || step.index == index)
-    });
+    let found = report
+        .failures()
+        .any(|step| step.name == name && step.file.as_deref() == file && (index.is_none() || step.index == index));
     assert!(
         found,
         "wanted {name} to fail at {file:?} {index:?}, got:\n{}",
@@ -61,10 +55,7 @@ fn with_consistency(mut export: Export) -> Export {
 fn kinds() -> [(&'static str, Members); 3] {
     let log = full();
     [
-        (
-            "selection",
-            signed(with_consistency(log.selection(&[1, 4, 6, 9]))),
-        ),
+        ("selection", signed(with_consistency(log.selection(&[1, 4, 6, 9])))),
         ("range", signed(with_consistency(log.range(3, 8, true)))),
         (
             "range without audit paths",
@@ -99,50 +90,32 @@ fn the_manifest_is_canonical_and_lists_every_other_member() {
     let members = signed(full().selection(&[1, 4]));
     let value = jcs::parse(&members[member::MANIFEST]).unwrap();
     let manifest: Manifest = serde_json::from_value(value).unwrap();
-    assert_eq!(
-        (manifest.v.as_str(), manifest.log.as_str()),
-        ("attest.bundle/v1", LOG)
-    );
-    assert_eq!(
-        (manifest.kind, manifest.first, manifest.last),
-        (Kind::Selection, 1, 4)
-    );
+    assert_eq!((manifest.v.as_str(), manifest.log.as_str()), ("attest.bundle/v1", LOG));
+    assert_eq!((manifest.kind, manifest.first, manifest.last), (Kind::Selection, 1, 4));
     assert_eq!(manifest.created_at, "2026-11-22T08:00:00.123456Z");
     let listed: Vec<&String> = manifest.files.keys().collect();
     assert_eq!(listed.len() + 2, members.len());
     let note = Note::parse(&members[member::MANIFEST_NOTE]).unwrap();
     assert_eq!(
         note.text(),
-        format!(
-            "{LOG}/export\n{}\n",
-            Hash::of(&[&members[member::MANIFEST]])
-        )
+        format!("{LOG}/export\n{}\n", Hash::of(&[&members[member::MANIFEST]]))
     );
 }
 
 #[test]
 fn the_readme_speaks_the_laboratorys_language_and_english() {
-    let polish = signed(full().selection(&[1]))
-        .remove(member::README)
-        .unwrap();
+    let polish = signed(full().selection(&[1])).remove(member::README).unwrap();
     let polish = String::from_utf8(polish).unwrap();
     assert!(polish.contains("WYCIĄG Z DZIENNIKA") && polish.contains("AUDIT TRAIL EXCERPT"));
     let mut export = full().range(0, 3, false);
     export.language = Language::English;
     let english = String::from_utf8(signed(export).remove(member::README).unwrap()).unwrap();
-    assert!(
-        !english.contains("WYCIĄG")
-            && english.contains("nothing is missing")
-            && english.contains(LOG)
-    );
+    assert!(!english.contains("WYCIĄG") && english.contains("nothing is missing") && english.contains(LOG));
 }
 
 /// Where a flipped byte of a line-wise member lies, in indices of the log.
 fn index_of(members: &Members, name: &str, place: usize) -> Option<u64> {
-    let line = members[name][..place]
-        .iter()
-        .filter(|byte| **byte == b'\n')
-        .count();
+    let line = members[name][..place].iter().filter(|byte| **byte == b'\n').count();
     match name {
         member::ENTRIES | member::PROOFS => {
             let manifest: Manifest = serde_json::from_slice(&members[member::MANIFEST]).unwrap();
@@ -180,11 +153,7 @@ fn one_flipped_byte_anywhere_fails_and_names_the_member_and_the_index() {
                         .failures()
                         .filter(|step| step.file.as_deref() == Some(name.as_str()))
                         .collect();
-                    assert!(
-                        !named.is_empty(),
-                        "{what}: {name} byte {place}: {}",
-                        failing(&report)
-                    );
+                    assert!(!named.is_empty(), "{what}: {name} byte {place}: {}", failing(&report));
                     let index = index_of(&members, name, place);
                     // A range without audit paths cannot tell which entry changed when the line still is an entry;
                     // a digit of an index in a selection's proofs or in openings changes what the line is about.
@@ -239,11 +208,7 @@ fn with_lines(members: &Members, name: &str, lines: &[Vec<u8>]) -> Members {
 fn lines_dropped_added_swapped_or_repeated_fail_where_it_happened() {
     let log = full();
     for (what, members, indices) in [
-        (
-            "selection",
-            signed(log.selection(&[1, 4, 6, 9])),
-            vec![1, 4, 6, 9],
-        ),
+        ("selection", signed(log.selection(&[1, 4, 6, 9])), vec![1, 4, 6, 9]),
         ("range", signed(log.range(3, 8, true)), (3..=8).collect()),
     ] {
         let whole = lines(&members, member::ENTRIES);
@@ -262,10 +227,7 @@ fn lines_dropped_added_swapped_or_repeated_fail_where_it_happened() {
             let mut added = whole.clone();
             let mut stranger = entry(*index);
             stranger.id = support::id(999);
-            added.insert(
-                place,
-                [stranger.to_bytes().unwrap(), b"\n".to_vec()].concat(),
-            );
+            added.insert(place, [stranger.to_bytes().unwrap(), b"\n".to_vec()].concat());
             let report = judge(&with_lines(&members, member::ENTRIES, &added));
             fails(&report, "inclusion", Some(member::ENTRIES), Some(*index));
             fails(&report, "extent", Some(member::ENTRIES), Some(*index));
@@ -275,12 +237,7 @@ fn lines_dropped_added_swapped_or_repeated_fail_where_it_happened() {
                 swapped.swap(place - 1, place);
                 let report = judge(&with_lines(&members, member::ENTRIES, &swapped));
                 fails(&report, "inclusion", Some(member::ENTRIES), Some(*index));
-                fails(
-                    &report,
-                    "inclusion",
-                    Some(member::ENTRIES),
-                    Some(indices[place - 1]),
-                );
+                fails(&report, "inclusion", Some(member::ENTRIES), Some(indices[place - 1]));
             }
         }
         let paths = lines(&members, member::PROOFS);
@@ -308,10 +265,7 @@ fn reconciled(mut members: Members, edit: impl FnOnce(&mut Manifest)) -> Members
 /// Lets an attacker who has stolen the key sign the manifest, but not undo the checkpoint.
 fn re_signed(members: Members, edit: impl FnOnce(&mut Manifest)) -> Members {
     let mut members = reconciled(members, edit);
-    let text = format!(
-        "{LOG}/export\n{}\n",
-        Hash::of(&[&members[member::MANIFEST]])
-    );
+    let text = format!("{LOG}/export\n{}\n", Hash::of(&[&members[member::MANIFEST]]));
     members.insert(
         member::MANIFEST_NOTE.to_owned(),
         Note::sign(&text, &[&signer()]).unwrap().to_bytes(),
@@ -346,9 +300,7 @@ fn members_too_many_or_too_few_are_named() {
             fewer.remove(name);
             let report = judge(&fewer);
             assert!(
-                report
-                    .failures()
-                    .any(|step| step.file.as_deref() == Some(name)),
+                report.failures().any(|step| step.file.as_deref() == Some(name)),
                 "{name}: {}",
                 failing(&report)
             );
@@ -386,30 +338,14 @@ fn another_key_fails_wherever_it_signed() {
     for (name, seed) in [(LOG, 0x43), ("other.example/audit/x/1", 0x42)] {
         let other = LocalSigner::new(name, &[seed; 32]).unwrap().key().clone();
         let report = verify_bundle(&members, &other, None, None);
-        fails(
-            &report,
-            "manifest signature",
-            Some(member::MANIFEST_NOTE),
-            None,
-        );
-        fails(
-            &report,
-            "checkpoint signature",
-            Some(member::CHECKPOINT),
-            None,
-        );
+        fails(&report, "manifest signature", Some(member::MANIFEST_NOTE), None);
+        fails(&report, "checkpoint signature", Some(member::CHECKPOINT), None);
     }
     let mut two = members;
     let mut note = Note::parse(&two[member::MANIFEST_NOTE]).unwrap();
-    note.add_signature(&LocalSigner::new("x", &[1; 32]).unwrap())
-        .unwrap();
+    note.add_signature(&LocalSigner::new("x", &[1; 32]).unwrap()).unwrap();
     two.insert(member::MANIFEST_NOTE.to_owned(), note.to_bytes());
-    fails(
-        &judge(&two),
-        "manifest signature",
-        Some(member::MANIFEST_NOTE),
-        None,
-    );
+    fails(&judge(&two), "manifest signature", Some(member::MANIFEST_NOTE), None);
     let foreign = full()
         .selection(&[1])
         .draft()
@@ -460,12 +396,7 @@ fn the_checkpoint_the_reader_holds_decides() {
         Some(member::ENTRIES),
         None,
     );
-    fails(
-        &judged(&range, &log.checkpoint(10)),
-        "consistency",
-        None,
-        None,
-    );
+    fails(&judged(&range, &log.checkpoint(10)), "consistency", None, None);
 
     // A later checkpoint than the bundle's, with the proof between them.
     let later = Log::sample(20);
@@ -498,15 +429,8 @@ fn a_policy_decides_about_witnesses() {
     note.add_signature(&witness).unwrap();
     export.checkpoint = note.to_bytes();
     holds(&verify_bundle(&signed(export), &key(), None, Some(&policy)));
-    let other: Policy = format!("log {}\nquorum none\n", witness.key())
-        .parse()
-        .unwrap();
-    fails(
-        &verify_bundle(&members, &key(), None, Some(&other)),
-        "key",
-        None,
-        None,
-    );
+    let other: Policy = format!("log {}\nquorum none\n", witness.key()).parse().unwrap();
+    fails(&verify_bundle(&members, &key(), None, Some(&other)), "key", None, None);
 }
 
 fn log_with(edit: impl FnOnce(&mut Vec<Entry>)) -> Log {
@@ -545,34 +469,20 @@ fn entries_that_are_not_canonical_fail_even_under_a_valid_root() {
         log.entries[4] = text.replace(from, to).into_bytes();
         let report = range(&log, 0, 9);
         fails(&report, "entries", Some(member::ENTRIES), Some(4));
-        assert_eq!(
-            report
-                .failures()
-                .filter(|step| step.name == "inclusion")
-                .count(),
-            0
-        );
+        assert_eq!(report.failures().filter(|step| step.name == "inclusion").count(), 0);
     }
 }
 
 #[test]
 fn a_gap_in_a_writers_numbers_is_evidence_unless_it_was_declared() {
     let without_five = |entries: &mut Vec<Entry>| {
-        entries
-            .iter_mut()
-            .skip(4)
-            .for_each(|entry| entry.writer.seq += 1);
+        entries.iter_mut().skip(4).for_each(|entry| entry.writer.seq += 1);
     };
     let gap = log_with(without_five);
     let report = range(&gap, 0, 9);
     fails(&report, "writer sequence", Some(member::ENTRIES), Some(4));
     assert!(failing(&report).contains("number 5 is missing"));
-    fails(
-        &range(&gap, 2, 8),
-        "writer sequence",
-        Some(member::ENTRIES),
-        Some(4),
-    );
+    fails(&range(&gap, 2, 8), "writer sequence", Some(member::ENTRIES), Some(4));
     holds(&range(&gap, 4, 9));
     holds(&judge(&signed(gap.selection(&[1, 3, 4, 9]))));
 
@@ -603,12 +513,7 @@ fn a_gap_in_a_writers_numbers_is_evidence_unless_it_was_declared() {
     );
 
     let twice = log_with(|entries| entries[7].writer.seq = 7);
-    fails(
-        &range(&twice, 0, 9),
-        "writer sequence",
-        Some(member::ENTRIES),
-        None,
-    );
+    fails(&range(&twice, 0, 9), "writer sequence", Some(member::ENTRIES), None);
     fails(
         &judge(&signed(twice.selection(&[6, 7]))),
         "writer sequence",
@@ -655,8 +560,7 @@ fn a_gap_within_seconds_of_the_edge_is_noted_because_late_commits_cross_it() {
         report
             .steps
             .iter()
-            .any(|step| step.verdict == Verdict::Noted
-                && step.detail.contains("number 10 is missing"))
+            .any(|step| step.verdict == Verdict::Noted && step.detail.contains("number 10 is missing"))
     );
     // Entries that commit out of order are no gap.
     let crossed = log_with(|entries| {
@@ -676,11 +580,7 @@ fn time_that_runs_back_is_reported_and_beyond_skew_fails() {
         .iter()
         .find(|step| step.name == "time order" && step.verdict == Verdict::Noted)
         .unwrap();
-    assert!(
-        noted.detail.contains("at most 90000 ms"),
-        "{}",
-        noted.detail
-    );
+    assert!(noted.detail.contains("at most 90000 ms"), "{}", noted.detail);
     fails(
         &range(&back(TimeDelta::minutes(6)), 0, 9),
         "time order",
@@ -702,10 +602,7 @@ fn sealed_values_are_opened_withheld_or_erased() {
     holds(&report);
     assert_eq!(state(&report, "name"), Some((Some(4), SealState::Opened)));
     assert_eq!(report.sealed[0].value, Some(json!("Maria Nowak")));
-    assert_eq!(
-        state(&report, "remark"),
-        Some((Some(6), SealState::Withheld))
-    );
+    assert_eq!(state(&report, "remark"), Some((Some(6), SealState::Withheld)));
 
     let mut entries: Vec<Entry> = (0..9).map(entry).collect();
     support::seal_into(&mut entries[2], 2, "name", json!("Maria Nowak"));
@@ -782,13 +679,7 @@ fn a_builder_refuses_what_would_prove_nothing() {
     assert_eq!(export.draft().unwrap_err(), BundleError::Order(4));
     let mut export = log.selection(&[1, 4]);
     export.proof = Proof::Selection { paths: vec![] };
-    assert_eq!(
-        export.draft().unwrap_err(),
-        BundleError::Paths {
-            paths: 0,
-            entries: 2
-        }
-    );
+    assert_eq!(export.draft().unwrap_err(), BundleError::Paths { paths: 0, entries: 2 });
     let mut export = log.selection(&[1]);
     export.filter = Some(json!({"limit": 0.5}));
     assert!(matches!(export.draft().unwrap_err(), BundleError::Value(_)));
@@ -800,16 +691,6 @@ fn a_forked_checkpoint_or_another_origin_fails() {
     let text = Checkpoint::new("lab.example/audit/other/1", 11, Hash::new([1; 32])).to_string();
     export.checkpoint = Note::sign(&text, &[&signer()]).unwrap().to_bytes();
     let report = judge(&signed(export));
-    fails(
-        &report,
-        "checkpoint signature",
-        Some(member::CHECKPOINT),
-        None,
-    );
-    fails(
-        &report,
-        "inclusion",
-        None.or(Some(member::CHECKPOINT)),
-        Some(1),
-    );
+    fails(&report, "checkpoint signature", Some(member::CHECKPOINT), None);
+    fails(&report, "inclusion", None.or(Some(member::CHECKPOINT)), Some(1));
 }

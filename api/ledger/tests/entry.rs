@@ -5,8 +5,8 @@ mod support;
 
 use attest_ledger::Hash;
 use attest_ledger::entry::{
-    Actor, ActorKind, Assurance, Change, Entry, EntryError, JcsError, MAX_BYTES, ObjectRef, Reason,
-    Sealed, SignatureMark, Source, VERSION, Voided, Writer,
+    Actor, ActorKind, Assurance, Change, Entry, EntryError, JcsError, MAX_BYTES, ObjectRef, Reason, Sealed,
+    SignatureMark, Source, VERSION, Voided, Writer,
 };
 use attest_ledger::jcs;
 use chrono::DateTime;
@@ -49,8 +49,7 @@ fn value() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(3, 24, 5, |inner| {
         prop_oneof![
             vec(inner.clone(), 0..5).prop_map(Value::from),
-            btree_map("[ -~]{0,6}", inner, 0..5)
-                .prop_map(|map| Value::Object(map.into_iter().collect())),
+            btree_map("[ -~]{0,6}", inner, 0..5).prop_map(|map| Value::Object(map.into_iter().collect())),
         ]
     })
 }
@@ -169,14 +168,8 @@ fn changed(edit: impl FnOnce(&mut Entry)) -> Result<Vec<u8>, EntryError> {
 #[test]
 fn what_the_ledger_cannot_carry_is_refused_by_name() {
     let value = |to: Value| changed(|entry| entry.changes[0].to = Some(to));
-    assert!(matches!(
-        value(json!(1.5)),
-        Err(EntryError::Value(JcsError::Float(_)))
-    ));
-    assert!(matches!(
-        value(json!(-0.0)),
-        Err(EntryError::Value(JcsError::Float(_)))
-    ));
+    assert!(matches!(value(json!(1.5)), Err(EntryError::Value(JcsError::Float(_)))));
+    assert!(matches!(value(json!(-0.0)), Err(EntryError::Value(JcsError::Float(_)))));
     assert!(matches!(
         value(json!(SAFE + 1)),
         Err(EntryError::Value(JcsError::Integer(_)))
@@ -192,17 +185,12 @@ fn what_the_ledger_cannot_carry_is_refused_by_name() {
     ));
     assert_eq!(
         value(json!("x".repeat(MAX_BYTES))),
-        Err(EntryError::TooLong(
-            value(json!("")).unwrap().len() + MAX_BYTES
-        ))
+        Err(EntryError::TooLong(value(json!("")).unwrap().len() + MAX_BYTES))
     );
     let room = MAX_BYTES - value(json!("")).unwrap().len();
     assert_eq!(value(json!("x".repeat(room))).unwrap().len(), MAX_BYTES);
     assert_eq!(changed(|entry| entry.id = Uuid::nil()), Err(EntryError::Id));
-    assert_eq!(
-        changed(|entry| entry.log.clear()),
-        Err(EntryError::Field("log"))
-    );
+    assert_eq!(changed(|entry| entry.log.clear()), Err(EntryError::Field("log")));
     assert!(matches!(
         changed(|entry| entry.writer.seq = u64::MAX),
         Err(EntryError::Value(JcsError::Integer(_)))
@@ -217,26 +205,19 @@ fn what_the_ledger_cannot_carry_is_refused_by_name() {
         assert_eq!(refused, Err(EntryError::Field("signature.content_sha256")));
     }
     let deep = (0..70).fold(json!(1), |inner, _| json!([inner]));
-    assert!(matches!(
-        value(deep),
-        Err(EntryError::Value(JcsError::Depth))
-    ));
+    assert!(matches!(value(deep), Err(EntryError::Value(JcsError::Depth))));
 }
 
 #[test]
 fn times_lose_what_is_finer_than_a_microsecond() {
-    let bytes =
-        changed(|entry| entry.at = "2026-11-21T21:18:00.123456789Z".parse().unwrap()).unwrap();
+    let bytes = changed(|entry| entry.at = "2026-11-21T21:18:00.123456789Z".parse().unwrap()).unwrap();
     assert!(
         String::from_utf8(bytes)
             .unwrap()
             .contains("\"at\":\"2026-11-21T21:18:00.123456Z\"")
     );
     let before_christ = DateTime::from_timestamp(-99_999_999_999, 0).unwrap();
-    assert_eq!(
-        changed(|entry| entry.at = before_christ),
-        Err(EntryError::Time)
-    );
+    assert_eq!(changed(|entry| entry.at = before_christ), Err(EntryError::Time));
 }
 
 #[test]
@@ -245,11 +226,7 @@ fn another_spelling_of_an_entry_is_not_the_entry() {
     assert!(Entry::from_bytes(canonical.as_bytes()).is_ok());
     let spellings = [
         ("a space", ",\"at\"", ", \"at\""),
-        (
-            "an escape that is not needed",
-            "result.entered",
-            "result.enter\\u0065d",
-        ),
+        ("an escape that is not needed", "result.entered", "result.enter\\u0065d"),
         (
             "upper-case id",
             "0198f3a0-0000-7000-8000-000000000003",
@@ -263,11 +240,7 @@ fn another_spelling_of_an_entry_is_not_the_entry() {
         ("three decimals", "03:00.123456Z", "03:00.123Z"),
         ("another way to say UTC", ".123456Z", ".123456+00:00"),
         ("a null for nothing", "\"path\"", "\"from\":null,\"path\""),
-        (
-            "a reason that is null",
-            ",\"sealed\"",
-            ",\"reason\":null,\"sealed\"",
-        ),
+        ("a reason that is null", ",\"sealed\"", ",\"reason\":null,\"sealed\""),
         (
             "a field twice",
             "\"code\":\"0.1.0\"",
@@ -289,10 +262,7 @@ fn another_spelling_of_an_entry_is_not_the_entry() {
         ("another kind of actor", "\"user\"", "\"robot\""),
     ];
     for (what, from, to) in spellings {
-        assert!(
-            canonical.contains(from),
-            "{what}: the test replaces nothing"
-        );
+        assert!(canonical.contains(from), "{what}: the test replaces nothing");
         let other = canonical.replace(from, to);
         // A null `from` is a value of its own, and so canonical where `from` may stand.
         let refused = Entry::from_bytes(other.as_bytes());

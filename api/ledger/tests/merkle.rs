@@ -5,17 +5,15 @@ mod support;
 
 use attest_ledger::Hash;
 use attest_ledger::merkle::{
-    Frontier, Node, TILE_WIDTH, TileCoordinates, TileReader, compact_range, consistency_spans,
-    empty_root, entry_tile, fold, inclusion_spans, leaf_hash, parse_tile_name, range_root, root,
-    root_from_path, stored_level, tile_name, tiles_for, verify_consistency, verify_inclusion,
+    Frontier, Node, TILE_WIDTH, TileCoordinates, TileReader, compact_range, consistency_spans, empty_root, entry_tile,
+    fold, inclusion_spans, leaf_hash, parse_tile_name, range_root, root, root_from_path, stored_level, tile_name,
+    tiles_for, verify_consistency, verify_inclusion,
 };
 use proptest::prelude::*;
 use support::{Leaves, naive_consistency, naive_path, naive_root};
 
 fn leaves(count: usize) -> Vec<Hash> {
-    (0..count)
-        .map(|number| leaf_hash(&number.to_be_bytes()))
-        .collect()
+    (0..count).map(|number| leaf_hash(&number.to_be_bytes())).collect()
 }
 
 #[test]
@@ -68,19 +66,8 @@ fn every_proof_in_every_small_tree_is_the_one_of_the_rfc_and_verifies() {
         }
         for from in 1..=size {
             let path = reader.consistency(from as u64).unwrap();
-            assert_eq!(
-                path,
-                naive_consistency(from, leaves, true),
-                "{from} to {size}"
-            );
-            verify_consistency(
-                from as u64,
-                &naive_root(&leaves[..from]),
-                size_u64,
-                &whole,
-                &path,
-            )
-            .unwrap();
+            assert_eq!(path, naive_consistency(from, leaves, true), "{from} to {size}");
+            verify_consistency(from as u64, &naive_root(&leaves[..from]), size_u64, &whole, &path).unwrap();
         }
         for first in 0..size {
             for last in first..size {
@@ -117,10 +104,8 @@ fn compact_ranges_are_the_greedy_ones_of_the_format() {
 fn a_store_that_keeps_leaves_and_every_eighth_level_can_prove_everything() {
     let count = 70_000_u64;
     let all = leaves(count as usize);
-    let mut stored: std::collections::HashMap<(u32, u64), Hash> = (0..)
-        .zip(&all)
-        .map(|(index, leaf)| ((0, index), *leaf))
-        .collect();
+    let mut stored: std::collections::HashMap<(u32, u64), Hash> =
+        (0..).zip(&all).map(|(index, leaf)| ((0, index), *leaf)).collect();
     let mut frontier = Frontier::default();
     for leaf in &all {
         frontier.append(*leaf, |node, hash| {
@@ -132,10 +117,7 @@ fn a_store_that_keeps_leaves_and_every_eighth_level_can_prove_everything() {
     assert_eq!(stored.keys().filter(|(level, _)| *level == 1).count(), 273);
     assert_eq!(stored.keys().filter(|(level, _)| *level == 2).count(), 1);
 
-    struct Table<'t>(
-        &'t std::collections::HashMap<(u32, u64), Hash>,
-        Vec<TileCoordinates>,
-    );
+    struct Table<'t>(&'t std::collections::HashMap<(u32, u64), Hash>, Vec<TileCoordinates>);
     impl attest_ledger::merkle::TileSource for Table<'_> {
         type Error = attest_ledger::merkle::MissingHash;
         fn tile(&mut self, tile: TileCoordinates) -> Result<Vec<Hash>, Self::Error> {
@@ -175,10 +157,7 @@ fn a_store_that_keeps_leaves_and_every_eighth_level_can_prove_everything() {
     reader.inclusion(31_415).unwrap();
     let mut asked = reader.into_source().1;
     asked.sort_unstable();
-    assert_eq!(
-        tiles_for(&inclusion_spans(31_415, count).unwrap(), count),
-        asked
-    );
+    assert_eq!(tiles_for(&inclusion_spans(31_415, count).unwrap(), count), asked);
     assert!(asked.len() <= 6, "{asked:?}");
 }
 
@@ -203,10 +182,7 @@ fn tile_names_are_those_of_the_layout() {
     assert_eq!(tile_name(273, 112), "273.p/112");
     for index in [0, 7, 999, 1_000, 1_234_067, u64::MAX] {
         for width in [1, 255, 256] {
-            assert_eq!(
-                parse_tile_name(&tile_name(index, width)),
-                Some((index, width))
-            );
+            assert_eq!(parse_tile_name(&tile_name(index, width)), Some((index, width)));
         }
     }
     for other in [
@@ -229,10 +205,7 @@ fn tile_names_are_those_of_the_layout() {
     ] {
         assert_eq!(parse_tile_name(other), None, "{other}");
     }
-    assert_eq!(
-        entry_tile([b"ab".as_slice(), b""]),
-        Some(vec![0, 2, b'a', b'b', 0, 0])
-    );
+    assert_eq!(entry_tile([b"ab".as_slice(), b""]), Some(vec![0, 2, b'a', b'b', 0, 0]));
     assert_eq!(entry_tile([vec![0; 65_536].as_slice()]), None);
 }
 

@@ -5,9 +5,7 @@ mod support;
 
 use attest_ledger::checkpoint::{Checkpoint, CheckpointError};
 use attest_ledger::merkle::empty_root;
-use attest_ledger::note::{
-    Algorithm, LocalSigner, Note, NoteError, NoteSignature, Signer, VerifierKey,
-};
+use attest_ledger::note::{Algorithm, LocalSigner, Note, NoteError, NoteSignature, Signer, VerifierKey};
 use attest_ledger::policy::Policy;
 use ed25519_dalek::{Signer as _, SigningKey};
 use support::{LOG, key, signer};
@@ -38,9 +36,7 @@ fn published_keys_and_signatures_verify() {
 #[test]
 fn every_flipped_bit_of_a_signed_note_is_noticed() {
     let neumann: VerifierKey = NEUMANN.parse().unwrap();
-    for (place, bit) in
-        (0..NEUMANN_NOTE.len()).flat_map(|place| (0..8).map(move |bit| (place, bit)))
-    {
+    for (place, bit) in (0..NEUMANN_NOTE.len()).flat_map(|place| (0..8).map(move |bit| (place, bit))) {
         let mut bytes = NEUMANN_NOTE.as_bytes().to_vec();
         bytes[place] ^= 1 << bit;
         let judged = Note::parse(&bytes).and_then(|note| note.verify(&neumann));
@@ -142,12 +138,7 @@ fn checkpoints_are_read_strictly() {
 /// A witness as tlog-cosignature describes it.
 fn cosign(note: &Note, name: &str, seed: u8, time: u64) -> (VerifierKey, NoteSignature) {
     let secret = SigningKey::from_bytes(&[seed; 32]);
-    let key = VerifierKey::new(
-        name,
-        Algorithm::Cosignature,
-        secret.verifying_key().as_bytes(),
-    )
-    .unwrap();
+    let key = VerifierKey::new(name, Algorithm::Cosignature, secret.verifying_key().as_bytes()).unwrap();
     let message = format!("cosignature/v1\ntime {time}\n{}", note.text());
     let mut signature = time.to_be_bytes().to_vec();
     signature.extend_from_slice(&secret.sign(message.as_bytes()).to_bytes());
@@ -161,11 +152,7 @@ fn cosign(note: &Note, name: &str, seed: u8, time: u64) -> (VerifierKey, NoteSig
 
 #[test]
 fn a_policy_is_satisfied_by_its_quorum_only() {
-    let mut note = Note::sign(
-        &Checkpoint::new(LOG, 1, empty_root()).to_string(),
-        &[&signer()],
-    )
-    .unwrap();
+    let mut note = Note::sign(&Checkpoint::new(LOG, 1, empty_root()).to_string(), &[&signer()]).unwrap();
     let (alpha, alpha_line) = cosign(&note, "alpha.example", 1, 1_795_000_000);
     let (beta, beta_line) = cosign(&note, "beta.example", 2, 1_795_000_060);
     let (gamma, mut gamma_line) = cosign(&note, "gamma.example", 3, 1_795_000_120);
@@ -187,11 +174,7 @@ fn a_policy_is_satisfied_by_its_quorum_only() {
     assert_eq!(one.cosigned, [("a".to_owned(), Some(1_795_000_000))]);
     assert_eq!(one.missing.len(), 2);
     note.attach(beta_line);
-    assert!(
-        policy
-            .judge(&Note::parse(&note.to_bytes()).unwrap())
-            .satisfied
-    );
+    assert!(policy.judge(&Note::parse(&note.to_bytes()).unwrap()).satisfied);
 }
 
 #[test]
@@ -203,18 +186,9 @@ fn policies_that_make_no_sense_are_refused_with_their_line() {
     assert_eq!(refused("quorum none\nquorum none"), 2);
     assert_eq!(refused("quorum w"), 1);
     assert_eq!(refused("group g any w\nquorum g"), 1);
-    assert_eq!(
-        refused(&format!("witness w {key}\nwitness w {key}\nquorum w")),
-        2
-    );
-    assert_eq!(
-        refused(&format!("witness w {key}\ngroup g 2 w\nquorum g")),
-        2
-    );
-    assert_eq!(
-        refused(&format!("witness w {key}\ngroup g 0 w\nquorum g")),
-        2
-    );
+    assert_eq!(refused(&format!("witness w {key}\nwitness w {key}\nquorum w")), 2);
+    assert_eq!(refused(&format!("witness w {key}\ngroup g 2 w\nquorum g")), 2);
+    assert_eq!(refused(&format!("witness w {key}\ngroup g 0 w\nquorum g")), 2);
     assert_eq!(refused("witnesses w\nquorum none"), 1);
     assert!("quorum none".parse::<Policy>().is_ok());
 }

@@ -27,22 +27,14 @@ fn committed(name: &str, bytes: &[u8]) {
         std::fs::write(&path, bytes).unwrap();
     }
     let committed = std::fs::read(&path).unwrap_or_default();
-    assert!(
-        committed == bytes,
-        "testdata/{name} is not what this program makes"
-    );
+    assert!(committed == bytes, "testdata/{name} is not what this program makes");
 }
 
 /// Members are compared, not the archive: how well deflate packs is its own affair.
 #[track_caller]
 fn committed_zip(name: &str, members: &Members) {
     let path = folder().join(name);
-    let read = || {
-        read_zip(
-            &std::fs::read(&path).unwrap_or_default(),
-            &Limits::default(),
-        )
-    };
+    let read = || read_zip(&std::fs::read(&path).unwrap_or_default(), &Limits::default());
     if std::env::var_os("ATTEST_WRITE_VECTORS").is_some() && read().as_ref() != Ok(members) {
         std::fs::write(&path, write_zip(members).unwrap()).unwrap();
     }
@@ -153,7 +145,10 @@ fn trees() {
     let leaves = log.leaves();
     let trees: Vec<Value> = (0..=11)
         .map(|size: usize| {
-            let log = Log { entries: log.entries[..size].to_vec(), openings: vec![] };
+            let log = Log {
+                entries: log.entries[..size].to_vec(),
+                openings: vec![],
+            };
             let mut reader = log.reader();
             let last = size.saturating_sub(1) as u64;
             json!({
@@ -182,7 +177,8 @@ fn trees() {
 #[test]
 fn notes() {
     let checkpoint = String::from_utf8(Log::sample(11).checkpoint(11)).unwrap();
-    let vector = json!({"seed": hex::encode([0x42; 32]), "verifier_key": signer().key().to_string(), "checkpoint": checkpoint});
+    let vector =
+        json!({"seed": hex::encode([0x42; 32]), "verifier_key": signer().key().to_string(), "checkpoint": checkpoint});
     committed_json("notes.json", &vector);
 }
 
@@ -194,10 +190,7 @@ fn whole_bundles() {
     for (name, members) in [
         ("selection.attest.zip", signed(selection)),
         ("range.attest.zip", signed(log.range(3, 8, true))),
-        (
-            "range-without-paths.attest.zip",
-            signed(log.range(3, 8, false)),
-        ),
+        ("range-without-paths.attest.zip", signed(log.range(3, 8, false))),
     ] {
         assert!(verify_bundle(&members, &key(), None, None).holds());
         assert!(members.contains_key(member::README));

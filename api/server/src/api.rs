@@ -3,8 +3,8 @@
 use crate::http::Problem;
 use crate::routes;
 use utoipa::OpenApi;
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::path::Operation;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, OpenApi as Document, Ref, RefOr, ResponseBuilder};
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt, scope};
@@ -47,12 +47,19 @@ pub fn operations(config: &mut ServiceConfig) {
             .configure(routes::users::operations)
             .configure(routes::work::operations),
     );
-    config.configure(routes::health::operations).configure(routes::documentation::pages).configure(routes::public::operations);
+    config
+        .configure(routes::health::operations)
+        .configure(routes::documentation::pages)
+        .configure(routes::public::operations);
 }
 
 /// The OpenAPI document, completed with what every operation shares.
 pub fn document() -> Document {
-    let (_app, found) = actix_web::App::new().into_utoipa_app().openapi(Head::openapi()).configure(operations).split_for_parts();
+    let (_app, found) = actix_web::App::new()
+        .into_utoipa_app()
+        .openapi(Head::openapi())
+        .configure(operations)
+        .split_for_parts();
     complete(found)
 }
 
@@ -60,8 +67,19 @@ pub fn document() -> Document {
 pub fn undeclared(document: &Document) -> Vec<String> {
     let mut found = Vec::new();
     for (path, item) in &document.paths.paths {
-        for (method, operation) in [("GET", &item.get), ("POST", &item.post), ("PUT", &item.put), ("PATCH", &item.patch), ("DELETE", &item.delete)] {
-            let declared = |operation: &Operation| operation.extensions.as_ref().is_some_and(|extensions| extensions.contains_key("x-permission"));
+        for (method, operation) in [
+            ("GET", &item.get),
+            ("POST", &item.post),
+            ("PUT", &item.put),
+            ("PATCH", &item.patch),
+            ("DELETE", &item.delete),
+        ] {
+            let declared = |operation: &Operation| {
+                operation
+                    .extensions
+                    .as_ref()
+                    .is_some_and(|extensions| extensions.contains_key("x-permission"))
+            };
             if operation.as_ref().is_some_and(|operation| !declared(operation)) {
                 found.push(format!("{method} {path}"));
             }
@@ -73,21 +91,53 @@ pub fn undeclared(document: &Document) -> Vec<String> {
 /// Adds the problems that any operation may answer with, so that no handler has to repeat them.
 fn complete(mut document: Document) -> Document {
     if let Some(components) = document.components.as_mut() {
-        components.add_security_scheme("bearer", SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build()));
-        components.add_security_scheme("cookie", SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("__Host-attest_access"))));
+        components.add_security_scheme(
+            "bearer",
+            SecurityScheme::Http(
+                HttpBuilder::new()
+                    .scheme(HttpAuthScheme::Bearer)
+                    .bearer_format("JWT")
+                    .build(),
+            ),
+        );
+        components.add_security_scheme(
+            "cookie",
+            SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("__Host-attest_access"))),
+        );
     }
     for (path, item) in &mut document.paths.paths {
         let own = path.starts_with("/api/v1");
-        for operation in [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete].into_iter().flatten() {
+        for operation in [
+            &mut item.get,
+            &mut item.post,
+            &mut item.put,
+            &mut item.patch,
+            &mut item.delete,
+        ]
+        .into_iter()
+        .flatten()
+        {
             let shared: &[(&str, &str)] = if own { PROBLEMS } else { PUBLIC_PROBLEMS };
             for (status, meaning) in shared {
-                operation.responses.responses.entry((*status).to_owned()).or_insert_with(|| {
-                    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
-                    RefOr::T(ResponseBuilder::new().description(*meaning).content("application/problem+json", content).build())
-                });
+                operation
+                    .responses
+                    .responses
+                    .entry((*status).to_owned())
+                    .or_insert_with(|| {
+                        let content = ContentBuilder::new()
+                            .schema(Some(Ref::from_schema_name("Problem")))
+                            .build();
+                        RefOr::T(
+                            ResponseBuilder::new()
+                                .description(*meaning)
+                                .content("application/problem+json", content)
+                                .build(),
+                        )
+                    });
             }
         }
     }
+    crate::examples::fill(&mut document);
     document
 }
 

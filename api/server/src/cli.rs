@@ -148,9 +148,22 @@ pub fn run(cli: Cli) -> Result<(), Box<dyn Error + Send + Sync>> {
         }
         Command::Keys(Keys::Show { place, laboratory }) => {
             let config = Config::load(place.data_dir, None)?;
-            with_store(&config, async move |store| Ok(println!("{}", store.log_key(&laboratory).await?)))
+            with_store(&config, async move |store| {
+                Ok(println!("{}", store.log_key(&laboratory).await?))
+            })
         }
-        Command::Laboratory(Laboratory::Create { place, slug, name, kind, address, timezone, language, admin_email, admin_name, admin_password_stdin: _ }) => {
+        Command::Laboratory(Laboratory::Create {
+            place,
+            slug,
+            name,
+            kind,
+            address,
+            timezone,
+            language,
+            admin_email,
+            admin_name,
+            admin_password_stdin: _,
+        }) => {
             let config = Config::load(place.data_dir, None)?;
             let mut password = String::new();
             std::io::stdin().read_to_string(&mut password)?;
@@ -172,7 +185,10 @@ pub fn run(cli: Cli) -> Result<(), Box<dyn Error + Send + Sync>> {
             crate::routes::bootstrap::check(&new).map_err(|errors| format!("{errors:?}"))?;
             with_store(&config, async move |store| {
                 let created = store.laboratory_create(new).await?;
-                println!("{}", serde_json::json!({"id": created.id, "slug": created.slug, "log_key": created.log_key}));
+                println!(
+                    "{}",
+                    serde_json::json!({"id": created.id, "slug": created.slug, "log_key": created.log_key})
+                );
                 Ok(())
             })
         }
@@ -199,7 +215,10 @@ fn with_store(
     config: &Config,
     act: impl AsyncFnOnce(Store) -> Result<(), Box<dyn Error + Send + Sync>>,
 ) -> Result<(), Box<dyn Error + Send + Sync>> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()?;
     runtime.block_on(async {
         let store = open_store(config, false).await?;
         act(store).await

@@ -33,7 +33,11 @@ pub struct Exporter {
 impl Exporter {
     /// Over this store, keeping files in the data folder.
     pub fn new(config: &Config, store: &Store) -> Self {
-        Self { store: store.clone(), folder: config.data_dir.join("exports"), place: Arc::new(Semaphore::new(1)) }
+        Self {
+            store: store.clone(),
+            folder: config.data_dir.join("exports"),
+            place: Arc::new(Semaphore::new(1)),
+        }
     }
 
     /// Takes up what a former process left unfinished.
@@ -51,15 +55,24 @@ impl Exporter {
     pub fn enqueue(&self, tenant: Uuid, id: Uuid) {
         let exporter = self.clone();
         tokio::spawn(async move {
-            let Ok(_turn) = exporter.place.acquire().await else { return };
+            let Ok(_turn) = exporter.place.acquire().await else {
+                return;
+            };
             let ticket = ExportTicket { tenant, id };
             if let Err(error) = exporter.build(&ticket).await {
                 tracing::error!(%error, export = %id, "an export failed");
                 let told = match error.downcast_ref::<StoreError>() {
                     Some(StoreError::Conflict { detail }) => detail.clone(),
-                    _ => "the export could not be built; ask for it again, and tell your administrator if it fails again".to_owned(),
+                    _ => {
+                        "the export could not be built; ask for it again, and tell your administrator if it fails again"
+                            .to_owned()
+                    }
                 };
-                if let Err(error) = exporter.store.export_progress(&ticket, "failed", 0, None, Some(told)).await {
+                if let Err(error) = exporter
+                    .store
+                    .export_progress(&ticket, "failed", 0, None, Some(told))
+                    .await
+                {
                     tracing::error!(%error, "an export's failure could not be noted");
                 }
             }
@@ -72,8 +85,13 @@ impl Exporter {
     /// 404 when there is no such part.
     pub async fn file(&self, tenant: Uuid, id: Uuid, name: &str) -> Result<Vec<u8>, Problem> {
         let place = place(tenant, id, name);
-        let sealed = tokio::fs::read(self.folder.join(&place)).await.map_err(|_missing| Problem::not_found())?;
-        self.store.keyring().open_file(tenant, &place, &sealed).map_err(|error| Problem::internal(&error))
+        let sealed = tokio::fs::read(self.folder.join(&place))
+            .await
+            .map_err(|_missing| Problem::not_found())?;
+        self.store
+            .keyring()
+            .open_file(tenant, &place, &sealed)
+            .map_err(|error| Problem::internal(&error))
     }
 
     async fn build(&self, ticket: &ExportTicket) -> Result<(), Failed> {
@@ -84,15 +102,34 @@ impl Exporter {
         drop(zip);
         let parts = built.indices.len().div_ceil(MAX_ROWS);
         for (number, indices) in built.indices.chunks(MAX_ROWS).enumerate() {
-            let words = self.store.export_words(ticket, indices.to_vec(), built.laboratory.language).await?;
+            let words = self
+                .store
+                .export_words(ticket, indices.to_vec(), built.laboratory.language)
+                .await?;
             let pdf = self.paper(&built, words, number.saturating_add(1), parts).await?;
-            self.keep(ticket, &format!("part-{}.pdf", number.saturating_add(1)), &pdf).await?;
-            let percent = number.saturating_add(1).saturating_mul(98).checked_div(parts).unwrap_or(98);
-            self.store.export_progress(ticket, "running", i64::try_from(percent)?, None, None).await?;
+            self.keep(ticket, &format!("part-{}.pdf", number.saturating_add(1)), &pdf)
+                .await?;
+            let percent = number
+                .saturating_add(1)
+                .saturating_mul(98)
+                .checked_div(parts)
+                .unwrap_or(98);
+            self.store
+                .export_progress(ticket, "running", i64::try_from(percent)?, None, None)
+                .await?;
         }
-        let (Some(first), Some(last)) = (built.indices.first(), built.indices.last()) else { return Err("an export without events".into()) };
-        let figures = (*first, *last, i64::try_from(built.indices.len())?, i64::try_from(parts)?);
-        self.store.export_progress(ticket, "ready", 100, Some(figures), None).await?;
+        let (Some(first), Some(last)) = (built.indices.first(), built.indices.last()) else {
+            return Err("an export without events".into());
+        };
+        let figures = (
+            *first,
+            *last,
+            i64::try_from(built.indices.len())?,
+            i64::try_from(parts)?,
+        );
+        self.store
+            .export_progress(ticket, "ready", 100, Some(figures), None)
+            .await?;
         Ok(())
     }
 
@@ -104,7 +141,12 @@ impl Exporter {
             if let Some(parent) = path.parent() {
                 std::fs::DirBuilder::new().recursive(true).mode(0o700).create(parent)?;
             }
-            let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&path)?;
+            let mut file = std::fs::OpenOptions::new()
+                .write(true)
+                .create(true)
+                .truncate(true)
+                .mode(0o600)
+                .open(&path)?;
             std::io::Write::write_all(&mut file, &sealed)?;
             file.sync_all()
         })
@@ -112,19 +154,36 @@ impl Exporter {
         Ok(())
     }
 
-    async fn paper(&self, built: &ExportBuild, words: Vec<EventView>, part: usize, parts: usize) -> Result<Vec<u8>, Failed> {
+    async fn paper(
+        &self,
+        built: &ExportBuild,
+        words: Vec<EventView>,
+        part: usize,
+        parts: usize,
+    ) -> Result<Vec<u8>, Failed> {
         let zone: chrono_tz::Tz = built.laboratory.timezone.parse().unwrap_or(chrono_tz::UTC);
         let local = |at: DateTime<Utc>| at.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S%.3f %:z").to_string();
         let polish = built.laboratory.language == Language::Pl;
-        let (first, last) = (built.indices.first().copied().unwrap_or(0), built.indices.last().copied().unwrap_or(0));
+        let (first, last) = (
+            built.indices.first().copied().unwrap_or(0),
+            built.indices.last().copied().unwrap_or(0),
+        );
         let export = AuditExport {
-            language: if polish { attest_documents::Language::Pl } else { attest_documents::Language::En },
+            language: if polish {
+                attest_documents::Language::Pl
+            } else {
+                attest_documents::Language::En
+            },
             laboratory: built.laboratory.name.clone(),
             log: built.laboratory.log_origin.clone(),
             created_at: offset(built.created_at, zone),
             created: local(built.created_at),
             created_by: built.created_by.clone(),
-            range: if polish { format!("Zdarzenia od {first} do {last}") } else { format!("Events {first} to {last}") },
+            range: if polish {
+                format!("Zdarzenia od {first} do {last}")
+            } else {
+                format!("Events {first} to {last}")
+            },
             filter: built.request.selection.then(|| chosen(built)),
             checkpoint: built.checkpoint.clone(),
             verifier_key: built.log_key.clone(),
@@ -134,16 +193,31 @@ impl Exporter {
             rows: words.into_iter().map(|event| row(event, &local)).collect(),
         };
         let attachments = if part == 1 {
-            built.members.iter().map(|(name, bytes)| Attachment { name: name.to_string(), mime: mime(name).to_owned(), bytes: bytes.clone() }).collect()
+            built
+                .members
+                .iter()
+                .map(|(name, bytes)| Attachment {
+                    name: name.to_string(),
+                    mime: mime(name).to_owned(),
+                    bytes: bytes.clone(),
+                })
+                .collect()
         } else {
             Vec::new()
         };
-        let job = serde_json::to_vec(&Job::Audit { export: Box::new(export), attachments })?;
+        let job = serde_json::to_vec(&Job::Audit {
+            export: Box::new(export),
+            attachments,
+        })?;
         let pdf = render(job).await?;
         let identity = identity(self.store.keyring(), &built.laboratory.slug, &built.laboratory.name)?;
         let info = SignatureInfo {
             name: built.laboratory.name.clone(),
-            reason: if polish { "Eksport ścieżki audytu".to_owned() } else { "Export of the audit trail".to_owned() },
+            reason: if polish {
+                "Eksport ścieżki audytu".to_owned()
+            } else {
+                "Export of the audit trail".to_owned()
+            },
             location: built.laboratory.address.lines().last().unwrap_or_default().to_owned(),
             at: offset(built.created_at, zone),
         };
@@ -151,9 +225,19 @@ impl Exporter {
     }
 }
 
+/// This very program, also when its file was replaced by a newer one meanwhile.
+fn program() -> std::io::Result<PathBuf> {
+    let running = PathBuf::from("/proc/self/exe");
+    if running.exists() {
+        Ok(running)
+    } else {
+        std::env::current_exe()
+    }
+}
+
 /// Renders in a child process of this very program.
 async fn render(job: Vec<u8>) -> Result<Vec<u8>, Failed> {
-    let mut child = tokio::process::Command::new(std::env::current_exe()?)
+    let mut child = tokio::process::Command::new(program()?)
         .arg("render")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -168,7 +252,11 @@ async fn render(job: Vec<u8>) -> Result<Vec<u8>, Failed> {
     });
     let output = child.wait_with_output().await?;
     writer.await??;
-    if output.status.success() { Ok(output.stdout) } else { Err(format!("the renderer failed: {}", String::from_utf8_lossy(&output.stderr)).into()) }
+    if output.status.success() {
+        Ok(output.stdout)
+    } else {
+        Err(format!("the renderer failed: {}", String::from_utf8_lossy(&output.stderr)).into())
+    }
 }
 
 fn place(tenant: Uuid, id: Uuid, name: &str) -> String {
@@ -194,7 +282,10 @@ fn chosen(built: &ExportBuild) -> String {
     let request = &built.request;
     let parts = [
         request.action.as_ref().map(|value| format!("action = {value}")),
-        request.object_type.as_ref().map(|value| format!("object type = {value}")),
+        request
+            .object_type
+            .as_ref()
+            .map(|value| format!("object type = {value}")),
         request.object_id.as_ref().map(|value| format!("object = {value}")),
         request.actor_id.as_ref().map(|value| format!("actor = {value}")),
         request.from.as_ref().map(|value| format!("from {value}")),
@@ -205,24 +296,43 @@ fn chosen(built: &ExportBuild) -> String {
 
 fn row(event: EventView, local: &dyn Fn(DateTime<Utc>) -> String) -> AuditRow {
     let value = |value: &Option<serde_json::Value>| value.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
-    let mut details: Vec<String> = event.changes.iter().map(|change| format!("{}: {} → {}", change.path, value(&change.from), value(&change.to))).collect();
+    let mut details: Vec<String> = event
+        .changes
+        .iter()
+        .map(|change| format!("{}: {} → {}", change.path, value(&change.from), value(&change.to)))
+        .collect();
     details.extend(event.sealed.iter().map(|sealed| match &sealed.opening {
         Some(open) => format!("{} (sealed): {} → {}", sealed.path, value(&open.from), value(&open.to)),
         None => format!("{} (sealed)", sealed.path),
     }));
     if let Some(reason) = &event.reason {
-        details.push(format!("reason {}: {}", reason.code, reason.text.as_deref().unwrap_or("(sealed)")));
+        details.push(format!(
+            "reason {}: {}",
+            reason.code,
+            reason.text.as_deref().unwrap_or("(sealed)")
+        ));
     }
     if let Some(signature) = &event.signature {
-        details.push(format!("signature: {} over {}", signature.meaning, signature.content_sha256));
+        details.push(format!(
+            "signature: {} over {}",
+            signature.meaning, signature.content_sha256
+        ));
     }
     AuditRow {
         index: event.index.and_then(|index| u64::try_from(index).ok()).unwrap_or(0),
         at: local(event.at),
         actor: event.actor.name.clone().unwrap_or(event.actor.kind),
-        object: format!("{} {}", event.object.kind, event.object.label.unwrap_or(event.object.id)),
+        object: format!(
+            "{} {}",
+            event.object.kind,
+            event.object.label.unwrap_or(event.object.id)
+        ),
         sentence: event.sentence,
-        source: [event.source.ip, event.source.request_id].into_iter().flatten().collect::<Vec<_>>().join(" "),
+        source: [event.source.ip, event.source.request_id]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" "),
         details,
     }
 }

@@ -3,6 +3,7 @@
 mod api;
 mod cli;
 mod config;
+mod examples;
 mod exports;
 mod http;
 mod paper;

@@ -28,7 +28,11 @@ pub struct Press {
 impl Press {
     /// For papers that point to this server.
     pub fn new(config: &Config) -> Self {
-        Self { places: Arc::new(Semaphore::new(PLACES)), identities: Mutex::default(), public_url: config.public_url() }
+        Self {
+            places: Arc::new(Semaphore::new(PLACES)),
+            identities: Mutex::default(),
+            public_url: config.public_url(),
+        }
     }
 
     /// The address people see.
@@ -42,7 +46,8 @@ impl Press {
     /// Too many at once (503).
     pub async fn preview(&self, paper: &Paper) -> Result<Vec<u8>, Problem> {
         let report = test_report(paper, &self.public_url);
-        self.work(move || render_report(&report).map_err(|error| Problem::internal(&error))).await
+        self.work(move || render_report(&report).map_err(|error| Problem::internal(&error)))
+            .await
     }
 
     /// The paper that is given out, signed with the laboratory's key.
@@ -54,16 +59,25 @@ impl Press {
         let identity = self.identity(store, laboratory).await?;
         let info = SignatureInfo {
             name: laboratory.name.clone(),
-            reason: paper.signature.as_ref().map(|signature| signature.meaning.clone()).unwrap_or_default(),
+            reason: paper
+                .signature
+                .as_ref()
+                .map(|signature| signature.meaning.clone())
+                .unwrap_or_default(),
             location: laboratory.address.lines().last().unwrap_or_default().to_owned(),
             at: offset(paper.issued_at, laboratory.timezone.parse().unwrap_or(chrono_tz::UTC)),
         };
         self.work(move || set_and_sign(&report, &identity, &info)).await
     }
 
-    async fn work<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T, Problem> + Send + 'static) -> Result<T, Problem> {
+    async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
         let waiting = tokio::time::timeout(PATIENCE, Arc::clone(&self.places).acquire_owned());
-        let Ok(Ok(place)) = waiting.await else { return Err(Problem::overloaded()) };
+        let Ok(Ok(place)) = waiting.await else {
+            return Err(Problem::overloaded());
+        };
         tokio::task::spawn_blocking(move || {
             let done = work();
             drop(place);
@@ -75,14 +89,24 @@ impl Press {
 
     /// The laboratory's key, read from its file once.
     async fn identity(&self, store: &Store, laboratory: &Laboratory) -> Result<Arc<SigningIdentity>, Problem> {
-        let known = self.identities.lock().unwrap_or_else(PoisonError::into_inner).get(&laboratory.slug).cloned();
+        let known = self
+            .identities
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&laboratory.slug)
+            .cloned();
         if let Some(identity) = known {
             return Ok(identity);
         }
         let (store, slug, name) = (store.clone(), laboratory.slug.clone(), laboratory.name.clone());
-        let read = tokio::task::spawn_blocking(move || identity(store.keyring(), &slug, &name).map_err(|error| Problem::internal(&error)));
+        let read = tokio::task::spawn_blocking(move || {
+            identity(store.keyring(), &slug, &name).map_err(|error| Problem::internal(&error))
+        });
         let identity = Arc::new(read.await.map_err(|panicked| Problem::internal(&panicked))??);
-        self.identities.lock().unwrap_or_else(PoisonError::into_inner).insert(laboratory.slug.clone(), Arc::clone(&identity));
+        self.identities
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(laboratory.slug.clone(), Arc::clone(&identity));
         Ok(identity)
     }
 }

@@ -9,6 +9,8 @@ use crate::{api, routes};
 use actix_web::{App, HttpServer, web};
 use attest_store::{DatabaseUrl, Store, migrate};
 use std::error::Error;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tracing_subscriber::EnvFilter;
@@ -40,18 +42,28 @@ pub async fn serve(config: Config, options: Serve) -> Result<(), Box<dyn Error +
     start_logging(&config);
     let undeclared = api::undeclared(&api::document());
     if !undeclared.is_empty() {
-        return Err(format!("these operations do not declare their permission: {}", undeclared.join(", ")).into());
+        return Err(format!(
+            "these operations do not declare their permission: {}",
+            undeclared.join(", ")
+        )
+        .into());
     }
-    std::fs::create_dir_all(&config.data_dir)?;
+    private_folder(&config.data_dir)?;
     let url: DatabaseUrl = config.database_url().parse()?;
-    if matches!(url, DatabaseUrl::Sqlite(_)) {
+    if let DatabaseUrl::Sqlite(file) = &url {
+        private_file(file)?;
         // Embedded: there is no owner's role, the program looks after its own file.
         migrate(&url, None)?;
     }
     if !options.demo && config.data_dir.join(crate::serve_demo::CREDENTIALS).exists() {
-        eprintln!("WARNING: {} holds the demonstration, whose passwords lie in a file. It is not for real work.", config.data_dir.display());
+        eprintln!(
+            "WARNING: {} holds the demonstration, whose passwords lie in a file. It is not for real work.",
+            config.data_dir.display()
+        );
         if !config.listen.ip().is_loopback() {
-            return Err("a demonstration is served on loopback addresses only; use another data folder for real work".into());
+            return Err(
+                "a demonstration is served on loopback addresses only; use another data folder for real work".into(),
+            );
         }
     }
     let store = open_store(&config, true).await?;
@@ -74,7 +86,12 @@ pub async fn serve(config: Config, options: Serve) -> Result<(), Box<dyn Error +
     Ok(())
 }
 
-fn listen(config: &Config, store: Store, readiness: web::Data<Readiness>, exporter: Exporter) -> Result<actix_web::dev::Server, Box<dyn Error + Send + Sync>> {
+fn listen(
+    config: &Config,
+    store: Store,
+    readiness: web::Data<Readiness>,
+    exporter: Exporter,
+) -> Result<actix_web::dev::Server, Box<dyn Error + Send + Sync>> {
     let shared = web::Data::new(config.clone());
     let store = web::Data::new(store);
     let exporter = web::Data::new(exporter);
@@ -104,9 +121,30 @@ fn listen(config: &Config, store: Store, readiness: web::Data<Readiness>, export
     Ok(server)
 }
 
+/// The data folder is for this program's user alone.
+fn private_folder(path: &Path) -> std::io::Result<()> {
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+/// SQLite gives its journal files the database file's own mode.
+fn private_file(path: &Path) -> std::io::Result<()> {
+    std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .mode(0o600)
+        .open(path)
+        .map(drop)
+}
+
 fn start_logging(config: &Config) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_unset| EnvFilter::new(&config.log));
-    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let logs = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     // A second call (tests in one process) keeps the first setting.
-    let _already_set = if config.log_format == "json" { logs.json().try_init() } else { logs.try_init() };
+    let _already_set = if config.log_format == "json" {
+        logs.json().try_init()
+    } else {
+        logs.try_init()
+    };
 }

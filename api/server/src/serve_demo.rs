@@ -30,19 +30,23 @@ pub fn start(config: &Config, store: &Store, readiness: web::Data<Readiness>, pa
         return;
     }
     let runtime = Handle::current();
-    std::thread::spawn(move || match load(&config, &store, &runtime, patients.unwrap_or(PATIENTS_BY_DEFAULT)) {
-        Ok(credentials) => match write(&file, &credentials) {
-            Ok(()) => {
-                readiness.wait_for(None);
-                announce(&config, &file);
+    std::thread::spawn(
+        move || match load(&config, &store, &runtime, patients.unwrap_or(PATIENTS_BY_DEFAULT)) {
+            Ok(credentials) => match write(&file, &credentials) {
+                Ok(()) => {
+                    readiness.wait_for(None);
+                    announce(&config, &file);
+                }
+                Err(error) => tracing::error!(%error, "the demonstration's logins could not be written"),
+            },
+            Err(error) => {
+                readiness.wait_for(Some(
+                    "the demonstration could not be loaded; see the log, then start again",
+                ));
+                tracing::error!(%error, "the demonstration could not be loaded; start again to go on where it stopped");
             }
-            Err(error) => tracing::error!(%error, "the demonstration's logins could not be written"),
         },
-        Err(error) => {
-            readiness.wait_for(Some("the demonstration could not be loaded; see the log, then start again"));
-            tracing::error!(%error, "the demonstration could not be loaded; start again to go on where it stopped");
-        }
-    });
+    );
 }
 
 fn load(config: &Config, store: &Store, runtime: &Handle, patients: usize) -> Result<Credentials, Failed> {
@@ -52,7 +56,12 @@ fn load(config: &Config, store: &Store, runtime: &Handle, patients: usize) -> Re
         &address,
         patients,
         |seed| open(store, runtime, seed),
-        |progress| println!("  {}: {} ({} of {})", progress.laboratory, progress.step, progress.done, progress.total),
+        |progress| {
+            println!(
+                "  {}: {} ({} of {})",
+                progress.laboratory, progress.step, progress.done, progress.total
+            )
+        },
     )?;
     Ok(credentials)
 }
@@ -90,13 +99,23 @@ fn open(store: &Store, runtime: &Handle, seed: &LaboratorySeed) -> Result<AdminA
         }
         Err(error) => return Err(error.into()),
     };
-    Ok(AdminAccess { laboratory: seed.slug.to_owned(), log_key, email: seed.admin_email.to_owned(), password })
+    Ok(AdminAccess {
+        laboratory: seed.slug.to_owned(),
+        log_key,
+        email: seed.admin_email.to_owned(),
+        password,
+    })
 }
 
 /// Whole or not at all: scripts wait for this file.
 fn write(file: &Path, credentials: &Credentials) -> Result<(), Failed> {
     let partial: PathBuf = file.with_extension("json.new");
-    let mut out = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&partial)?;
+    let mut out = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&partial)?;
     out.write_all(&serde_json::to_vec_pretty(credentials)?)?;
     out.sync_all()?;
     std::fs::rename(&partial, file)?;
@@ -108,7 +127,10 @@ fn announce(config: &Config, file: &Path) {
     if let Some(table) = table(file) {
         println!("{table}");
     }
-    println!("These logins are also in {}. They are for trying things out only.", file.display());
+    println!(
+        "These logins are also in {}. They are for trying things out only.",
+        file.display()
+    );
 }
 
 /// The logins as a table for the terminal.
@@ -119,7 +141,11 @@ fn table(file: &Path) -> Option<String> {
     for laboratory in credentials.get("laboratories")?.as_array()? {
         lines.push(format!("  {}", laboratory.get("name")?.as_str()?));
         for user in laboratory.get("users")?.as_array()? {
-            lines.push(format!("    {:<42} {}", user.get("email")?.as_str()?, user.get("password")?.as_str()?));
+            lines.push(format!(
+                "    {:<42} {}",
+                user.get("email")?.as_str()?,
+                user.get("password")?.as_str()?
+            ));
         }
         lines.push(String::new());
     }

@@ -21,9 +21,13 @@ pub enum IdentityError {
 /// When the key cannot be made, read, or is damaged.
 pub fn identity(keyring: &Keyring, slug: &str, name: &str) -> Result<SigningIdentity, IdentityError> {
     let pem = keyring.document(&format!("documents/{slug}.pem"), || {
-        SigningIdentity::generate(name, Utc::now()).and_then(|identity| identity.to_pem()).map(|pem| pem.as_bytes().to_vec())
+        SigningIdentity::generate(name, Utc::now())
+            .and_then(|identity| identity.to_pem())
+            .map(|pem| pem.as_bytes().to_vec())
     })?;
     let identity = SigningIdentity::from_pem(&String::from_utf8_lossy(&pem))?;
-    keyring.document(&format!("documents/{slug}-root.pem"), || identity.root_pem().map(String::into_bytes))?;
+    keyring.document(&format!("documents/{slug}-root.pem"), || {
+        identity.root_pem().map(String::into_bytes)
+    })?;
     Ok(identity)
 }

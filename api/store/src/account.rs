@@ -60,7 +60,12 @@ impl Store {
     ///
     /// # Errors
     /// The database's.
-    pub async fn my_account_edit(&self, caller: &Caller, language: Option<Language>, title: Option<String>) -> Result<(), StoreError> {
+    pub async fn my_account_edit(
+        &self,
+        caller: &Caller,
+        language: Option<Language>,
+        title: Option<String>,
+    ) -> Result<(), StoreError> {
         let before = self.my_account(caller).await?;
         let user = caller.principal().user;
         let permit = caller.permit::<may::SignedIn>().map_err(StoreError::broken)?;
@@ -92,11 +97,12 @@ impl Store {
         let permit = caller.permit::<may::SignedIn>().map_err(StoreError::broken)?;
         let (operation, why) = (operation.to_owned(), refusal.to_string());
         self.write(permit, None, move |tx| {
-            let event = Event::new(Action::AccessRefused, "operation", &operation).label(&operation).set("why", why);
+            let event = Event::new(Action::AccessRefused, "operation", &operation)
+                .label(&operation)
+                .set("why", why);
             tx.record(event, ())
         })
         .await
         .map(|_written| ())
     }
 }
-

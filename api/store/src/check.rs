@@ -10,7 +10,11 @@ pub struct Faults(Vec<Fault>);
 impl Faults {
     /// One more fault.
     pub(crate) fn say(&mut self, path: impl Into<String>, code: impl Into<String>, message: impl Into<String>) {
-        self.0.push(Fault { path: path.into(), code: code.into(), message: message.into() });
+        self.0.push(Fault {
+            path: path.into(),
+            code: code.into(),
+            message: message.into(),
+        });
     }
 
     /// A fault unless `fits`.
@@ -51,8 +55,15 @@ impl Faults {
         let fits = email.chars().count() <= 254
             && check_line(email, 254).is_ok()
             && !email.contains(char::is_whitespace)
-            && email.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && domain.len() >= 3 && !domain.contains('@') && domain.contains('.'));
-        self.unless(fits, path, "email", "must be an e-mail address such as anna@lab.example");
+            && email.split_once('@').is_some_and(|(local, domain)| {
+                !local.is_empty() && domain.len() >= 3 && !domain.contains('@') && domain.contains('.')
+            });
+        self.unless(
+            fits,
+            path,
+            "email",
+            "must be an e-mail address such as anna@lab.example",
+        );
     }
 
     /// Collects a validation error; any other is handed on.
@@ -75,6 +86,10 @@ impl Faults {
 
     /// Nothing wrong, or all of it.
     pub(crate) fn done(self) -> Result<(), StoreError> {
-        if self.0.is_empty() { Ok(()) } else { Err(StoreError::Faults(self.0)) }
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(StoreError::Faults(self.0))
+        }
     }
 }

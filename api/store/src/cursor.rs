@@ -37,20 +37,31 @@ impl<T> Listing<T> {
     /// # Errors
     /// Those of `change`.
     pub fn try_map<U, E>(self, change: impl FnMut(T) -> Result<U, E>) -> Result<Listing<U>, E> {
-        Ok(Listing { items: self.items.into_iter().map(change).collect::<Result<_, _>>()?, next: self.next })
+        Ok(Listing {
+            items: self.items.into_iter().map(change).collect::<Result<_, _>>()?,
+            next: self.next,
+        })
     }
 
     /// The same page with other rows.
     pub fn map<U>(self, change: impl FnMut(T) -> U) -> Listing<U> {
-        Listing { items: self.items.into_iter().map(change).collect(), next: self.next }
+        Listing {
+            items: self.items.into_iter().map(change).collect(),
+            next: self.next,
+        }
     }
 }
 
 impl<T: ToSchema> PartialSchema for Listing<T> {
     fn schema() -> RefOr<Schema> {
-        let next = ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::String, Type::Null])).description(Some("Pass it as `after` for the next page; null at the end."));
+        let next = ObjectBuilder::new()
+            .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+            .description(Some("Pass it as `after` for the next page; null at the end."));
         ObjectBuilder::new()
-            .property("items", ArrayBuilder::new().items(SchemaRef::from_schema_name(T::name())))
+            .property(
+                "items",
+                ArrayBuilder::new().items(SchemaRef::from_schema_name(T::name())),
+            )
             .required("items")
             .property("next", next)
             .required("next")
@@ -61,7 +72,10 @@ impl<T: ToSchema> PartialSchema for Listing<T> {
 impl<T: ToSchema> ToSchema for Listing<T> {
     fn name() -> Cow<'static, str> {
         let name = T::name();
-        let name = ["Item", "View"].iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(&name);
+        let name = ["Item", "View"]
+            .iter()
+            .find_map(|ending| name.strip_suffix(ending))
+            .unwrap_or(&name);
         Cow::Owned(format!("{name}List"))
     }
 
@@ -86,7 +100,10 @@ pub(crate) struct Cursors<'a> {
 
 impl<'a> Cursors<'a> {
     pub(crate) fn new(inner: &'a Inner, tenant: Uuid, list: &str) -> Self {
-        Self { inner, scope: format!("{tenant}/{list}") }
+        Self {
+            inner,
+            scope: format!("{tenant}/{list}"),
+        }
     }
 
     /// Where the page asked for begins.
@@ -95,7 +112,12 @@ impl<'a> Cursors<'a> {
     }
 
     /// Cuts the one row read too many, and says where the next page begins.
-    pub(crate) fn finish<T>(&self, page: &Page, mut rows: Vec<T>, place: impl Fn(&T) -> Position) -> Result<Listing<T>, StoreError> {
+    pub(crate) fn finish<T>(
+        &self,
+        page: &Page,
+        mut rows: Vec<T>,
+        place: impl Fn(&T) -> Position,
+    ) -> Result<Listing<T>, StoreError> {
         let limit = usize::try_from(page.limit).unwrap_or(50);
         let more = rows.len() > limit;
         rows.truncate(limit);
@@ -113,7 +135,13 @@ impl<'a> Cursors<'a> {
     }
 
     fn read(&self, cursor: &str) -> Result<Position, StoreError> {
-        let wrong = || StoreError::invalid("after", "invalid_cursor", "use the value of `next` from the page before, with the same filters and sort");
+        let wrong = || {
+            StoreError::invalid(
+                "after",
+                "invalid_cursor",
+                "use the value of `next` from the page before, with the same filters and sort",
+            )
+        };
         let raw = URL_SAFE_NO_PAD.decode(cursor).map_err(|_undecodable| wrong())?;
         let (tag, body) = raw.split_at_checked(12).ok_or_else(wrong)?;
         if !bool::from(self.tag(body)?.as_slice().ct_eq(tag)) {

@@ -33,7 +33,9 @@ impl Serialize for Dec {
 
 impl<'de> Deserialize<'de> for Dec {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Cow::<'de, str>::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        Cow::<'de, str>::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
     }
 }
 
@@ -59,7 +61,10 @@ mod tests {
     fn digits_survive_and_numbers_are_refused() {
         let dec: Dec = serde_json::from_str("\"0.050\"").unwrap();
         assert_eq!(serde_json::to_string(&dec).unwrap(), "\"0.050\"");
-        assert!(serde_json::from_str::<Dec>("0.05").is_err(), "a float has lost its digits already");
+        assert!(
+            serde_json::from_str::<Dec>("0.05").is_err(),
+            "a float has lost its digits already"
+        );
         assert!(serde_json::from_str::<Dec>("\"NaN\"").is_err());
     }
 }

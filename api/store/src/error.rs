@@ -90,7 +90,11 @@ pub struct Fault {
 impl StoreError {
     /// A wrong value at a path.
     pub fn invalid(path: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
-        Self::Invalid { path: path.into(), code, message: message.into() }
+        Self::Invalid {
+            path: path.into(),
+            code,
+            message: message.into(),
+        }
     }
 
     /// A state that does not allow it.
@@ -100,29 +104,66 @@ impl StoreError {
 
     /// A rule that refuses with 409.
     pub fn refused(slug: &'static str, detail: impl Into<String>) -> Self {
-        Self::Refused { slug, status: 409, detail: detail.into() }
+        Self::Refused {
+            slug,
+            status: 409,
+            detail: detail.into(),
+        }
     }
 
     /// As [`invalid`](Self::invalid) and the others, of one item of a bulk: `items.3.value`.
     pub(crate) fn within(self, item: &str) -> Self {
         match self {
-            Self::Invalid { path, code, message } => Self::Invalid { path: if path.is_empty() { item.to_owned() } else { format!("{item}.{path}") }, code, message },
+            Self::Invalid { path, code, message } => Self::Invalid {
+                path: if path.is_empty() {
+                    item.to_owned()
+                } else {
+                    format!("{item}.{path}")
+                },
+                code,
+                message,
+            },
             Self::Faults(faults) => Self::Faults(
-                faults.into_iter().map(|fault| Fault { path: format!("{item}.{}", fault.path), ..fault }).collect(),
+                faults
+                    .into_iter()
+                    .map(|fault| Fault {
+                        path: format!("{item}.{}", fault.path),
+                        ..fault
+                    })
+                    .collect(),
             ),
             Self::NotFound => Self::invalid(item, "unknown", "there is no such thing in this laboratory"),
-            Self::Conflict { detail } => Self::Conflict { detail: format!("{item}: {detail}") },
-            Self::Refused { slug, status, detail } => Self::Refused { slug, status, detail: format!("{item}: {detail}") },
-            Self::Stale { expected, found } => {
-                Self::Refused { slug: "stale", status: 412, detail: format!("{item}: you saw version {expected}, it is now version {found}; read it again and repeat your change") }
-            }
+            Self::Conflict { detail } => Self::Conflict {
+                detail: format!("{item}: {detail}"),
+            },
+            Self::Refused { slug, status, detail } => Self::Refused {
+                slug,
+                status,
+                detail: format!("{item}: {detail}"),
+            },
+            Self::Stale { expected, found } => Self::Refused {
+                slug: "stale",
+                status: 412,
+                detail: format!(
+                    "{item}: you saw version {expected}, it is now version {found}; read it again and repeat your change"
+                ),
+            },
             other => other,
         }
     }
 
     /// True when another item of the same bulk may still be done.
     pub(crate) fn concerns_one_item(&self) -> bool {
-        matches!(self, Self::Invalid { .. } | Self::Faults(_) | Self::NotFound | Self::Conflict { .. } | Self::Refused { .. } | Self::Stale { .. } | Self::Duplicate { .. })
+        matches!(
+            self,
+            Self::Invalid { .. }
+                | Self::Faults(_)
+                | Self::NotFound
+                | Self::Conflict { .. }
+                | Self::Refused { .. }
+                | Self::Stale { .. }
+                | Self::Duplicate { .. }
+        )
     }
 
     /// Something stored or computed that must not be.
@@ -137,16 +178,30 @@ impl From<Refusal> for StoreError {
         let detail = refusal.to_string();
         match refusal.slug() {
             "conflict-state" => Self::Conflict { detail },
-            "validation" => Self::Invalid { path: "reason".to_owned(), code: "required", message: detail },
-            slug @ "forbidden" => Self::Refused { slug, status: 403, detail },
-            slug => Self::Refused { slug, status: 409, detail },
+            "validation" => Self::Invalid {
+                path: "reason".to_owned(),
+                code: "required",
+                message: detail,
+            },
+            slug @ "forbidden" => Self::Refused {
+                slug,
+                status: 403,
+                detail,
+            },
+            slug => Self::Refused {
+                slug,
+                status: 409,
+                detail,
+            },
         }
     }
 }
 
 impl From<Refused> for StoreError {
     fn from(refused: Refused) -> Self {
-        Self::Conflict { detail: refused.to_string() }
+        Self::Conflict {
+            detail: refused.to_string(),
+        }
     }
 }
 
@@ -154,26 +209,37 @@ impl From<Diesel> for StoreError {
     fn from(error: Diesel) -> Self {
         match &error {
             Diesel::NotFound => Self::NotFound,
-            Diesel::DatabaseError(DatabaseErrorKind::UniqueViolation, info) => {
-                Self::Duplicate { field: duplicate_field(info.constraint_name(), info.message()) }
-            }
+            Diesel::DatabaseError(DatabaseErrorKind::UniqueViolation, info) => Self::Duplicate {
+                field: duplicate_field(info.constraint_name(), info.message()),
+            },
             Diesel::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _) => Self::Refused {
                 slug: "unknown-reference",
                 status: 422,
                 detail: "the request names something that does not exist in this laboratory".to_owned(),
             },
-            Diesel::DatabaseError(DatabaseErrorKind::ClosedConnection, _) => Self::Unavailable("connection lost".to_owned()),
+            Diesel::DatabaseError(DatabaseErrorKind::ClosedConnection, _) => {
+                Self::Unavailable("connection lost".to_owned())
+            }
             Diesel::DatabaseError(_, info) if info.message().contains("lock timeout") => Self::KeyInFlight,
-            Diesel::DatabaseError(_, info) if is_away(info.message()) => Self::Unavailable("connection lost".to_owned()),
+            Diesel::DatabaseError(_, info) if is_away(info.message()) => {
+                Self::Unavailable("connection lost".to_owned())
+            }
             _ => Self::Database(error),
         }
     }
 }
 
 fn is_away(message: &str) -> bool {
-    ["server closed the connection", "terminating connection", "no connection to the server", "database is locked", "disk I/O error", "database or disk is full"]
-        .iter()
-        .any(|sign| message.contains(sign))
+    [
+        "server closed the connection",
+        "terminating connection",
+        "no connection to the server",
+        "database is locked",
+        "disk I/O error",
+        "database or disk is full",
+    ]
+    .iter()
+    .any(|sign| message.contains(sign))
 }
 
 /// The last column of `UNIQUE constraint failed: users.tenant_id, users.email`, or of PostgreSQL's index name `users_email`.

@@ -41,7 +41,12 @@ impl Store {
     /// # Errors
     /// The database's.
     pub async fn is_empty(&self) -> Result<bool, StoreError> {
-        self.inner.backend.read(None, |db| Ok(sql("SELECT COUNT(*) FROM tenants").one::<CountRow>(db)?.count == 0)).await
+        self.inner
+            .backend
+            .read(None, |db| {
+                Ok(sql("SELECT COUNT(*) FROM tenants").one::<CountRow>(db)?.count == 0)
+            })
+            .await
     }
 
     /// A fresh one-time token for the bootstrap link; older ones stop working.
@@ -72,11 +77,12 @@ impl Store {
     pub async fn bootstrap(&self, token: &str, new: NewLaboratory) -> Result<CreatedLaboratory, StoreError> {
         let hash = Sha256::digest(token.as_bytes()).to_vec();
         self.create(new, move |db| {
-            let used = sql("UPDATE bootstrap_tokens SET used_at = ? WHERE hash = ? AND used_at IS NULL AND expires_at > ?")
-                .bind(now())
-                .bind(hash)
-                .bind(now())
-                .run(db)?;
+            let used =
+                sql("UPDATE bootstrap_tokens SET used_at = ? WHERE hash = ? AND used_at IS NULL AND expires_at > ?")
+                    .bind(now())
+                    .bind(hash)
+                    .bind(now())
+                    .run(db)?;
             if used == 1 {
                 return Ok(());
             }
@@ -103,7 +109,12 @@ impl Store {
     /// [`StoreError::NotFound`].
     pub async fn log_key(&self, slug: &str) -> Result<String, StoreError> {
         let (inner, slug) = (Arc::clone(&self.inner), slug.to_owned());
-        self.inner.backend.read(None, move |db| Ok(by_slug(&inner, db, &slug)?.signer.verifier_key().to_string())).await
+        self.inner
+            .backend
+            .read(None, move |db| {
+                Ok(by_slug(&inner, db, &slug)?.signer.verifier_key().to_string())
+            })
+            .await
     }
 
     /// A fresh password for a laboratory's user, by somebody at the server's command line; ends the user's sessions.
@@ -112,9 +123,18 @@ impl Store {
     /// [`StoreError::NotFound`]; the database's.
     pub async fn operator_set_password(&self, slug: &str, email: &str, password: &str) -> Result<(), StoreError> {
         row! { struct UserRow { id: UserId } }
-        let hash = self.inner.passwords.hash(password).await.map_err(|_busy| StoreError::Overloaded)?;
+        let hash = self
+            .inner
+            .passwords
+            .hash(password)
+            .await
+            .map_err(|_busy| StoreError::Overloaded)?;
         let (inner, name) = (Arc::clone(&self.inner), slug.to_owned());
-        let tenant = self.inner.backend.read(None, move |db| by_slug(&inner, db, &name)).await?;
+        let tenant = self
+            .inner
+            .backend
+            .read(None, move |db| by_slug(&inner, db, &name))
+            .await?;
         let (inner, email, id) = (Arc::clone(&self.inner), normal_email(email), tenant.laboratory.id);
         self.inner
             .backend
@@ -136,8 +156,17 @@ impl Store {
             .await
     }
 
-    async fn create(&self, new: NewLaboratory, allow: impl FnOnce(&mut Db) -> Result<(), StoreError> + Send + 'static) -> Result<CreatedLaboratory, StoreError> {
-        let hash = self.inner.passwords.hash(&new.administrator_password).await.map_err(|_busy| StoreError::Overloaded)?;
+    async fn create(
+        &self,
+        new: NewLaboratory,
+        allow: impl FnOnce(&mut Db) -> Result<(), StoreError> + Send + 'static,
+    ) -> Result<CreatedLaboratory, StoreError> {
+        let hash = self
+            .inner
+            .passwords
+            .hash(&new.administrator_password)
+            .await
+            .map_err(|_busy| StoreError::Overloaded)?;
         let id = Uuid::now_v7();
         let inner = Arc::clone(&self.inner);
         let created = self
@@ -149,7 +178,10 @@ impl Store {
                 let scope = Scope::operator(Arc::clone(&tenant));
                 let mut tx: WriteTx<'_, ()> = WriteTx::new(&inner, db, &scope);
                 let log_key = tenant.signer.verifier_key().to_string();
-                tx.also(Event::new(Action::LedgerOpened, "ledger", &tenant.laboratory.log_origin).set("verifier_key", log_key.as_str()))?;
+                tx.also(
+                    Event::new(Action::LedgerOpened, "ledger", &tenant.laboratory.log_origin)
+                        .set("verifier_key", log_key.as_str()),
+                )?;
                 tx.also(
                     Event::new(Action::LaboratoryCreated, "laboratory", id)
                         .label(&new.slug)
@@ -158,7 +190,12 @@ impl Store {
                 )?;
                 roles_seed(&mut tx)?;
                 let administrator = first_administrator(&mut tx, &new, &hash)?;
-                Ok(CreatedLaboratory { id, slug: new.slug, log_key, administrator })
+                Ok(CreatedLaboratory {
+                    id,
+                    slug: new.slug,
+                    log_key,
+                    administrator,
+                })
             })
             .await?;
         self.inner.sequencing.wake(id);
@@ -169,7 +206,10 @@ impl Store {
 row! { struct IdRow { id: Uuid } }
 
 fn by_slug(inner: &Inner, db: &mut Db, slug: &str) -> Result<Arc<Tenant>, StoreError> {
-    let id = sql("SELECT id FROM tenants WHERE slug = ?").bind(slug).one::<IdRow>(db)?.id;
+    let id = sql("SELECT id FROM tenants WHERE slug = ?")
+        .bind(slug)
+        .one::<IdRow>(db)?
+        .id;
     inner.tenants.load(db, id)
 }
 
@@ -224,7 +264,12 @@ fn roles_seed(tx: &mut WriteTx<'_, ()>) -> Result<(), StoreError> {
 }
 
 fn first_administrator(tx: &mut WriteTx<'_, ()>, new: &NewLaboratory, hash: &str) -> Result<UserId, StoreError> {
-    let (tenant, user, at, email) = (tx.tenant(), UserId::new(), now(), normal_email(&new.administrator_email));
+    let (tenant, user, at, email) = (
+        tx.tenant(),
+        UserId::new(),
+        now(),
+        normal_email(&new.administrator_email),
+    );
     sql("INSERT INTO users (tenant_id, id, email, name, name_key, language, password_hash, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .bind(tenant)
         .bind(user)
@@ -236,12 +281,20 @@ fn first_administrator(tx: &mut WriteTx<'_, ()>, new: &NewLaboratory, hash: &str
         .bind(at)
         .bind(at)
         .run(tx.db)?;
-    sql("INSERT INTO directory (email, tenant_id, user_id) VALUES (?, ?, ?)").bind(&email).bind(tenant).bind(user).run(tx.db)?;
+    sql("INSERT INTO directory (email, tenant_id, user_id) VALUES (?, ?, ?)")
+        .bind(&email)
+        .bind(tenant)
+        .bind(user)
+        .run(tx.db)?;
     sql("INSERT INTO user_roles (tenant_id, user_id, role_id) SELECT tenant_id, ?, id FROM roles WHERE tenant_id = ? AND slug = ?")
         .bind(user)
         .bind(tenant)
         .bind(ShippedRole::Administrator.slug())
         .run(tx.db)?;
-    tx.also(Event::new(Action::UserCreated, "user", user).label(&new.administrator_name).set("roles", "administrator"))?;
+    tx.also(
+        Event::new(Action::UserCreated, "user", user)
+            .label(&new.administrator_name)
+            .set("roles", "administrator"),
+    )?;
     Ok(user)
 }

@@ -33,11 +33,13 @@ mod tx;
 mod work;
 
 pub use access::{
-    Caller, Forbidden, HashingLoad, Login, LoginRefused, Permit, Principal, RequestSource, SessionMode, SessionTokens, TokenRefused,
+    Caller, Forbidden, HashingLoad, Login, LoginRefused, Permit, Principal, RequestSource, SessionMode, SessionTokens,
+    TokenRefused,
 };
 pub use account::{MyAccount, MyRole};
 pub use audit::{
-    CheckpointView, ConsistencyView, EventFilter, EventView, ExportBuild, ExportRequest, ExportTicket, ExportView, ProofView, bundle_zip,
+    CheckpointView, ConsistencyView, EventFilter, EventView, ExportBuild, ExportRequest, ExportTicket, ExportView,
+    ProofView, bundle_zip,
 };
 pub use catalogue::*;
 pub use clock::now;
@@ -53,12 +55,13 @@ pub use people::*;
 pub use reference::{Person, Ref};
 pub use reports::*;
 pub use results::{
-    Bulk, CriticalNotice, EntryItem, NamedThen, NewAttempt, NoticeAttempt, NoticeSample, PreviousResult, Reason, ResultEntry, ResultFilter, ResultHoldTime,
-    ResultLimits, ResultSample, ResultSort, ResultTest, ResultVersion, ResultVersions, ResultView, SeesNotices, SeesResults, VerifyItem,
+    Bulk, CriticalNotice, EntryItem, NamedThen, NewAttempt, NoticeAttempt, NoticeSample, PreviousResult, Reason,
+    ResultEntry, ResultFilter, ResultHoldTime, ResultLimits, ResultSample, ResultSort, ResultTest, ResultVersion,
+    ResultVersions, ResultView, SeesNotices, SeesResults, VerifyItem,
 };
 pub use samples::{
-    NewSample, OrderRef, PatientRef, Reception, ReceptionItem, ReportRef, ResultCounts, Sample, SampleData, SampleFilter, SampleSort,
-    SampleSummary, SeesSamples, TestsWanted, TimelineEntry,
+    NewSample, OrderRef, PatientRef, Reception, ReceptionItem, ReportRef, ResultCounts, Sample, SampleData,
+    SampleFilter, SampleSort, SampleSummary, SeesSamples, TestsWanted, TimelineEntry,
 };
 pub use second_person::{AsksForTwo, MergeRequest, MergeState};
 pub use store::{Settings, Store};

@@ -10,7 +10,10 @@ use std::collections::BTreeMap;
 const MANY: usize = 200;
 
 /// The resource after the patch. Null clears; a field that does not exist is refused, null or not.
-pub(crate) fn merged<T: Serialize + DeserializeOwned>(current: &T, patch: &Map<String, Value>) -> Result<T, StoreError> {
+pub(crate) fn merged<T: Serialize + DeserializeOwned>(
+    current: &T,
+    patch: &Map<String, Value>,
+) -> Result<T, StoreError> {
     let mut whole = object(current)?;
     for (key, change) in patch {
         merge(whole.entry(key.clone()).or_insert(Value::Null), change);
@@ -35,13 +38,21 @@ fn merge(target: &mut Value, change: &Value) {
 /// serde's sentence as a field error, as the HTTP layer words them.
 fn misshapen(path: &str, message: &str) -> StoreError {
     let named = |prefix: &str| message.strip_prefix(prefix).and_then(|rest| rest.split('`').next());
-    let path = &if path == "." { String::new() } else { path.replace('[', ".").replace(']', "") };
+    let path = &if path == "." {
+        String::new()
+    } else {
+        path.replace('[', ".").replace(']', "")
+    };
     if let Some(field) = named("unknown field `") {
         let path = if path.is_empty() { field } else { path.as_str() };
         return StoreError::invalid(path, "unknown_field", "this field does not exist here");
     }
     if let Some(field) = named("missing field `") {
-        let path = if path.is_empty() { field.to_owned() } else { format!("{path}.{field}") };
+        let path = if path.is_empty() {
+            field.to_owned()
+        } else {
+            format!("{path}.{field}")
+        };
         return StoreError::invalid(path, "required", "this field is needed");
     }
     StoreError::invalid(path.as_str(), "invalid", message)
@@ -79,7 +90,13 @@ pub(crate) fn difference<T: Serialize>(mut event: Event, before: Option<&T>, aft
 
 /// Every plain value by its path. Lists of words become one text; items of other lists are taken apart when `deep`.
 fn leaves(path: &str, value: &Value, deep: bool, found: &mut BTreeMap<String, Value>) {
-    let at = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}/{key}") };
+    let at = |key: &str| {
+        if path.is_empty() {
+            key.to_owned()
+        } else {
+            format!("{path}/{key}")
+        }
+    };
     match value {
         Value::Null => {}
         Value::Object(members) => {
@@ -114,7 +131,11 @@ fn short(item: &Value) -> String {
     let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     match item {
         Value::Object(members) => {
-            let full: Vec<String> = members.iter().filter(|(_, member)| !member.is_null()).map(|(key, member)| format!("{key}={}", plain(member))).collect();
+            let full: Vec<String> = members
+                .iter()
+                .filter(|(_, member)| !member.is_null())
+                .map(|(key, member)| format!("{key}={}", plain(member)))
+                .collect();
             full.join(", ")
         }
         other => plain(other),
@@ -137,7 +158,11 @@ mod tests {
     }
 
     fn jar() -> Jar {
-        Jar { name: "a".to_owned(), lid: Some("red".to_owned()), limits: vec![json!({"low": "1", "high": null})] }
+        Jar {
+            name: "a".to_owned(),
+            lid: Some("red".to_owned()),
+            limits: vec![json!({"low": "1", "high": null})],
+        }
     }
 
     fn patch(value: Value) -> Map<String, Value> {
@@ -153,9 +178,13 @@ mod tests {
     #[test]
     fn a_field_that_does_not_exist_is_refused_even_as_null() {
         for wrong in [json!({"lit": null}), json!({"lit": "x"})] {
-            assert!(matches!(merged(&jar(), &patch(wrong)), Err(StoreError::Invalid { code: "unknown_field", path, .. }) if path == "lit"));
+            assert!(
+                matches!(merged(&jar(), &patch(wrong)), Err(StoreError::Invalid { code: "unknown_field", path, .. }) if path == "lit")
+            );
         }
-        assert!(matches!(merged(&jar(), &patch(json!({"name": null}))), Err(StoreError::Invalid { path, .. }) if path == "name"));
+        assert!(
+            matches!(merged(&jar(), &patch(json!({"name": null}))), Err(StoreError::Invalid { path, .. }) if path == "name")
+        );
     }
 
     #[test]

@@ -12,7 +12,12 @@ row! { struct CountRow { count: i64 } }
 
 /// Adds ` AND {column} IN ({ids})` for the first of these subqueries that finds few rows; nothing when all find many. The
 /// conditions themselves must be in `query` too, or be implied by the subquery.
-pub(crate) fn narrow(db: &mut Db, query: &mut Sql<'_>, column: &str, candidates: Vec<Sql<'static>>) -> Result<(), StoreError> {
+pub(crate) fn narrow(
+    db: &mut Db,
+    query: &mut Sql<'_>,
+    column: &str,
+    candidates: Vec<Sql<'static>>,
+) -> Result<(), StoreError> {
     for ids in candidates {
         let mut probe = sql("SELECT COUNT(*) FROM (");
         probe.append(&ids).push(" LIMIT ?) few").value(FEW.saturating_add(1));

@@ -108,7 +108,9 @@ impl<P: AsksForTwo> WriteTx<'_, P> {
     /// Asks for the act, or confirms it when somebody else has asked for the same before. The caller holds the locks.
     pub(crate) fn take_half(&mut self, kind: &str, from: Uuid, into: Uuid, reason: &str) -> Result<Half, StoreError> {
         let (tenant, at) = (self.tenant(), now());
-        let me = self.user().ok_or_else(|| StoreError::broken("only people act in twos"))?;
+        let me = self
+            .user()
+            .ok_or_else(|| StoreError::broken("only people act in twos"))?;
         let asked = sql("SELECT id, requested_by FROM dual_requests WHERE tenant_id = ? AND kind = ? AND from_id = ? AND into_id = ? AND status = 'requested'")
             .bind(tenant)
             .bind(kind)
@@ -143,7 +145,10 @@ impl<P: AsksForTwo> WriteTx<'_, P> {
 
 /// The reason that such acts always need.
 pub(crate) fn needed_reason(reason: Option<&str>) -> Result<&str, StoreError> {
-    let reason = reason.map(str::trim).filter(|reason| !reason.is_empty()).ok_or(Refusal::ReasonMissing)?;
+    let reason = reason
+        .map(str::trim)
+        .filter(|reason| !reason.is_empty())
+        .ok_or(Refusal::ReasonMissing)?;
     attest_domain::text::check_lines(reason, attest_domain::text::NOTE_MAX)
         .map_err(|refusal| StoreError::invalid("reason", refusal.code(), refusal.to_string()))?;
     Ok(reason)

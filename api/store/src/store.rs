@@ -1,10 +1,10 @@
 //! The store: opened once, shared by every request.
 
-use crate::catalogue::CatalogueCache;
 use crate::access::{AccessCache, PasswordHasher, TokenVerifier};
+use crate::catalogue::CatalogueCache;
 use crate::db::{Backend, DatabaseUrl, OpenError};
-use crate::patients::Looks;
 use crate::ledger::{Journal, Sequencing};
+use crate::patients::Looks;
 use crate::tenant::Tenants;
 use crate::tx::run_write;
 use crate::{Once, Permit, ReadTx, Recorded, Replayable, StoreError, WriteTx, Written};
@@ -53,7 +53,9 @@ impl Store {
     /// When the engine cannot be reached or a key is damaged.
     pub async fn open(settings: Settings, keyring: Arc<Keyring>) -> Result<Self, OpenError> {
         let backend = Backend::open(&settings.database, settings.readers)?;
-        let passwords = PasswordHasher::tuned(&keyring, settings.hashes_at_once).await.map_err(OpenError::Connect)?;
+        let passwords = PasswordHasher::tuned(&keyring, settings.hashes_at_once)
+            .await
+            .map_err(OpenError::Connect)?;
         let inner = Arc::new(Inner {
             backend,
             tokens: TokenVerifier::new(&keyring),
@@ -88,7 +90,10 @@ impl Store {
     /// # Errors
     /// When it does not.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        self.inner.backend.read(None, |db| crate::db::sql("SELECT 1").run(db).map(|_rows| ())).await
+        self.inner
+            .backend
+            .read(None, |db| crate::db::sql("SELECT 1").run(db).map(|_rows| ()))
+            .await
     }
 
     /// Looks: one consistent state of the permit's laboratory.
@@ -103,7 +108,12 @@ impl Store {
     {
         let inner = Arc::clone(&self.inner);
         let tenant = permit.scope().tenant.laboratory.id;
-        self.inner.backend.read(Some(tenant), move |db| look(&mut ReadTx::new(&inner, db, permit.scope()))).await
+        self.inner
+            .backend
+            .read(Some(tenant), move |db| {
+                look(&mut ReadTx::new(&inner, db, permit.scope()))
+            })
+            .await
     }
 
     /// Changes: all or nothing, and only together with its audit event. Answers after the data are durable.
@@ -112,7 +122,12 @@ impl Store {
     ///
     /// # Errors
     /// Those of `change`, of the idempotency check, and the engine's.
-    pub async fn write<P, T, F>(&self, permit: Permit<P>, once: Option<Once>, change: F) -> Result<Written<P, T>, StoreError>
+    pub async fn write<P, T, F>(
+        &self,
+        permit: Permit<P>,
+        once: Option<Once>,
+        change: F,
+    ) -> Result<Written<P, T>, StoreError>
     where
         P: Send + 'static,
         T: Replayable + Send + 'static,
@@ -124,14 +139,24 @@ impl Store {
         // A task of its own: a client that hangs up must not leave it open whether the change happened.
         let task = tokio::spawn(async move {
             let room = Arc::clone(&inner);
-            let mut done = inner.backend.write(Some(tenant), move |db| run_write(&room, db, &scope, once, change)).await?;
+            let mut done = inner
+                .backend
+                .write(Some(tenant), move |db| run_write(&room, db, &scope, once, change))
+                .await?;
             if let Some(numbers) = &mut done.numbers {
                 numbers.keep();
             }
             inner.sequencing.wake(tenant);
             Ok::<_, StoreError>(done)
         });
-        let done = task.await.map_err(|error| StoreError::broken(format!("a write did not finish: {error}")))??;
-        Ok(Written { value: done.value, replayed: done.replayed, event: done.event, permit })
+        let done = task
+            .await
+            .map_err(|error| StoreError::broken(format!("a write did not finish: {error}")))??;
+        Ok(Written {
+            value: done.value,
+            replayed: done.replayed,
+            event: done.event,
+            permit,
+        })
     }
 }

@@ -3,7 +3,7 @@
 use crate::StoreError;
 use crate::db::{Db, row, sql};
 use attest_domain::role::LaboratoryKind;
-use attest_domain::{Language, LaboratorySettings};
+use attest_domain::{LaboratorySettings, Language};
 use attest_keyring::{Keyring, LogSigner};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -131,12 +131,20 @@ pub(crate) struct Tenants {
 
 impl Tenants {
     pub(crate) fn new(keyring: Arc<Keyring>) -> Self {
-        Self { keyring, known: Mutex::default() }
+        Self {
+            keyring,
+            known: Mutex::default(),
+        }
     }
 
     /// The laboratory as of this row version; read again when what we know is older.
     pub(crate) fn current(&self, db: &mut Db, id: Uuid, version: i64) -> Result<Arc<Tenant>, StoreError> {
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&id).cloned();
+        let known = self
+            .known
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&id)
+            .cloned();
         match known {
             Some(tenant) if tenant.laboratory.version == version => Ok(tenant),
             _ => self.load(db, id),
@@ -151,7 +159,11 @@ impl Tenants {
         // One signer a log in a process: two would each keep their own idea of what was signed last.
         let signer = match known.get(&id) {
             Some(tenant) => Arc::clone(&tenant.signer),
-            None => Arc::new(self.keyring.log_signer(&laboratory.slug, &laboratory.log_origin).map_err(StoreError::broken)?),
+            None => Arc::new(
+                self.keyring
+                    .log_signer(&laboratory.slug, &laboratory.log_origin)
+                    .map_err(StoreError::broken)?,
+            ),
         };
         let tenant = Arc::new(Tenant { laboratory, signer });
         known.insert(id, Arc::clone(&tenant));

@@ -154,7 +154,10 @@ macro_rules! surroundings {
             }
 
             /// Several persons' keys; those of erased persons are missing.
-            pub(crate) fn subjects(&mut self, ids: &std::collections::HashSet<Uuid>) -> Result<std::collections::HashMap<Uuid, Subject>, StoreError> {
+            pub(crate) fn subjects(
+                &mut self,
+                ids: &std::collections::HashSet<Uuid>,
+            ) -> Result<std::collections::HashMap<Uuid, Subject>, StoreError> {
                 subject::load_many(self.inner, self.db, self.scope.tenant.laboratory.id, ids)
             }
         }
@@ -165,13 +168,25 @@ surroundings!(WriteTx);
 
 impl<'t, P> ReadTx<'t, P> {
     pub(crate) fn new(inner: &'t Inner, db: &'t mut Db, scope: &'t Scope) -> Self {
-        Self { inner, db, scope, what: PhantomData }
+        Self {
+            inner,
+            db,
+            scope,
+            what: PhantomData,
+        }
     }
 }
 
 impl<'t, P> WriteTx<'t, P> {
     pub(crate) fn new(inner: &'t Inner, db: &'t mut Db, scope: &'t Scope) -> Self {
-        Self { inner, db, scope, tally: RecordTally::default(), savepoints: 0, what: PhantomData }
+        Self {
+            inner,
+            db,
+            scope,
+            tally: RecordTally::default(),
+            savepoints: 0,
+            what: PhantomData,
+        }
     }
 
     /// The same transaction as a look: what was just written is seen.
@@ -199,7 +214,8 @@ impl<'t, P> WriteTx<'t, P> {
         if result.is_ok() {
             self.db.batch(&format!("RELEASE SAVEPOINT {name}"))?;
         } else {
-            self.db.batch(&format!("ROLLBACK TO SAVEPOINT {name}; RELEASE SAVEPOINT {name}"))?;
+            self.db
+                .batch(&format!("ROLLBACK TO SAVEPOINT {name}; RELEASE SAVEPOINT {name}"))?;
             self.tally.undo_to(before);
         }
         result
@@ -211,9 +227,9 @@ impl<'t, P> WriteTx<'t, P> {
         let tenant = self.tenant();
         let row = sql("INSERT INTO counters (tenant_id, name, value) VALUES (?, ?, 1) \
              ON CONFLICT (tenant_id, name) DO UPDATE SET value = counters.value + 1 RETURNING value")
-            .bind(tenant)
-            .bind(name)
-            .one::<ValueRow>(self.db)?;
+        .bind(tenant)
+        .bind(name)
+        .one::<ValueRow>(self.db)?;
         Ok(row.value)
     }
 }
@@ -246,7 +262,12 @@ pub(crate) fn run_write<P, T: Replayable>(
     if let Some(once) = &once
         && let Some(found) = claim_key(db, tenant, principal, once)?
     {
-        return Ok(Done { value: T::from_ids(&found).ok_or_else(|| StoreError::broken("stored ids do not fit"))?, numbers: None, replayed: true, event: None });
+        return Ok(Done {
+            value: T::from_ids(&found).ok_or_else(|| StoreError::broken("stored ids do not fit"))?,
+            numbers: None,
+            replayed: true,
+            event: None,
+        });
     }
     let mut tx = WriteTx::new(inner, db, scope);
     let outcome = change(&mut tx);
@@ -254,7 +275,11 @@ pub(crate) fn run_write<P, T: Replayable>(
     let recorded = outcome.inspect_err(|_error| inner.journal.give_back(tenant, &tally))?;
     let value = recorded.into_value();
     if let Some(once) = &once {
-        let resources: Vec<u8> = value.ids().iter().flat_map(|id| id.as_bytes().iter().copied()).collect();
+        let resources: Vec<u8> = value
+            .ids()
+            .iter()
+            .flat_map(|id| id.as_bytes().iter().copied())
+            .collect();
         sql("UPDATE idempotency_keys SET resources = ? WHERE tenant_id = ? AND principal = ? AND route = ? AND idem_key = ?")
             .bind(resources)
             .bind(tenant)
@@ -265,22 +290,29 @@ pub(crate) fn run_write<P, T: Replayable>(
             .inspect_err(|_error| inner.journal.give_back(tenant, &tally))?;
     }
     let event = tally.last();
-    Ok(Done { value, numbers: Some(InDoubt::new(inner, tenant, tally)), replayed: false, event })
+    Ok(Done {
+        value,
+        numbers: Some(InDoubt::new(inner, tenant, tally)),
+        replayed: false,
+        event,
+    })
 }
 
 /// Takes the key for this request, or says what the first request with it made. On PostgreSQL a twin in flight makes
 /// the insert wait until the first has ended.
 fn claim_key(db: &mut Db, tenant: Uuid, principal: Uuid, once: &Once) -> Result<Option<Vec<Uuid>>, StoreError> {
-    let claimed = sql("INSERT INTO idempotency_keys (tenant_id, principal, route, idem_key, request_hash, resources, created_at) \
-         VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")
-        .bind(tenant)
-        .bind(principal)
-        .bind(&once.route)
-        .bind(&once.key)
-        .bind(once.request_hash.as_slice())
-        .bind(Vec::new())
-        .bind(now())
-        .run(db)?;
+    let claimed = sql(
+        "INSERT INTO idempotency_keys (tenant_id, principal, route, idem_key, request_hash, resources, created_at) \
+         VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+    )
+    .bind(tenant)
+    .bind(principal)
+    .bind(&once.route)
+    .bind(&once.key)
+    .bind(once.request_hash.as_slice())
+    .bind(Vec::new())
+    .bind(now())
+    .run(db)?;
     if claimed == 1 {
         return Ok(None);
     }
@@ -293,5 +325,9 @@ fn claim_key(db: &mut Db, tenant: Uuid, principal: Uuid, once: &Once) -> Result<
     if !bool::from(row.request_hash.as_slice().ct_eq(once.request_hash.as_slice())) {
         return Err(StoreError::KeyReused);
     }
-    row.resources.chunks(16).map(|id| Uuid::from_slice(id).map_err(StoreError::broken)).collect::<Result<_, _>>().map(Some)
+    row.resources
+        .chunks(16)
+        .map(|id| Uuid::from_slice(id).map_err(StoreError::broken))
+        .collect::<Result<_, _>>()
+        .map(Some)
 }

@@ -38,7 +38,11 @@ impl ReadTx<'_, may::SignedIn> {
     /// # Errors
     /// The database's.
     pub fn work(&mut self) -> Result<Work, StoreError> {
-        let (samples, results, reports) = (self.may(Permission::SampleRead), self.may(Permission::ResultRead), self.may(Permission::ReportRead));
+        let (samples, results, reports) = (
+            self.may(Permission::SampleRead),
+            self.may(Permission::ResultRead),
+            self.may(Permission::ReportRead),
+        );
         let mut work = Work::default();
         if samples {
             work.to_receive = self.up_to_most("samples WHERE tenant_id = ? AND status = 'registered'")?;
@@ -50,22 +54,32 @@ impl ReadTx<'_, may::SignedIn> {
             )?;
             work.to_verify = self.up_to_most("results WHERE tenant_id = ? AND status = 'entered'")?;
             work.critical_open = self.up_to_most("critical_notices WHERE tenant_id = ? AND status = 'open'")?;
-            let overdue = counting("results WHERE tenant_id = ? AND status IN ('pending', 'entered') AND due_at < ?").bind(self.tenant()).bind(now()).bind(MOST);
+            let overdue = counting("results WHERE tenant_id = ? AND status IN ('pending', 'entered') AND due_at < ?")
+                .bind(self.tenant())
+                .bind(now())
+                .bind(MOST);
             work.overdue = overdue.one::<CountRow>(self.db)?.count;
         }
         if reports {
             work.to_authorize = self.up_to_most("reports WHERE tenant_id = ? AND status = 'draft'")?;
             work.to_release = self.up_to_most("reports WHERE tenant_id = ? AND status = 'authorized'")?;
-            work.under_correction = self.up_to_most("reports WHERE tenant_id = ? AND status = 'released' AND under_correction")?;
+            work.under_correction =
+                self.up_to_most("reports WHERE tenant_id = ? AND status = 'released' AND under_correction")?;
         }
         Ok(work)
     }
 
     fn up_to_most(&mut self, rows: &str) -> Result<i64, StoreError> {
-        Ok(counting(rows).bind(self.tenant()).bind(MOST).one::<CountRow>(self.db)?.count)
+        Ok(counting(rows)
+            .bind(self.tenant())
+            .bind(MOST)
+            .one::<CountRow>(self.db)?
+            .count)
     }
 }
 
 fn counting<'a>(rows: &str) -> Sql<'a> {
-    sql(format!("SELECT COUNT(*) FROM (SELECT 1 FROM {rows} LIMIT ?) AS counted"))
+    sql(format!(
+        "SELECT COUNT(*) FROM (SELECT 1 FROM {rows} LIMIT ?) AS counted"
+    ))
 }

@@ -20,7 +20,10 @@ fn library(name: &str) -> PathBuf {
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.extension().is_some_and(|kind| kind == "rlib"))
-        .filter(|path| path.file_name().is_some_and(|file| file.to_string_lossy().starts_with(&prefix)))
+        .filter(|path| {
+            path.file_name()
+                .is_some_and(|file| file.to_string_lossy().starts_with(&prefix))
+        })
         .max_by_key(|path| path.metadata().and_then(|data| data.modified()).unwrap())
         .unwrap_or_else(|| panic!("no {prefix}*.rlib in {}", libraries().display()))
 }
@@ -30,7 +33,16 @@ fn complaint(file: &Path) -> Option<String> {
     let out = std::env::temp_dir().join(format!("attest-compile-fail-{}", std::process::id()));
     std::fs::create_dir_all(&out).unwrap();
     let output = Command::new(std::env::var("RUSTC").unwrap_or_else(|_unset| "rustc".to_owned()))
-        .args(["--edition", "2024", "--crate-type", "lib", "--emit", "metadata", "--crate-name", "case"])
+        .args([
+            "--edition",
+            "2024",
+            "--crate-type",
+            "lib",
+            "--emit",
+            "metadata",
+            "--crate-name",
+            "case",
+        ])
         .arg("--out-dir")
         .arg(&out)
         .arg("-L")
@@ -42,12 +54,19 @@ fn complaint(file: &Path) -> Option<String> {
         .arg(file)
         .output()
         .unwrap();
-    if output.status.success() { None } else { Some(String::from_utf8_lossy(&output.stderr).into_owned()) }
+    if output.status.success() {
+        None
+    } else {
+        Some(String::from_utf8_lossy(&output.stderr).into_owned())
+    }
 }
 
 fn cases() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/compile_fail");
-    let mut files: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     files.sort();
     files
 }
@@ -59,7 +78,11 @@ fn code_that_would_bypass_permissions_does_not_compile_att_20_att_22_att_41() {
         let name = file.file_name().unwrap().to_string_lossy().into_owned();
         let said = complaint(&file);
         if name == "control.rs" {
-            assert!(said.is_none(), "the control must compile, else the others prove nothing:\n{}", said.unwrap_or_default());
+            assert!(
+                said.is_none(),
+                "the control must compile, else the others prove nothing:\n{}",
+                said.unwrap_or_default()
+            );
             controls += 1;
             continue;
         }
@@ -68,7 +91,10 @@ fn code_that_would_bypass_permissions_does_not_compile_att_20_att_22_att_41() {
         let expected: Vec<&str> = source.lines().filter_map(|line| line.strip_prefix("//~ ")).collect();
         assert!(!expected.is_empty(), "{name} does not say what it expects");
         for fragment in expected {
-            assert!(said.contains(fragment), "{name}: expected the compiler to say {fragment:?}, it said:\n{said}");
+            assert!(
+                said.contains(fragment),
+                "{name}: expected the compiler to say {fragment:?}, it said:\n{said}"
+            );
         }
         let errors = said.lines().filter(|line| line.starts_with("error[")).count();
         assert_eq!(errors, 1, "{name} must fail for one reason only:\n{said}");

@@ -60,16 +60,11 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
         .as_ref()
         .map(|path| {
             let bytes = input::read_file(path)?;
-            let text = String::from_utf8(bytes)
-                .map_err(|_encoding| "the policy is not UTF-8".to_owned())?;
+            let text = String::from_utf8(bytes).map_err(|_encoding| "the policy is not UTF-8".to_owned())?;
             text.parse::<Policy>().map_err(|error| error.to_string())
         })
         .transpose()?;
-    let held = arguments
-        .held
-        .as_ref()
-        .map(|path| input::read_file(path))
-        .transpose()?;
+    let held = arguments.held.as_ref().map(|path| input::read_file(path)).transpose()?;
     let bytes = input::read_file(&arguments.file)?;
     let report = match input::members(&bytes) {
         Ok(members) => Ok(verify_bundle(

@@ -59,9 +59,7 @@ fn read(bytes: &[u8], limits: &Limits) -> Result<Members, PdfError> {
     let document = Document::load_mem(bytes)?;
     // A repaired file is the reader's guess, and another reader may guess otherwise.
     if document.xref_recovery.is_some() {
-        return Err(PdfError::Form(
-            "its cross-reference table is damaged".to_owned(),
-        ));
+        return Err(PdfError::Form("its cross-reference table is damaged".to_owned()));
     }
     let names = document
         .catalog()?
@@ -85,9 +83,7 @@ fn read(bytes: &[u8], limits: &Limits) -> Result<Members, PdfError> {
     let mut total = 0_u64;
     for specification in specifications {
         let name = file_name(&document, specification)?;
-        let room = limits
-            .member_bytes
-            .min(limits.total_bytes.saturating_sub(total));
+        let room = limits.member_bytes.min(limits.total_bytes.saturating_sub(total));
         let content = content(&document, specification, &name, room, limits.ratio)?;
         total = total.saturating_add(u64::try_from(content.len()).unwrap_or(u64::MAX));
         if members.insert(name.clone(), content).is_some() {
@@ -109,10 +105,7 @@ fn collect<'d>(
     found: &mut Vec<&'d Dictionary>,
     most: usize,
 ) -> Result<(), PdfError> {
-    if let Ok(pairs) = node
-        .get_deref(b"Names", document)
-        .and_then(Object::as_array)
-    {
+    if let Ok(pairs) = node.get_deref(b"Names", document).and_then(Object::as_array) {
         for specification in pairs.iter().skip(1).step_by(2) {
             if found.len() == most {
                 return Err(PdfError::TooMany(most));
@@ -136,12 +129,7 @@ fn collect<'d>(
 fn file_name(document: &Document, specification: &Dictionary) -> Result<String, PdfError> {
     let raw = [b"UF".as_slice(), b"F".as_slice()]
         .into_iter()
-        .find_map(|key| {
-            specification
-                .get_deref(key, document)
-                .and_then(Object::as_str)
-                .ok()
-        })
+        .find_map(|key| specification.get_deref(key, document).and_then(Object::as_str).ok())
         .ok_or_else(|| PdfError::Form("an attached file has no name".to_owned()))?;
     let name = if let Some(wide) = raw.strip_prefix(b"\xfe\xff") {
         let units: Vec<u16> = wide
@@ -172,12 +160,7 @@ fn content(
         .map_err(|error| damaged(error.to_string()))?;
     let stream = [b"UF".as_slice(), b"F".as_slice()]
         .into_iter()
-        .find_map(|key| {
-            embedded
-                .get_deref(key, document)
-                .and_then(Object::as_stream)
-                .ok()
-        })
+        .find_map(|key| embedded.get_deref(key, document).and_then(Object::as_stream).ok())
         .ok_or_else(|| damaged("it has no content".to_owned()))?;
     let packed = u64::try_from(stream.content.len()).unwrap_or(u64::MAX);
     let allowed = room.min(packed.saturating_mul(ratio).max(1 << 20));

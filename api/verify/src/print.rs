@@ -33,10 +33,7 @@ pub fn json(outcome: &Outcome) -> String {
         }
     };
     if let Value::Object(value) = &mut value {
-        value.insert(
-            "holds".to_owned(),
-            outcome.as_ref().is_ok_and(Report::holds).into(),
-        );
+        value.insert("holds".to_owned(), outcome.as_ref().is_ok_and(Report::holds).into());
     }
     format!("{value:#}\n")
 }
@@ -72,12 +69,8 @@ fn write_text(text: &mut String, file: &Path, outcome: &Outcome) -> std::fmt::Re
     let failures = report.failures().count();
     if failures == 0 {
         let scope = match report.kind {
-            Kind::Range => {
-                "Nothing was changed, removed, added or moved between its first and its last entry."
-            }
-            Kind::Selection => {
-                "Each entry stands in the log exactly as shown; what was not selected is not judged."
-            }
+            Kind::Range => "Nothing was changed, removed, added or moved between its first and its last entry.",
+            Kind::Selection => "Each entry stands in the log exactly as shown; what was not selected is not judged.",
         };
         writeln!(
             text,
@@ -93,11 +86,7 @@ fn write_text(text: &mut String, file: &Path, outcome: &Outcome) -> std::fmt::Re
         writeln!(
             text,
             "\nDOES NOT HOLD. {failures} {} above.",
-            if failures == 1 {
-                "step fails"
-            } else {
-                "steps fail"
-            }
+            if failures == 1 { "step fails" } else { "steps fail" }
         )
     }
 }
@@ -108,9 +97,7 @@ fn write_sealed(text: &mut String, report: &Report) -> std::fmt::Result {
     }
     writeln!(text, "\nSealed values:")?;
     for value in &report.sealed {
-        let index = value
-            .index
-            .map_or_else(|| "?".to_owned(), |index| index.to_string());
+        let index = value.index.map_or_else(|| "?".to_owned(), |index| index.to_string());
         let state = match value.state {
             SealState::Opened => "opened",
             SealState::Withheld => "withheld",

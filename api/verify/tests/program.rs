@@ -17,8 +17,7 @@ struct Desk(PathBuf);
 
 impl Desk {
     fn new(name: &str) -> Self {
-        let folder =
-            std::env::temp_dir().join(format!("attest-verify-{}-{name}", std::process::id()));
+        let folder = std::env::temp_dir().join(format!("attest-verify-{}-{name}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         Self(folder)
     }
@@ -81,16 +80,10 @@ fn pdf(members: &[(String, Vec<u8>)]) -> Vec<u8> {
     let (left, right) = pairs.split_at(pairs.len() / 2);
     let kids: Vec<Object> = [left, right]
         .into_iter()
-        .map(|leaf| {
-            document
-                .add_object(dictionary! { "Names" => leaf.concat() })
-                .into()
-        })
+        .map(|leaf| document.add_object(dictionary! { "Names" => leaf.concat() }).into())
         .collect();
     let files = document.add_object(dictionary! { "Kids" => kids });
-    let pages = document.add_object(
-        dictionary! { "Type" => "Pages", "Kids" => Vec::<Object>::new(), "Count" => 0 },
-    );
+    let pages = document.add_object(dictionary! { "Type" => "Pages", "Kids" => Vec::<Object>::new(), "Count" => 0 });
     let mut catalogue: Dictionary = dictionary! { "Type" => "Catalog", "Pages" => pages };
     catalogue.set("Names", dictionary! { "EmbeddedFiles" => files });
     let catalogue = document.add_object(catalogue);
@@ -152,10 +145,7 @@ fn the_same_files_inside_a_pdf_hold_too() {
     let mut bomb = bundle();
     bomb.insert(member::ENTRIES.to_owned(), vec![b' '; 16 << 20]);
     let text = said(&run(&desk.put("bomb.pdf", &attached(&bomb)), &[]), 1);
-    assert!(
-        text.contains("attached file entries.jsonl is damaged"),
-        "{text}"
-    );
+    assert!(text.contains("attached file entries.jsonl is damaged"), "{text}");
 
     let text = said(&run(&desk.put("empty.pdf", &pdf(&[])), &[]), 1);
     assert!(text.contains("no attached files"), "{text}");
@@ -180,10 +170,7 @@ fn a_broken_pdf_is_a_verdict_not_a_crash() {
 fn the_report_is_there_for_programs_too() {
     let desk = Desk::new("json");
     let report: Value = serde_json::from_str(&said(
-        &run(
-            &desk.put("x.zip", &write_zip(&bundle()).unwrap()),
-            &["--json"],
-        ),
+        &run(&desk.put("x.zip", &write_zip(&bundle()).unwrap()), &["--json"]),
         0,
     ))
     .unwrap();
@@ -206,10 +193,7 @@ fn the_report_is_there_for_programs_too() {
     let second = lines.iter().position(|byte| *byte == b'\n').unwrap() + 30;
     lines[second] ^= 1;
     let report: Value = serde_json::from_str(&said(
-        &run(
-            &desk.put("y.zip", &write_zip(&broken).unwrap()),
-            &["--json"],
-        ),
+        &run(&desk.put("y.zip", &write_zip(&broken).unwrap()), &["--json"]),
         1,
     ))
     .unwrap();
@@ -227,11 +211,7 @@ fn the_report_is_there_for_programs_too() {
         "{failed:#?}"
     );
 
-    let report: Value = serde_json::from_str(&said(
-        &run(&desk.put("z.zip", b"PK nonsense"), &["--json"]),
-        1,
-    ))
-    .unwrap();
+    let report: Value = serde_json::from_str(&said(&run(&desk.put("z.zip", b"PK nonsense"), &["--json"]), 1)).unwrap();
     assert_eq!(
         (&report["holds"], &report["steps"][0]["name"]),
         (&false.into(), &"archive".into())
@@ -243,37 +223,22 @@ fn damage_is_named_and_ends_with_one() {
     let desk = Desk::new("damage");
     let mut more = bundle();
     more.insert("extra.txt".to_owned(), vec![]);
-    let text = said(
-        &run(&desk.put("more.zip", &write_zip(&more).unwrap()), &[]),
-        1,
-    );
+    let text = said(&run(&desk.put("more.zip", &write_zip(&more).unwrap()), &[]), 1);
     assert!(
         text.contains("FAILS  members (extra.txt): the manifest does not list it"),
         "{text}"
     );
-    assert!(
-        text.contains("DOES NOT HOLD. 1 step fails above."),
-        "{text}"
-    );
+    assert!(text.contains("DOES NOT HOLD. 1 step fails above."), "{text}");
 
     let mut fewer = bundle();
     fewer.remove(member::RANGE);
-    let text = said(
-        &run(&desk.put("fewer.zip", &write_zip(&fewer).unwrap()), &[]),
-        1,
-    );
+    let text = said(&run(&desk.put("fewer.zip", &write_zip(&fewer).unwrap()), &[]), 1);
     assert!(text.contains("FAILS  members (range.json)"), "{text}");
 
     let mut bomb = bundle();
     bomb.insert(member::ENTRIES.to_owned(), vec![b' '; 16 << 20]);
-    let text = said(
-        &run(&desk.put("bomb.zip", &write_zip(&bomb).unwrap()), &[]),
-        1,
-    );
-    assert!(
-        text.contains("entries.jsonl unpacks to more than allowed"),
-        "{text}"
-    );
+    let text = said(&run(&desk.put("bomb.zip", &write_zip(&bomb).unwrap()), &[]), 1);
+    assert!(text.contains("entries.jsonl unpacks to more than allowed"), "{text}");
 
     said(&run(&desk.put("text.txt", b"hello"), &[]), 1);
     said(&run(&desk.put("nothing", b""), &[]), 1);
@@ -281,15 +246,9 @@ fn damage_is_named_and_ends_with_one() {
     let zip = desk.put("x.zip", &write_zip(&bundle()).unwrap());
     let held = desk.put("held", &Log::sample(9).checkpoint(5));
     said(&run(&zip, &["--held", held.to_str().unwrap()]), 0);
-    let held = desk.put(
-        "held",
-        &Log::of((20..31).map(support::entry).collect()).checkpoint(5),
-    );
+    let held = desk.put("held", &Log::of((20..31).map(support::entry).collect()).checkpoint(5));
     let text = said(&run(&zip, &["--held", held.to_str().unwrap()]), 1);
-    assert!(
-        text.contains("FAILS  consistency (consistency.json)"),
-        "{text}"
-    );
+    assert!(text.contains("FAILS  consistency (consistency.json)"), "{text}");
 }
 
 #[test]
@@ -298,10 +257,7 @@ fn text_from_the_excerpt_cannot_steer_the_terminal() {
     let mut more = bundle();
     more.insert("\u{1b}[2J\nok".to_owned(), vec![]);
     let text = said(&run(&desk.put("x.zip", &write_zip(&more).unwrap()), &[]), 1);
-    assert!(
-        !text.contains('\u{1b}') && !text.contains("\nok"),
-        "{text:?}"
-    );
+    assert!(!text.contains('\u{1b}') && !text.contains("\nok"), "{text:?}");
 }
 
 #[test]
@@ -311,10 +267,7 @@ fn a_policy_is_obeyed() {
     let policy = desk.put("policy", format!("log {}\nquorum none\n", key()).as_bytes());
     said(&run(&zip, &["--policy", policy.to_str().unwrap()]), 0);
     let witness = "sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8";
-    let policy = desk.put(
-        "policy",
-        format!("witness w {witness}\nquorum w\n").as_bytes(),
-    );
+    let policy = desk.put("policy", format!("witness w {witness}\nquorum w\n").as_bytes());
     let text = said(&run(&zip, &["--policy", policy.to_str().unwrap()]), 1);
     assert!(text.contains("FAILS  witnesses"), "{text}");
 }
@@ -327,11 +280,7 @@ fn a_wrong_call_ends_with_two() {
     for output in [
         program().output().unwrap(),
         program().arg(&zip).output().unwrap(),
-        program()
-            .arg(&zip)
-            .args(["--key", "nonsense"])
-            .output()
-            .unwrap(),
+        program().arg(&zip).args(["--key", "nonsense"]).output().unwrap(),
         run(&zip, &["--unknown"]),
         run(&zip, &["--held", "/does/not/exist"]),
         run(&zip, &["--policy", zip.to_str().unwrap()]),

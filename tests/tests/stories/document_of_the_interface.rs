@@ -9,8 +9,7 @@ use attest_tests::server::program;
 use attest_tests::{Engine, Lab, Value};
 
 fn committed() -> Value {
-    let text =
-        fs::read_to_string(repository().join("openapi/attest.json")).expect("openapi/attest.json");
+    let text = fs::read_to_string(repository().join("openapi/attest.json")).expect("openapi/attest.json");
     serde_json::from_str(&text).expect("JSON")
 }
 
@@ -47,14 +46,9 @@ fn the_committed_document_is_the_programs_own() {
 #[test]
 fn the_served_document_is_the_committed_one_and_readable_offline() {
     let lab = Lab::shared(Engine::Sqlite);
-    let served = lab
-        .server
-        .anonymous()
-        .get("/api/v1/openapi.json")
-        .expect(200);
+    let served = lab.server.anonymous().get("/api/v1/openapi.json").expect(200);
     assert_eq!(served["paths"], committed()["paths"]);
-    let page = lab.server.anonymous().get("/api/docs").text()
-        + &lab.server.anonymous().get("/api/docs/").text();
+    let page = lab.server.anonymous().get("/api/docs").text() + &lab.server.anonymous().get("/api/docs/").text();
     assert!(
         !page.contains("https://cdn") && !page.contains("unpkg.com") && !page.contains("jsdelivr"),
         "assets come from elsewhere"
@@ -65,16 +59,9 @@ fn the_served_document_is_the_committed_one_and_readable_offline() {
 #[test]
 fn every_operation_is_documented() {
     let document = committed();
-    assert_eq!(
-        document["openapi"].as_str().map(|version| &version[..3]),
-        Some("3.1")
-    );
+    assert_eq!(document["openapi"].as_str().map(|version| &version[..3]), Some("3.1"));
     let operations = operations(&document);
-    assert!(
-        operations.len() >= 90,
-        "only {} operations",
-        operations.len()
-    );
+    assert!(operations.len() >= 90, "only {} operations", operations.len());
     let mut ids = BTreeSet::new();
     let mut complaints = Vec::new();
     for (method, path, operation) in &operations {
@@ -85,12 +72,7 @@ fn every_operation_is_documented() {
         if operation["x-permission"].is_null() {
             complain("no x-permission");
         }
-        if !ids.insert(
-            operation["operationId"]
-                .as_str()
-                .unwrap_or_default()
-                .to_owned(),
-        ) {
+        if !ids.insert(operation["operationId"].as_str().unwrap_or_default().to_owned()) {
             complain("operationId is missing or not unique");
         }
         let responses = operation["responses"].as_object().expect("responses");
@@ -127,12 +109,8 @@ fn every_named_permission_exists() {
         .map(|permission| permission["id"].as_str().unwrap().to_owned())
         .collect();
     for (method, path, operation) in operations(&committed()) {
-        let permission = operation["x-permission"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned();
-        let fine = ["public", "login", "own"].contains(&permission.as_str())
-            || known.contains(&permission);
+        let permission = operation["x-permission"].as_str().unwrap_or_default().to_owned();
+        let fine = ["public", "login", "own"].contains(&permission.as_str()) || known.contains(&permission);
         assert!(fine, "{method} {path} names {permission:?}");
     }
 }

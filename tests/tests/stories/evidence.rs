@@ -31,11 +31,7 @@ fn exported(auditor: &Person, body: &Value) -> (String, Vec<u8>) {
     }
     let bundle = auditor.api.get(&format!("{path}/bundle")).expect_bytes(200);
     assert_eq!(bundle.header("content-type"), "application/zip");
-    assert!(
-        bundle
-            .header("content-disposition")
-            .starts_with("attachment")
-    );
+    assert!(bundle.header("content-disposition").starts_with("attachment"));
     (path, bundle.body)
 }
 

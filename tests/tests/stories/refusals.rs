@@ -150,7 +150,7 @@ on_both_engines! {
 
     /// Fields of the wrong shape are named.
     fn wrong_values_name_their_field(engine) {
-        let lab = Lab::shared(engine);
+        let lab = &Lab::fresh(engine);
         let analyst = lab.as_role("analyst");
         let before = sample_count(lab);
         let nowhere = "0197b1e2-0000-7000-8000-000000000000";

@@ -12,17 +12,10 @@ use attest_tests::{Lab, json, on_both_engines};
 /// PDF/A-3a, PDF/UA-1, a signature over the whole file, and where the QR code leads, according to validators that nobody
 /// here wrote.
 pub fn assert_archival_and_signed(lab: &Lab, pdf: &[u8], qr: Option<&str>) {
-    let file = lab
-        .server
-        .scratch()
-        .join(format!("{}.pdf", uuid::Uuid::new_v4()));
+    let file = lab.server.scratch().join(format!("{}.pdf", uuid::Uuid::new_v4()));
     fs::write(&file, pdf).unwrap();
     let mut check = Command::new(repository().join("tests/validators/check_pdf.sh"));
-    check
-        .arg(trusted_root(lab))
-        .arg(&file)
-        .args(qr)
-        .stdin(Stdio::null());
+    check.arg(trusted_root(lab)).arg(&file).args(qr).stdin(Stdio::null());
     let output = check.output().expect("tests/validators/check_pdf.sh runs");
     assert!(
         output.status.success(),
@@ -38,14 +31,8 @@ fn trusted_root(lab: &Lab) -> PathBuf {
     let mut certificates = Vec::new();
     while let Some(path) = waiting.pop() {
         if path.is_dir() {
-            waiting.extend(
-                fs::read_dir(&path)
-                    .unwrap()
-                    .map(|entry| entry.unwrap().path()),
-            );
-        } else if path.to_string_lossy().contains(&lab.id)
-            || path.to_string_lossy().contains(&lab.slug)
-        {
+            waiting.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+        } else if path.to_string_lossy().contains(&lab.id) || path.to_string_lossy().contains(&lab.slug) {
             let content = fs::read(&path).unwrap_or_default();
             if content.starts_with(b"-----BEGIN CERTIFICATE-----") {
                 certificates.push(path);
@@ -62,10 +49,7 @@ fn trusted_root(lab: &Lab) -> PathBuf {
 
 /// The text of a PDF, page by page, as a reader sees it.
 fn words(lab: &Lab, pdf: &[u8]) -> String {
-    let file = lab
-        .server
-        .scratch()
-        .join(format!("{}.pdf", uuid::Uuid::new_v4()));
+    let file = lab.server.scratch().join(format!("{}.pdf", uuid::Uuid::new_v4()));
     fs::write(&file, pdf).unwrap();
     let output = Command::new("pdftotext")
         .arg("-layout")

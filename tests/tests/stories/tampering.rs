@@ -14,15 +14,8 @@ fn laboratory_with_history(engine: Engine) -> (Lab, String) {
     lab.verified();
     let auditor = lab.person("auditor");
     settled(&lab);
-    let held = auditor
-        .api
-        .get("/audit/checkpoint")
-        .expect_bytes(200)
-        .text();
-    assert!(
-        open_checkpoint(&held, &lab.log_key).unwrap().size > 10,
-        "some history"
-    );
+    let held = auditor.api.get("/audit/checkpoint").expect_bytes(200).text();
+    assert!(open_checkpoint(&held, &lab.log_key).unwrap().size > 10, "some history");
     (lab, held)
 }
 
@@ -33,8 +26,7 @@ fn settled(lab: &Lab) {
     loop {
         let newest = auditor.get("/audit/events?limit=1").expect(200)["items"][0]["index"].as_u64();
         let note = auditor.get("/audit/checkpoint");
-        let size =
-            (note.status == 200).then(|| open_checkpoint(&note.text(), &lab.log_key).unwrap().size);
+        let size = (note.status == 200).then(|| open_checkpoint(&note.text(), &lab.log_key).unwrap().size);
         if newest.is_some() && size == newest.map(|index| index + 1) {
             return;
         }
@@ -53,21 +45,14 @@ fn forge(lab: &Lab, sqlite: &[&str], postgres: &[&str]) {
                 .as_owner("SELECT name FROM sqlite_master WHERE type = 'trigger'")
                 .unwrap();
             for trigger in triggers.lines() {
-                database
-                    .as_owner(&format!("DROP TRIGGER \"{trigger}\""))
-                    .unwrap();
+                database.as_owner(&format!("DROP TRIGGER \"{trigger}\"")).unwrap();
             }
             for statement in sqlite {
                 database.as_owner(statement).unwrap();
             }
         }
         Engine::Postgres => {
-            let tables = [
-                "audit_events",
-                "audit_leaves",
-                "audit_subtrees",
-                "audit_checkpoints",
-            ];
+            let tables = ["audit_events", "audit_leaves", "audit_subtrees", "audit_checkpoints"];
             for table in tables {
                 database
                     .as_owner(&format!("ALTER TABLE {table} DISABLE TRIGGER USER"))
@@ -75,10 +60,7 @@ fn forge(lab: &Lab, sqlite: &[&str], postgres: &[&str]) {
             }
             for statement in postgres {
                 database
-                    .as_owner(&format!(
-                        "{}{statement}",
-                        database.choose_laboratory(&lab.id)
-                    ))
+                    .as_owner(&format!("{}{statement}", database.choose_laboratory(&lab.id)))
                     .unwrap();
             }
         }
@@ -89,18 +71,14 @@ fn forge(lab: &Lab, sqlite: &[&str], postgres: &[&str]) {
 fn seen_by_the_assessor(lab: &Lab, held: &str) -> Result<(), String> {
     lab.server.try_restart()?;
     let (auditor, nobody) = (lab.person("auditor"), lab.server.anonymous());
-    let login =
-        json!({"email": auditor.email, "password": auditor.password, "laboratory": lab.slug});
+    let login = json!({"email": auditor.email, "password": auditor.password, "laboratory": lab.slug});
     let login = nobody.post("/auth/login", &login);
     if login.status != 200 {
         return Err(format!("nobody can log in: {}", login.text()));
     }
     let api = nobody.with_token(login.json()["access_token"].as_str().unwrap());
     api.step_up(&auditor.password);
-    let export = api.post(
-        "/audit/exports",
-        &json!({"kind": "range", "held_checkpoint": held}),
-    );
+    let export = api.post("/audit/exports", &json!({"kind": "range", "held_checkpoint": held}));
     if export.status != 202 {
         return Err(format!("no export: {}", export.text()));
     }
@@ -119,11 +97,8 @@ fn seen_by_the_assessor(lab: &Lab, held: &str) -> Result<(), String> {
     let proven = verify_bundle(&bundle, &lab.log_key)?;
     let held = open_checkpoint(held, &lab.log_key)?;
     let members = members(&bundle);
-    let consistency = members
-        .get("consistency.json")
-        .ok_or("no consistency proof")?;
-    let consistency: Value =
-        serde_json::from_slice(consistency).map_err(|error| error.to_string())?;
+    let consistency = members.get("consistency.json").ok_or("no consistency proof")?;
+    let consistency: Value = serde_json::from_slice(consistency).map_err(|error| error.to_string())?;
     let path: Result<Vec<_>, _> = consistency["path"]
         .as_array()
         .ok_or("no path")?

@@ -41,10 +41,7 @@ const SLOTS: [&str; 16] = [
 /// [`RenderError::Input`] for more than [`MAX_ROWS`] rows, more than 16
 /// attachments or a repeated name; [`RenderError::Typesetting`] when the
 /// template is at fault.
-pub fn render_audit(
-    export: &AuditExport,
-    attachments: Vec<Attachment>,
-) -> Result<Vec<u8>, RenderError> {
+pub fn render_audit(export: &AuditExport, attachments: Vec<Attachment>) -> Result<Vec<u8>, RenderError> {
     if export.rows.len() > MAX_ROWS {
         return Err(RenderError::Input(format!(
             "{} rows; at most {MAX_ROWS} a part",
@@ -74,10 +71,7 @@ pub fn render_audit(
         template: "audit.typ",
         data: json!({ "export": export, "attachments": listed }),
         files,
-        ident: format!(
-            "attest.audit-export/{}/{}/{}",
-            export.log, export.range, export.part
-        ),
+        ident: format!("attest.audit-export/{}/{}/{}", export.log, export.range, export.part),
         date: export.created_at,
     })
 }

@@ -4,8 +4,7 @@
 use cms::cert::{CertificateChoices, IssuerAndSerialNumber};
 use cms::content_info::{CmsVersion, ContentInfo};
 use cms::signed_data::{
-    CertificateSet, EncapsulatedContentInfo, SignedAttributes, SignedData, SignerIdentifier,
-    SignerInfo, SignerInfos,
+    CertificateSet, EncapsulatedContentInfo, SignedAttributes, SignedData, SignerIdentifier, SignerInfo, SignerInfos,
 };
 use der::asn1::{Any, ObjectIdentifier, OctetString, SetOfVec};
 use der::{Decode, Encode, Sequence, Tag};
@@ -22,10 +21,8 @@ const DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.
 const SIGNED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.2");
 const CONTENT_TYPE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.3");
 const MESSAGE_DIGEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.4");
-const SIGNING_CERTIFICATE_V2: ObjectIdentifier =
-    ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.47");
-const CMS_ALGORITHM_PROTECTION: ObjectIdentifier =
-    ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.52");
+const SIGNING_CERTIFICATE_V2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.47");
+const CMS_ALGORITHM_PROTECTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.52");
 const SHA_256: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1");
 const ECDSA_WITH_SHA_256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2");
 
@@ -51,15 +48,11 @@ struct CmsAlgorithmProtection {
 
 /// DER of a detached signature over content with this SHA-256. There is no
 /// signing-time attribute: PAdES keeps the claimed time in `/M` only.
-pub(super) fn detached_signature(
-    digest: &[u8; 32],
-    identity: &SigningIdentity,
-) -> Result<Vec<u8>, SignError> {
+pub(super) fn detached_signature(digest: &[u8; 32], identity: &SigningIdentity) -> Result<Vec<u8>, SignError> {
     let leaf = identity.leaf();
     let signed_attributes = signed_attributes(digest, leaf)?;
     // RFC 5652, 5.4: what is signed is the attributes as an explicit SET OF.
-    let signature: DerSignature =
-        SigningKey::from(identity.key()).sign(&signed_attributes.to_der()?);
+    let signature: DerSignature = SigningKey::from(identity.key()).sign(&signed_attributes.to_der()?);
 
     let signer = SignerInfo {
         version: CmsVersion::V1,
@@ -74,11 +67,7 @@ pub(super) fn detached_signature(
         // Level B-T puts the time-stamp token (1.2.840.113549.1.9.16.2.14) here.
         unsigned_attrs: None,
     };
-    let certificates = identity
-        .chain()
-        .iter()
-        .cloned()
-        .map(CertificateChoices::Certificate);
+    let certificates = identity.chain().iter().cloned().map(CertificateChoices::Certificate);
     let signed_data = SignedData {
         version: CmsVersion::V1,
         digest_algorithms: SetOfVec::try_from(vec![algorithm(SHA_256)])?,
@@ -86,9 +75,7 @@ pub(super) fn detached_signature(
             econtent_type: DATA,
             econtent: None,
         },
-        certificates: Some(CertificateSet(SetOfVec::try_from(
-            certificates.collect::<Vec<_>>(),
-        )?)),
+        certificates: Some(CertificateSet(SetOfVec::try_from(certificates.collect::<Vec<_>>())?)),
         crls: None,
         signer_infos: SignerInfos(SetOfVec::try_from(vec![signer])?),
     };
@@ -103,17 +90,12 @@ fn signed_attributes(digest: &[u8; 32], leaf: &Certificate) -> Result<SignedAttr
     let certificate_hash = OctetString::new(Sha256::digest(leaf.to_der()?).as_slice())?;
     let attributes = vec![
         attribute(CONTENT_TYPE, Any::encode_from(&DATA)?)?,
-        attribute(
-            MESSAGE_DIGEST,
-            Any::new(Tag::OctetString, digest.as_slice())?,
-        )?,
+        attribute(MESSAGE_DIGEST, Any::new(Tag::OctetString, digest.as_slice())?)?,
         attribute(
             SIGNING_CERTIFICATE_V2,
             Any::from_der(
                 &SigningCertificateV2 {
-                    certs: vec![EssCertIdV2 {
-                        hash: certificate_hash,
-                    }],
+                    certs: vec![EssCertIdV2 { hash: certificate_hash }],
                 }
                 .to_der()?,
             )?,
@@ -141,8 +123,5 @@ fn attribute(oid: ObjectIdentifier, value: Any) -> Result<Attribute, SignError> 
 
 /// Neither SHA-256 (RFC 5754) nor ECDSA with SHA-256 takes parameters.
 fn algorithm(oid: ObjectIdentifier) -> AlgorithmIdentifierOwned {
-    AlgorithmIdentifierOwned {
-        oid,
-        parameters: None,
-    }
+    AlgorithmIdentifierOwned { oid, parameters: None }
 }

@@ -5,8 +5,8 @@ use der::{Decode, DecodePem, Encode, EncodePem};
 use p256::SecretKey;
 use p256::pkcs8::{DecodePrivateKey, EncodePrivateKey, EncodePublicKey, LineEnding};
 use rcgen::{
-    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa,
-    Issuer, KeyPair, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, date_time_ymd,
+    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
+    KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, date_time_ymd,
 };
 use x509_cert::Certificate;
 use zeroize::Zeroizing;
@@ -43,12 +43,7 @@ impl SigningIdentity {
     /// [`SignError::Identity`] when the name cannot stand in a certificate.
     pub fn generate(laboratory: &str, now: DateTime<Utc>) -> Result<Self, SignError> {
         let root_key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).map_err(unusable)?;
-        let mut root = parameters(
-            &format!("{laboratory} document root"),
-            laboratory,
-            now,
-            ROOT_YEARS,
-        )?;
+        let mut root = parameters(&format!("{laboratory} document root"), laboratory, now, ROOT_YEARS)?;
         root.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
         root.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
         let root_certificate = root.self_signed(&root_key).map_err(unusable)?;
@@ -56,10 +51,7 @@ impl SigningIdentity {
         let leaf_key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).map_err(unusable)?;
         let mut leaf = parameters(laboratory, laboratory, now, LEAF_YEARS)?;
         leaf.is_ca = IsCa::ExplicitNoCa;
-        leaf.key_usages = vec![
-            KeyUsagePurpose::DigitalSignature,
-            KeyUsagePurpose::ContentCommitment,
-        ];
+        leaf.key_usages = vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::ContentCommitment];
         leaf.extended_key_usages = vec![
             ExtendedKeyUsagePurpose::EmailProtection,
             ExtendedKeyUsagePurpose::Other(DOCUMENT_SIGNING.to_vec()),
@@ -100,9 +92,7 @@ impl SigningIdentity {
             .ok_or_else(|| SignError::Identity("no certificate".into()))?;
         let chain = certificates
             .split("-----BEGIN CERTIFICATE-----")
-            .map(|rest| {
-                Certificate::from_pem(format!("-----BEGIN CERTIFICATE-----{}\n", rest.trim_end()))
-            })
+            .map(|rest| Certificate::from_pem(format!("-----BEGIN CERTIFICATE-----{}\n", rest.trim_end())))
             .collect::<Result<_, _>>();
         Self::assemble(
             SecretKey::from_pkcs8_pem(key.trim()).map_err(unusable)?,
@@ -122,9 +112,7 @@ impl SigningIdentity {
             .map_err(unusable)?;
         let own = key.public_key().to_public_key_der().map_err(unusable)?;
         if certified != own.as_bytes() {
-            return Err(SignError::Identity(
-                "the certificate is for another key".into(),
-            ));
+            return Err(SignError::Identity("the certificate is for another key".into()));
         }
         Ok(Self { key, leaf, chain })
     }
@@ -154,10 +142,7 @@ impl SigningIdentity {
     /// # Errors
     /// [`SignError::Identity`] when encoding fails.
     pub fn chain_der(&self) -> Result<Vec<Vec<u8>>, SignError> {
-        self.chain
-            .iter()
-            .map(|c| c.to_der().map_err(unusable))
-            .collect()
+        self.chain.iter().map(|c| c.to_der().map_err(unusable)).collect()
     }
 
     /// The root as PEM: what a verifier is given as trust anchor.
@@ -211,10 +196,6 @@ fn parameters(
     parameters.distinguished_name = name;
     parameters.not_before = date_time_ymd(from.year(), day(from.month())?, day(from.day())?);
     // The 28th exists in every month.
-    parameters.not_after = date_time_ymd(
-        from.year() + years,
-        day(from.month())?,
-        day(from.day().min(28))?,
-    );
+    parameters.not_after = date_time_ymd(from.year() + years, day(from.month())?, day(from.day().min(28))?);
     Ok(parameters)
 }

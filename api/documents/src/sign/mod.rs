@@ -62,11 +62,7 @@ impl From<der::Error> for SignError {
 /// classic cross-reference table (what this crate makes is one);
 /// [`SignError::Structure`] when the certificates are too large for the room
 /// kept for the signature.
-pub fn sign_pdf(
-    pdf: &[u8],
-    identity: &SigningIdentity,
-    info: &SignatureInfo,
-) -> Result<Vec<u8>, SignError> {
+pub fn sign_pdf(pdf: &[u8], identity: &SigningIdentity, info: &SignatureInfo) -> Result<Vec<u8>, SignError> {
     let mut revision = revision::Revision::prepare(pdf, info)?;
     let signature = cms::detached_signature(&revision.digest(), identity)?;
     revision.embed(&signature)

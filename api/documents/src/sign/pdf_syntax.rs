@@ -31,9 +31,7 @@ pub(super) fn write_object(out: &mut Vec<u8>, object: &Object) {
         // A stream cannot stand inside another object (7.3.8.1), and none is
         // ever rewritten by a signature.
         Object::Stream(stream) => write_dictionary(out, &stream.dict),
-        Object::Reference((number, generation)) => {
-            append(out, format_args!("{number} {generation} R"))
-        }
+        Object::Reference((number, generation)) => append(out, format_args!("{number} {generation} R")),
     }
 }
 

@@ -39,9 +39,7 @@ impl Revision {
             document.reference_table.cross_reference_type,
             XrefType::CrossReferenceTable
         ) {
-            return Err(SignError::Document(
-                "it has no classic cross-reference table".into(),
-            ));
+            return Err(SignError::Document("it has no classic cross-reference table".into()));
         }
         let mut update = Update::new(pdf, &document)?;
         let (signature_id, widget_id) = (update.fresh_id(), update.fresh_id());
@@ -87,10 +85,7 @@ impl Revision {
     pub(super) fn embed(&mut self, signature: &[u8]) -> Result<Vec<u8>, SignError> {
         let digits = hex::encode_upper(signature);
         if digits.len() > SIGNATURE_ROOM {
-            return Err(SignError::Structure(format!(
-                "{} bytes do not fit",
-                signature.len()
-            )));
+            return Err(SignError::Structure(format!("{} bytes do not fit", signature.len())));
         }
         let start = self.hole.start + 1;
         let room = self.bytes.get_mut(start..start + digits.len());
@@ -163,10 +158,7 @@ impl Update {
         self.out.extend_from_slice(b"/Contents ");
         let contents = self.room(b'<', b'0', SIGNATURE_ROOM, b'>');
         self.out.extend_from_slice(b">>\nendobj\n");
-        Holes {
-            byte_range,
-            contents,
-        }
+        Holes { byte_range, contents }
     }
 
     fn room(&mut self, open: u8, filler: u8, width: usize, close: u8) -> Range<usize> {
@@ -181,22 +173,14 @@ impl Update {
     /// document and stays, the second names the revision and changes (14.4).
     fn finish(mut self, document: &Document) -> Result<Vec<u8>, SignError> {
         let mut trailer = document.trailer.clone();
-        let permanent = document
-            .trailer
-            .get(b"ID")
-            .and_then(Object::as_array)?
-            .first()
-            .cloned();
+        let permanent = document.trailer.get(b"ID").and_then(Object::as_array)?.first().cloned();
         let revision = Sha256::digest(&self.out).iter().copied().take(16).collect();
         trailer.set("Size", i64::from(self.next_number));
         trailer.set("Prev", offset_number(document.xref_start)?);
         if let Some(permanent) = permanent {
             trailer.set(
                 "ID",
-                vec![
-                    permanent,
-                    Object::String(revision, StringFormat::Hexadecimal),
-                ],
+                vec![permanent, Object::String(revision, StringFormat::Hexadecimal)],
             );
         }
 
@@ -211,10 +195,7 @@ impl Update {
         }
         self.out.extend_from_slice(b"trailer\n");
         write_object(&mut self.out, &Object::Dictionary(trailer));
-        append(
-            &mut self.out,
-            format_args!("\nstartxref\n{table_start}\n%%EOF\n"),
-        );
+        append(&mut self.out, format_args!("\nstartxref\n{table_start}\n%%EOF\n"));
         Ok(self.out)
     }
 }
@@ -228,10 +209,7 @@ fn resolved<'a>(document: &'a Document, object: &'a Object) -> Result<&'a Object
 }
 
 /// The catalog with one more signature field, and that field's number from 1.
-fn catalog_with_field(
-    document: &Document,
-    widget: ObjectId,
-) -> Result<(Dictionary, usize), SignError> {
+fn catalog_with_field(document: &Document, widget: ObjectId) -> Result<(Dictionary, usize), SignError> {
     let mut catalog = document.catalog()?.clone();
     let mut form = match catalog.get(b"AcroForm") {
         Ok(form) => resolved(document, form)?.as_dict()?.clone(),
@@ -252,19 +230,12 @@ fn catalog_with_field(
         Err(_absent) => Dictionary::new(),
     };
     // Announces the PAdES structures (ETSI EN 319 142-1, 5.6).
-    extensions.set(
-        "ESIC",
-        dictionary! { "BaseVersion" => "1.7", "ExtensionLevel" => 1 },
-    );
+    extensions.set("ESIC", dictionary! { "BaseVersion" => "1.7", "ExtensionLevel" => 1 });
     catalog.set("Extensions", extensions);
     Ok((catalog, number))
 }
 
-fn page_with_annotation(
-    document: &Document,
-    page: ObjectId,
-    widget: ObjectId,
-) -> Result<Dictionary, SignError> {
+fn page_with_annotation(document: &Document, page: ObjectId, widget: ObjectId) -> Result<Dictionary, SignError> {
     let mut page = document.get_dictionary(page)?.clone();
     let mut annotations = match page.get(b"Annots") {
         Ok(annotations) => resolved(document, annotations)?.as_array()?.clone(),
@@ -277,11 +248,7 @@ fn page_with_annotation(
     Ok(page)
 }
 
-fn fill_byte_range(
-    bytes: &mut [u8],
-    place: Range<usize>,
-    hole: &Range<usize>,
-) -> Result<(), SignError> {
+fn fill_byte_range(bytes: &mut [u8], place: Range<usize>, hole: &Range<usize>) -> Result<(), SignError> {
     let text = format!("[0 {} {} {}", hole.start, hole.end, bytes.len() - hole.end);
     let room = bytes
         .get_mut(place.start..place.end - 1)

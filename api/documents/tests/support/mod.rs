@@ -53,39 +53,20 @@ pub fn attachments(pdf: &[u8]) -> BTreeMap<String, Vec<u8>> {
     let resolve = |object: &Object| document.dereference(object).unwrap().1.clone();
     let names = document.catalog().unwrap().get(b"Names").unwrap();
     let names = resolve(names).as_dict().unwrap().clone();
-    let files = resolve(names.get(b"EmbeddedFiles").unwrap())
-        .as_dict()
-        .unwrap()
-        .clone();
-    let pairs = resolve(files.get(b"Names").unwrap())
-        .as_array()
-        .unwrap()
-        .clone();
+    let files = resolve(names.get(b"EmbeddedFiles").unwrap()).as_dict().unwrap().clone();
+    let pairs = resolve(files.get(b"Names").unwrap()).as_array().unwrap().clone();
     pairs
         .chunks(2)
         .map(|pair| {
             let name = String::from_utf8(pair[0].as_str().unwrap().to_vec()).unwrap();
             let specification = resolve(&pair[1]).as_dict().unwrap().clone();
             assert_eq!(
-                specification
-                    .get(b"AFRelationship")
-                    .unwrap()
-                    .as_name()
-                    .unwrap(),
+                specification.get(b"AFRelationship").unwrap().as_name().unwrap(),
                 b"Data"
             );
-            let embedded = resolve(specification.get(b"EF").unwrap())
-                .as_dict()
-                .unwrap()
-                .clone();
-            let stream = resolve(embedded.get(b"F").unwrap())
-                .as_stream()
-                .unwrap()
-                .clone();
-            (
-                name,
-                stream.decompressed_content().unwrap_or(stream.content),
-            )
+            let embedded = resolve(specification.get(b"EF").unwrap()).as_dict().unwrap().clone();
+            let stream = resolve(embedded.get(b"F").unwrap()).as_stream().unwrap().clone();
+            (name, stream.decompressed_content().unwrap_or(stream.content))
         })
         .collect()
 }
@@ -109,12 +90,7 @@ pub fn text(pdf: &[u8]) -> Option<String> {
     writer.join().unwrap().unwrap();
     assert!(output.status.success());
     let text = String::from_utf8(output.stdout).unwrap();
-    Some(
-        text.lines()
-            .map(str::trim_end)
-            .collect::<Vec<_>>()
-            .join("\n"),
-    )
+    Some(text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n"))
 }
 
 /// Text without layout: words separated by single spaces.

@@ -2,9 +2,7 @@
 
 use crate::judge::{DecisionRule, JudgedValue, Sex, SpecificationKind};
 use crate::role::{GrantEffect, LaboratoryKind};
-use crate::terms::{
-    Condition, DeliveryChannel, NoticeChannel, NoticeState, Origin, Priority, ReportKind,
-};
+use crate::terms::{Condition, DeliveryChannel, NoticeChannel, NoticeState, Origin, Priority, ReportKind};
 use crate::value::{LimitKind, ResultType};
 use crate::workflow::{OrderState, ReportState, ResultState, SampleState};
 use crate::{Language, ReasonCode};
@@ -20,10 +18,7 @@ pub fn field_label(object_type: &str, path: &str, language: Language) -> String 
         .or_else(|| path.strip_prefix("settings."))
         .unwrap_or(path);
     let mut labels: Vec<String> = Vec::new();
-    for part in path
-        .split(['/', '.', '[', ']'])
-        .filter(|part| !part.is_empty())
-    {
+    for part in path.split(['/', '.', '[', ']']).filter(|part| !part.is_empty()) {
         match (part.parse::<u32>(), labels.last_mut()) {
             (Ok(index), Some(label)) => *label = format!("{label} {}", index.saturating_add(1)),
             (Ok(_), None) => {}
@@ -37,9 +32,7 @@ fn part_label(object_type: &str, part: &str, language: Language) -> String {
     if let Some((en, pl)) = particular(object_type, part).or_else(|| general(part)) {
         return language.pick(en, pl).to_owned();
     }
-    part.trim_end_matches("_id")
-        .trim_end_matches("_ids")
-        .replace('_', " ")
+    part.trim_end_matches("_id").trim_end_matches("_ids").replace('_', " ")
 }
 
 /// Fields that mean something else on this kind of object.
@@ -194,10 +187,7 @@ fn catalogue_field(part: &str) -> Option<(&'static str, &'static str)> {
         "accredited" => ("accredited", "akredytowane"),
         "loinc" => ("LOINC code", "kod LOINC"),
         "ucum" => ("UCUM code", "kod UCUM"),
-        "self_verification_allowed" => (
-            "self-verification allowed",
-            "dozwolona samodzielna weryfikacja",
-        ),
+        "self_verification_allowed" => ("self-verification allowed", "dozwolona samodzielna weryfikacja"),
         "specification" | "specification_id" => ("specification", "specyfikacja"),
         "judge" => ("judged value", "oceniana wartość"),
         "limits" => ("limits", "limity"),
@@ -219,20 +209,14 @@ fn catalogue_field(part: &str) -> Option<(&'static str, &'static str)> {
 fn policy_field(part: &str) -> Option<(&'static str, &'static str)> {
     Some(match part {
         "settings" => ("settings", "ustawienia"),
-        "four_eyes_verification" => (
-            "four eyes for verification",
-            "weryfikacja przez drugą osobę",
-        ),
+        "four_eyes_verification" => ("four eyes for verification", "weryfikacja przez drugą osobę"),
         "four_eyes_release" => ("four eyes for release", "wydanie przez drugą osobę"),
         "idle_minutes" => (
             "minutes until a pause ends the session",
             "minuty bezczynności do wylogowania",
         ),
         "accession_prefix" => ("prefix of accession numbers", "przedrostek numerów próbek"),
-        "default_decision_rule" => (
-            "default decision rule",
-            "domyślna zasada podejmowania decyzji",
-        ),
+        "default_decision_rule" => ("default decision rule", "domyślna zasada podejmowania decyzji"),
         "decision_rule" => ("decision rule", "zasada podejmowania decyzji"),
         "accreditation_number" => ("accreditation number", "numer akredytacji"),
         "contact" => ("contact", "kontakt"),
@@ -261,13 +245,7 @@ pub(super) fn value_label(path: &str, value: &str, language: Language) -> Option
         "origin" => word!(Origin),
         "channel" => word!(NoticeChannel, DeliveryChannel),
         "kind" => word!(ReportKind, SpecificationKind, LaboratoryKind),
-        "status" => word!(
-            SampleState,
-            ResultState,
-            ReportState,
-            OrderState,
-            NoticeState
-        ),
+        "status" => word!(SampleState, ResultState, ReportState, OrderState, NoticeState),
         "sex" => word!(Sex),
         "decision_rule" | "default_decision_rule" => word!(DecisionRule),
         "judge" => word!(JudgedValue),

@@ -5,9 +5,7 @@ use super::field::{field_label, value_label};
 use crate::Language;
 
 /// Who acted (`actor.kind` in ledger.md).
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ActorKind {
     /// A person who is signed in.
@@ -71,11 +69,7 @@ impl Action {
             sentence.push_str(&changes);
         }
         sentence.push('.');
-        if let Some(reason) = parts
-            .reason
-            .map(str::trim)
-            .filter(|reason| !reason.is_empty())
-        {
+        if let Some(reason) = parts.reason.map(str::trim).filter(|reason| !reason.is_empty()) {
             sentence.push_str(language.pick(" Reason: ", " Powód: "));
             sentence.push_str(reason.trim_end_matches('.'));
             sentence.push('.');
@@ -117,12 +111,7 @@ impl Action {
     }
 
     /// The changed fields in words; `None` when there is nothing to tell beyond the predicate.
-    fn changes(
-        self,
-        language: Language,
-        parts: &SentenceParts<'_>,
-        value_told: bool,
-    ) -> Option<String> {
+    fn changes(self, language: Language, parts: &SentenceParts<'_>, value_told: bool) -> Option<String> {
         if self.as_str().ends_with(".created") {
             return None;
         }
@@ -223,23 +212,14 @@ fn filled(template: &str, language: Language, parts: &SentenceParts<'_>) -> Stri
     };
     text = match parts.object_label {
         Some(label) => text.replace("{label}", label),
-        None => [
-            ", sample {label}",
-            ", próbka {label}",
-            ": {label}",
-            " {label}",
-        ]
-        .iter()
-        .fold(text, |text, hole| text.replace(hole, "")),
+        None => [", sample {label}", ", próbka {label}", ": {label}", " {label}"]
+            .iter()
+            .fold(text, |text, hole| text.replace(hole, "")),
     };
     text
 }
 
-fn change_in_words(
-    language: Language,
-    parts: &SentenceParts<'_>,
-    change: &ChangePart<'_>,
-) -> String {
+fn change_in_words(language: Language, parts: &SentenceParts<'_>, change: &ChangePart<'_>) -> String {
     let label = field_label(parts.object_type, change.path, language);
     if change.withheld {
         return format!("{label} {}", language.pick("(withheld)", "(niejawne)"));
@@ -260,11 +240,7 @@ fn change_in_words(
         (Some(from), None) if is_uuid(from) => {
             format!("{label} {}", language.pick("removed", "(usunięto)"))
         }
-        (Some(from), None) => format!(
-            "{label} {} {}",
-            said(from),
-            language.pick("removed", "(usunięto)")
-        ),
+        (Some(from), None) => format!("{label} {} {}", said(from), language.pick("removed", "(usunięto)")),
         (None, None) => format!("{label} {}", language.pick("changed", "(zmiana)")),
     }
 }
@@ -279,9 +255,7 @@ fn said(language: Language, path: &str, value: &str) -> String {
     if let Some(word) = value_label(path, value, language) {
         return word.to_owned();
     }
-    if value.starts_with(|first: char| {
-        first.is_ascii_digit() || matches!(first, '-' | '<' | '>' | '≤' | '≥')
-    }) {
+    if value.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '-' | '<' | '>' | '≤' | '≥')) {
         return value.to_owned();
     }
     match language {

@@ -145,9 +145,7 @@ fn lies_below(extent: Extent, limit: Decimal) -> bool {
 /// Is every value of the extent above the limit? The end at 0 of an amount below its limit of detection belongs to it.
 fn lies_above(extent: Extent, limit: Decimal) -> bool {
     let open_low = extent.open && extent.high.is_none();
-    extent
-        .low
-        .is_some_and(|low| low > limit || (low == limit && open_low))
+    extent.low.is_some_and(|low| low > limit || (low == limit && open_low))
 }
 
 fn flags(extent: Extent, limits: &Limits) -> Vec<Flag> {

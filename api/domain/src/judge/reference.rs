@@ -47,8 +47,7 @@ impl LimitRow {
         };
         let age_fits = match subject.and_then(|person| person.age_days) {
             Some(age) => {
-                self.age_min_days.is_none_or(|first| first <= age)
-                    && self.age_max_days.is_none_or(|last| age <= last)
+                self.age_min_days.is_none_or(|first| first <= age) && self.age_max_days.is_none_or(|last| age <= last)
             }
             None => self.age_min_days.is_none() && self.age_max_days.is_none(),
         };

@@ -31,14 +31,11 @@ pub(super) fn statement(extent: Extent, limits: &Limits, criteria: &Criteria) ->
         return Some(Statement::NoStatement);
     };
     let by_high = limits.high.map(|limit| span(extent, limit, width));
-    let by_low = limits
-        .low
-        .map(|limit| span(mirrored(extent), -limit, width));
+    let by_low = limits.low.map(|limit| span(mirrored(extent), -limit, width));
     let spans = [by_high, by_low].into_iter().flatten();
-    let (best, worst) = spans.fold(
-        (Statement::Pass, Statement::Pass),
-        |(best, worst), (mild, bad)| (best.max(mild), worst.max(bad)),
-    );
+    let (best, worst) = spans.fold((Statement::Pass, Statement::Pass), |(best, worst), (mild, bad)| {
+        (best.max(mild), worst.max(bad))
+    });
     Some(if worst <= Statement::ConditionalPass {
         worst
     } else if best >= Statement::ConditionalFail {
@@ -101,9 +98,5 @@ pub fn judge_text(value: &str, expected: &str, rule: DecisionRule) -> Option<Sta
         return None;
     }
     let same = value.trim().to_lowercase() == expected.trim().to_lowercase();
-    Some(if same {
-        Statement::Pass
-    } else {
-        Statement::Fail
-    })
+    Some(if same { Statement::Pass } else { Statement::Fail })
 }

@@ -72,15 +72,9 @@ mod tests {
     #[test]
     fn every_permission_survives_text_and_json() {
         for permission in Permission::ALL {
-            assert_eq!(
-                permission.as_str().parse::<Permission>().unwrap(),
-                *permission
-            );
+            assert_eq!(permission.as_str().parse::<Permission>().unwrap(), *permission);
             let json = serde_json::to_string(permission).unwrap();
-            assert_eq!(
-                serde_json::from_str::<Permission>(&json).unwrap(),
-                *permission
-            );
+            assert_eq!(serde_json::from_str::<Permission>(&json).unwrap(), *permission);
             assert!(!permission.area().is_empty());
             assert_ne!(
                 permission.description(Language::En),
@@ -92,10 +86,7 @@ mod tests {
 
     #[test]
     fn a_marker_names_its_permission() {
-        assert_eq!(
-            may::SampleRegister::PERMISSION,
-            Some(Permission::SampleRegister)
-        );
+        assert_eq!(may::SampleRegister::PERMISSION, Some(Permission::SampleRegister));
         assert_eq!(may::SignedIn::PERMISSION, None);
     }
 }
@@ -105,7 +96,10 @@ mod tests {
 impl utoipa::PartialSchema for Permission {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
         let words = Permission::ALL.iter().map(|permission| permission.as_str());
-        utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::Type::String).enum_values(Some(words)).into()
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::Type::String)
+            .enum_values(Some(words))
+            .into()
     }
 }
 

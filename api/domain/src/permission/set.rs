@@ -10,10 +10,7 @@ use super::Permission;
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct PermissionSet(u128);
 
-const _: () = assert!(
-    Permission::ALL.len() <= 128,
-    "a set has room for 128 permissions"
-);
+const _: () = assert!(Permission::ALL.len() <= 128, "a set has room for 128 permissions");
 
 const fn bit(permission: Permission) -> u128 {
     #[expect(
@@ -116,9 +113,7 @@ impl FromIterator<Permission> for PermissionSet {
 
 impl fmt::Debug for PermissionSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set()
-            .entries(self.iter().map(Permission::as_str))
-            .finish()
+        f.debug_set().entries(self.iter().map(Permission::as_str)).finish()
     }
 }
 
@@ -130,9 +125,7 @@ impl Serialize for PermissionSet {
 
 impl<'de> Deserialize<'de> for PermissionSet {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Vec::<Permission>::deserialize(deserializer)?
-            .into_iter()
-            .collect())
+        Ok(Vec::<Permission>::deserialize(deserializer)?.into_iter().collect())
     }
 }
 

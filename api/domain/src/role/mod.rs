@@ -42,9 +42,7 @@ pub fn effective(
     roles: impl IntoIterator<Item = PermissionSet>,
     grants: impl IntoIterator<Item = SingleGrant>,
 ) -> PermissionSet {
-    let from_roles = roles
-        .into_iter()
-        .fold(PermissionSet::EMPTY, PermissionSet::union);
+    let from_roles = roles.into_iter().fold(PermissionSet::EMPTY, PermissionSet::union);
     let (mut allowed, mut denied) = (from_roles, PermissionSet::EMPTY);
     for grant in grants {
         match grant.effect {
@@ -74,11 +72,7 @@ pub fn can_grant(holder: PermissionSet, wanted: PermissionSet) -> Result<(), Ref
 ///
 /// # Errors
 /// [`Refusal::OwnRights`] or [`Refusal::GrantBeyondOwn`].
-pub fn can_assign(
-    holder: PermissionSet,
-    role: PermissionSet,
-    to_oneself: bool,
-) -> Result<(), Refusal> {
+pub fn can_assign(holder: PermissionSet, role: PermissionSet, to_oneself: bool) -> Result<(), Refusal> {
     match can_grant(holder, role) {
         Ok(()) => Ok(()),
         Err(_) if to_oneself => Err(Refusal::OwnRights),

@@ -2,13 +2,12 @@
 
 use super::LaboratoryKind;
 use crate::permission::Permission::{
-    AuditExport, AuditRead, BackupManage, CatalogManage, CatalogRead, ClientManage, ClientRead,
-    CompetenceManage, CriticalNotify, IncidentManage, OrderCancel, OrderCreate, OrderRead,
-    PatientErase, PatientManage, PatientMerge, PatientRead, ReportAuthorize, ReportDeliver,
-    ReportDraft, ReportRead, ReportRelease, ReportWithdraw, ResultCancel, ResultEnter,
-    ResultExport, ResultRead, ResultRetract, ResultReturn, ResultVerify, RoleManage, SampleCancel,
-    SampleDispose, SampleEdit, SampleRead, SampleReceive, SampleRegister, SampleReject,
-    SampleRelink, SettingsManage, SettingsRead, UserManage, UserRead,
+    AuditExport, AuditRead, BackupManage, CatalogManage, CatalogRead, ClientManage, ClientRead, CompetenceManage,
+    CriticalNotify, IncidentManage, OrderCancel, OrderCreate, OrderRead, PatientErase, PatientManage, PatientMerge,
+    PatientRead, ReportAuthorize, ReportDeliver, ReportDraft, ReportRead, ReportRelease, ReportWithdraw, ResultCancel,
+    ResultEnter, ResultExport, ResultRead, ResultRetract, ResultReturn, ResultVerify, RoleManage, SampleCancel,
+    SampleDispose, SampleEdit, SampleRead, SampleReceive, SampleRegister, SampleReject, SampleRelink, SettingsManage,
+    SettingsRead, UserManage, UserRead,
 };
 use crate::vocabulary::vocabulary;
 use crate::{Language, PermissionSet};
@@ -69,14 +68,8 @@ const MEDICAL: &[ShippedRole] = &[
 ];
 
 /// What one needs to find one's way: without these a screen has holes.
-const SEES_THE_WORK: PermissionSet = PermissionSet::of(&[
-    SampleRead,
-    ResultRead,
-    OrderRead,
-    ClientRead,
-    CatalogRead,
-    ReportRead,
-]);
+const SEES_THE_WORK: PermissionSet =
+    PermissionSet::of(&[SampleRead, ResultRead, OrderRead, ClientRead, CatalogRead, ReportRead]);
 
 const RECEPTION: PermissionSet = PermissionSet::of(&[
     SampleRegister,
@@ -198,7 +191,10 @@ impl ShippedRole {
                 "Registers patients, orders and specimens, and receives them.",
                 "Rejestruje pacjentów, zlecenia i materiał oraz go przyjmuje.",
             ),
-            ShippedRole::Viewer => language.pick("Sees the work and changes nothing.", "Widzi pracę i niczego nie zmienia."),
+            ShippedRole::Viewer => language.pick(
+                "Sees the work and changes nothing.",
+                "Widzi pracę i niczego nie zmienia.",
+            ),
             ShippedRole::Auditor => language.pick(
                 "Reads the audit trail and the evidence and exports them; changes nothing; patients are pseudonymous.",
                 "Czyta i eksportuje ścieżkę audytu oraz dowody; niczego nie zmienia; pacjenci są pseudonimizowani.",
@@ -278,19 +274,12 @@ impl ShippedRole {
                 PermissionSet::of(&[SampleRead, OrderRead, ClientRead, CatalogRead, ReportRead])
                     .union(RECEPTION)
                     .union(CARE_OF_PATIENTS)
-                    .union(PermissionSet::of(&[
-                        PatientMerge,
-                        ReportDeliver,
-                        SampleRelink,
-                    ]))
+                    .union(PermissionSet::of(&[PatientMerge, ReportDeliver, SampleRelink]))
             }
             ShippedRole::Viewer => SEES_THE_WORK,
-            ShippedRole::Auditor => SEES_THE_WORK.union(PermissionSet::of(&[
-                UserRead,
-                SettingsRead,
-                AuditRead,
-                AuditExport,
-            ])),
+            ShippedRole::Auditor => {
+                SEES_THE_WORK.union(PermissionSet::of(&[UserRead, SettingsRead, AuditRead, AuditExport]))
+            }
             ShippedRole::Client => PermissionSet::of(&[SampleRead, OrderRead, ReportRead]),
             ShippedRole::Integrator => SEES_THE_WORK.union(PermissionSet::of(&[
                 SampleRegister,

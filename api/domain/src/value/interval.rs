@@ -4,9 +4,7 @@ use rust_decimal::Decimal;
 
 use super::measure::{diluted, no_detection};
 use super::sign::{agreed, limited, split_sign};
-use super::{
-    Detection, Entry, Extent, LimitKind, Measured, TestRules, ValueRefusal, parse_decimal, round,
-};
+use super::{Detection, Entry, Extent, LimitKind, Measured, TestRules, ValueRefusal, parse_decimal, round};
 
 pub(super) fn range(
     rules: &TestRules<'_>,
@@ -19,14 +17,7 @@ pub(super) fn range(
     if matches!(detection, Detection::Below | Detection::Above) {
         let limit = diluted(parse_decimal(signed.rest)?, dilution)?;
         let kind = Some(entry.limit_kind.unwrap_or(LimitKind::Range));
-        return Ok(limited(
-            typed,
-            detection,
-            limit,
-            kind,
-            dilution,
-            signed.limit_included,
-        ));
+        return Ok(limited(typed, detection, limit, kind, dilution, signed.limit_included));
     }
     no_detection(entry)?;
     let (low, high) = split_range(typed)?;
@@ -38,11 +29,7 @@ pub(super) fn range(
     let one = from == to;
     Ok(Measured {
         typed: typed.to_owned(),
-        value: Some(if one {
-            from.to_string()
-        } else {
-            format!("{from}-{to}")
-        }),
+        value: Some(if one { from.to_string() } else { format!("{from}-{to}") }),
         detection: Detection::Equal,
         limit_kind: None,
         dilution,

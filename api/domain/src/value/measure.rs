@@ -45,13 +45,8 @@ pub fn measure(rules: &TestRules<'_>, entry: &Entry<'_>) -> Result<Measured, Val
 fn checked_dilution(kind: ResultType, dilution: Option<Decimal>) -> Result<Decimal, ValueRefusal> {
     match dilution {
         None => Ok(Decimal::ONE),
-        Some(factor) if factor <= Decimal::ZERO || factor > MAX_DILUTION => {
-            Err(ValueRefusal::Dilution)
-        }
-        Some(factor)
-            if factor != Decimal::ONE
-                && !matches!(kind, ResultType::Numeric | ResultType::Range) =>
-        {
+        Some(factor) if factor <= Decimal::ZERO || factor > MAX_DILUTION => Err(ValueRefusal::Dilution),
+        Some(factor) if factor != Decimal::ONE && !matches!(kind, ResultType::Numeric | ResultType::Range) => {
             Err(ValueRefusal::DilutionNotApplicable)
         }
         Some(factor) => Ok(factor),
@@ -59,11 +54,7 @@ fn checked_dilution(kind: ResultType, dilution: Option<Decimal>) -> Result<Decim
 }
 
 pub(super) fn no_detection(entry: &Entry<'_>) -> Result<(), ValueRefusal> {
-    if entry
-        .detection
-        .is_some_and(|detection| detection != Detection::Equal)
-        || entry.limit_kind.is_some()
-    {
+    if entry.detection.is_some_and(|detection| detection != Detection::Equal) || entry.limit_kind.is_some() {
         return Err(ValueRefusal::DetectionNotApplicable);
     }
     Ok(())

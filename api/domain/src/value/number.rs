@@ -21,10 +21,7 @@ pub fn parse_decimal(text: &str) -> Result<Decimal, ValueRefusal> {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix('+').unwrap_or(text)),
     };
-    if matches!(
-        unsigned.to_ascii_lowercase().as_str(),
-        "nan" | "inf" | "infinity" | "∞"
-    ) {
+    if matches!(unsigned.to_ascii_lowercase().as_str(), "nan" | "inf" | "infinity" | "∞") {
         return Err(ValueRefusal::NotFinite);
     }
     if is_decimal_comma(unsigned) {
@@ -75,11 +72,7 @@ fn shift_point(whole: &str, fraction: &str, exponent: i32) -> String {
     let mut before: String = whole.to_owned();
     let mut after: String = fraction.to_owned();
     for _ in 0..exponent {
-        before.push(if after.is_empty() {
-            '0'
-        } else {
-            after.remove(0)
-        });
+        before.push(if after.is_empty() { '0' } else { after.remove(0) });
     }
     for _ in exponent..0 {
         after.insert(0, before.pop().unwrap_or('0'));
@@ -133,8 +126,8 @@ mod tests {
             assert_eq!(read(typed), Err(ValueRefusal::DecimalComma), "{typed}");
         }
         for typed in [
-            "1,234.5", "1,2,3", "abc", "1.2.3", "1 2", "1_000", "0x1f", ".", "5.", ".5", "--1",
-            "e5", "1e", "1e1.5", "٣", "=1+1", "1e+-3",
+            "1,234.5", "1,2,3", "abc", "1.2.3", "1 2", "1_000", "0x1f", ".", "5.", ".5", "--1", "e5", "1e", "1e1.5",
+            "٣", "=1+1", "1e+-3",
         ] {
             assert_eq!(read(typed), Err(ValueRefusal::NotANumber), "{typed}");
         }

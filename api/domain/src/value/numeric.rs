@@ -4,9 +4,7 @@ use rust_decimal::Decimal;
 
 use super::measure::diluted;
 use super::sign::{agreed, extent_of, limited, split_sign};
-use super::{
-    Detection, Entry, Extent, LimitKind, Measured, TestRules, ValueRefusal, parse_decimal, round,
-};
+use super::{Detection, Entry, Extent, LimitKind, Measured, TestRules, ValueRefusal, parse_decimal, round};
 
 pub(super) fn numeric(
     rules: &TestRules<'_>,
@@ -26,14 +24,7 @@ pub(super) fn numeric(
         Detection::NotDetected => Err(ValueRefusal::DetectionConflict),
         detection => {
             let (limit, kind) = named_limit(rules, entry, signed.rest, detection, dilution)?;
-            Ok(limited(
-                typed,
-                detection,
-                limit,
-                kind,
-                dilution,
-                signed.limit_included,
-            ))
+            Ok(limited(typed, detection, limit, kind, dilution, signed.limit_included))
         }
     }
 }
@@ -44,14 +35,7 @@ fn number(rules: &TestRules<'_>, typed: &str, dilution: Decimal) -> Result<Measu
         let Some(limit) = limit else { continue };
         let limit = diluted(limit, dilution)?;
         if exact < limit {
-            return Ok(limited(
-                typed,
-                Detection::Below,
-                limit,
-                Some(kind),
-                dilution,
-                false,
-            ));
+            return Ok(limited(typed, Detection::Below, limit, Some(kind), dilution, false));
         }
     }
     let value = round(exact, rules.rounding);
@@ -127,8 +111,5 @@ fn named_limit(
         Detection::Below if rules.loq == Some(limit) => LimitKind::Loq,
         _ => LimitKind::Range,
     };
-    Ok((
-        diluted(limit, dilution)?,
-        Some(entry.limit_kind.unwrap_or(recognised)),
-    ))
+    Ok((diluted(limit, dilution)?, Some(entry.limit_kind.unwrap_or(recognised))))
 }

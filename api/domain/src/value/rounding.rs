@@ -37,10 +37,9 @@ const MAX_SCALE: u32 = 28;
 pub fn round(value: Decimal, rounding: Rounding) -> Decimal {
     match rounding {
         Rounding::AsTyped => value,
-        Rounding::Decimals(decimals) => with_scale(
-            value.round_dp_with_strategy(decimals, HALF_AWAY_FROM_ZERO),
-            decimals,
-        ),
+        Rounding::Decimals(decimals) => {
+            with_scale(value.round_dp_with_strategy(decimals, HALF_AWAY_FROM_ZERO), decimals)
+        }
         Rounding::SignificantFigures(figures) => {
             let figures = figures.max(1);
             let rounded = value
@@ -48,9 +47,7 @@ pub fn round(value: Decimal, rounding: Rounding) -> Decimal {
                 .unwrap_or(value);
             // 9.996 to three figures is 10.0: the place of the last figure follows from the rounded number.
             match i64::from(figures) - 1 - magnitude(rounded) {
-                decimals if decimals >= 0 => {
-                    with_scale(rounded, u32::try_from(decimals).unwrap_or(MAX_SCALE))
-                }
+                decimals if decimals >= 0 => with_scale(rounded, u32::try_from(decimals).unwrap_or(MAX_SCALE)),
                 _ => with_scale(rounded, 0),
             }
         }
@@ -96,11 +93,7 @@ mod tests {
             ("0.0149999", 2, "0.01"),
             ("99.995", 2, "100.00"),
         ] {
-            assert_eq!(
-                rounded(typed, Rounding::Decimals(decimals)),
-                meant,
-                "{typed}"
-            );
+            assert_eq!(rounded(typed, Rounding::Decimals(decimals)), meant, "{typed}");
         }
     }
 
@@ -119,11 +112,7 @@ mod tests {
             ("100.4", 3, "100"),
             ("0.5", 0, "0.5"),
         ] {
-            assert_eq!(
-                rounded(typed, Rounding::SignificantFigures(figures)),
-                meant,
-                "{typed}"
-            );
+            assert_eq!(rounded(typed, Rounding::SignificantFigures(figures)), meant, "{typed}");
         }
     }
 

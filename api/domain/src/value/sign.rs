@@ -39,10 +39,7 @@ pub(super) fn split_sign(typed: &str) -> Signed<'_> {
     }
 }
 
-pub(super) fn agreed(
-    sign: Option<Detection>,
-    given: Option<Detection>,
-) -> Result<Detection, ValueRefusal> {
+pub(super) fn agreed(sign: Option<Detection>, given: Option<Detection>) -> Result<Detection, ValueRefusal> {
     match (sign, given) {
         (Some(sign), Some(given)) if sign != given => Err(ValueRefusal::DetectionConflict),
         (Some(detection), _) | (None, Some(detection)) => Ok(detection),
@@ -82,12 +79,7 @@ pub(super) const fn printed_sign(detection: Detection, limit_included: bool) -> 
 }
 
 /// What is below a limit of detection or quantification is an amount, and no amount is negative; another limit has no other end.
-pub(super) fn extent_of(
-    detection: Detection,
-    limit: Decimal,
-    kind: Option<LimitKind>,
-    limit_included: bool,
-) -> Extent {
+pub(super) fn extent_of(detection: Detection, limit: Decimal, kind: Option<LimitKind>, limit_included: bool) -> Extent {
     let open = !limit_included;
     if detection == Detection::Above {
         return Extent {

@@ -9,9 +9,7 @@ use super::{Detection, Entry, Extent, LimitKind, Measured, ValueRefusal};
 pub(super) fn titre(entry: &Entry<'_>, typed: &str) -> Result<Measured, ValueRefusal> {
     let signed = split_sign(typed);
     let detection = agreed(signed.detection, entry.detection)?;
-    if detection == Detection::NotDetected
-        || (detection == Detection::Equal && entry.limit_kind.is_some())
-    {
+    if detection == Detection::NotDetected || (detection == Detection::Equal && entry.limit_kind.is_some()) {
         return Err(ValueRefusal::DetectionNotApplicable);
     }
     if signed.rest.is_empty() {
@@ -19,21 +17,14 @@ pub(super) fn titre(entry: &Entry<'_>, typed: &str) -> Result<Measured, ValueRef
     }
     let (one, denominator) = signed.rest.split_once(':').ok_or(ValueRefusal::NotATitre)?;
     let denominator = denominator.trim();
-    let digits = denominator
-        .chars()
-        .all(|character| character.is_ascii_digit())
-        && denominator.len() <= 9;
-    let number = denominator
-        .parse::<u32>()
-        .ok()
-        .filter(|number| *number > 0 && digits);
+    let digits = denominator.chars().all(|character| character.is_ascii_digit()) && denominator.len() <= 9;
+    let number = denominator.parse::<u32>().ok().filter(|number| *number > 0 && digits);
     let (true, Some(number)) = (one.trim() == "1", number) else {
         return Err(ValueRefusal::NotATitre);
     };
     let value = format!("1:{number}");
     let number = Decimal::from(number);
-    let kind =
-        (detection != Detection::Equal).then(|| entry.limit_kind.unwrap_or(LimitKind::Range));
+    let kind = (detection != Detection::Equal).then(|| entry.limit_kind.unwrap_or(LimitKind::Range));
     let extent = match detection {
         Detection::Equal => Extent::point(number),
         _ => extent_of(detection, number, kind, signed.limit_included),

@@ -32,10 +32,7 @@ impl Uncertainty {
     pub fn at(&self, value: Decimal) -> Option<Decimal> {
         match self.kind {
             UncertaintyKind::Absolute => Some(self.value),
-            UncertaintyKind::Percent => value
-                .abs()
-                .checked_mul(self.value)?
-                .checked_div(Decimal::ONE_HUNDRED),
+            UncertaintyKind::Percent => value.abs().checked_mul(self.value)?.checked_div(Decimal::ONE_HUNDRED),
         }
     }
 
@@ -76,14 +73,9 @@ mod tests {
 
     #[test]
     fn it_is_printed_in_the_unit() {
-        let text =
-            |u: Uncertainty, value: &str, unit| u.text(value.parse().unwrap(), unit).unwrap();
+        let text = |u: Uncertainty, value: &str, unit| u.text(value.parse().unwrap(), unit).unwrap();
         assert_eq!(
-            text(
-                uncertainty("0.003", UncertaintyKind::Absolute),
-                "0.012",
-                "mg/L"
-            ),
+            text(uncertainty("0.003", UncertaintyKind::Absolute), "0.012", "mg/L"),
             "± 0.003 mg/L (k = 2)"
         );
         assert_eq!(

@@ -84,9 +84,7 @@ pub struct Transition<S: Workflow> {
 }
 
 /// A kind of object with states, and the table of what may happen to it.
-pub trait Workflow:
-    Copy + Eq + std::fmt::Debug + std::fmt::Display + Send + Sync + 'static
-{
+pub trait Workflow: Copy + Eq + std::fmt::Debug + std::fmt::Display + Send + Sync + 'static {
     /// What can be done to it.
     type Verb: Copy + Eq + std::fmt::Debug + std::fmt::Display + Send + Sync + 'static;
 

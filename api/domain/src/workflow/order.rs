@@ -113,9 +113,6 @@ pub fn order_may_be_cancelled(samples: &[SampleState]) -> Result<(), Refused> {
 const fn ended(sample: SampleState) -> bool {
     matches!(
         sample,
-        SampleState::Reported
-            | SampleState::Rejected
-            | SampleState::Cancelled
-            | SampleState::Disposed
+        SampleState::Reported | SampleState::Rejected | SampleState::Cancelled | SampleState::Disposed
     )
 }

@@ -92,7 +92,7 @@ pub fn report_after_retraction(state: ReportState) -> Option<&'static Transition
         S::Released => V::MarkUnderCorrection,
         S::Draft | S::Superseded | S::Withdrawn => return None,
     };
-    TABLE.iter().find(|line| {
-        line.from == state && line.verb == verb && line.initiator == Initiator::Consequence
-    })
+    TABLE
+        .iter()
+        .find(|line| line.from == state && line.verb == verb && line.initiator == Initiator::Consequence)
 }

@@ -84,10 +84,7 @@ static TABLE: &[Transition<ResultState>] = &[
 /// [`Refused`], naming the sample's state.
 pub fn result_may(verb: ResultVerb, sample: SampleState) -> Result<(), Refused> {
     use SampleState::{Cancelled, Disposed, Registered, Rejected};
-    let needs_the_sample = matches!(
-        verb,
-        V::Enter | V::Correct | V::Verify | V::SelfVerify | V::Return
-    );
+    let needs_the_sample = matches!(verb, V::Enter | V::Correct | V::Verify | V::SelfVerify | V::Return);
     if needs_the_sample && matches!(sample, Registered | Rejected | Cancelled | Disposed) {
         return Err(Refused {
             thing: "result of a sample",

@@ -110,25 +110,15 @@ static TABLE: &[Transition<SampleState>] = &[
 ///   under correction does not cover it; pass `false`.
 /// - Otherwise `in_progress` from the first value on, also when that value was returned since.
 #[must_use]
-pub fn derive_sample_state(
-    current: SampleState,
-    results: &[ResultState],
-    final_report_released: bool,
-) -> SampleState {
+pub fn derive_sample_state(current: SampleState, results: &[ResultState], final_report_released: bool) -> SampleState {
     if matches!(current, S::Rejected | S::Cancelled | S::Disposed) {
         return current;
     }
-    let live = || {
-        results
-            .iter()
-            .filter(|result| **result != ResultState::Retracted)
-    };
+    let live = || results.iter().filter(|result| **result != ResultState::Retracted);
     if !results.is_empty() && live().all(|result| *result == ResultState::Cancelled) {
         return S::Cancelled;
     }
-    if live().count() > 0
-        && live().all(|result| matches!(result, ResultState::Verified | ResultState::Cancelled))
-    {
+    if live().count() > 0 && live().all(|result| matches!(result, ResultState::Verified | ResultState::Cancelled)) {
         return if final_report_released {
             S::Reported
         } else {

@@ -5,9 +5,7 @@
 use std::collections::BTreeSet;
 use std::io::{Cursor, Read as _, Write as _};
 
-use zip::{
-    CompressionMethod, DateTime, ZipArchive, ZipWriter, result::ZipError, write::SimpleFileOptions,
-};
+use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter, result::ZipError, write::SimpleFileOptions};
 
 use super::Members;
 
@@ -71,10 +69,9 @@ impl ArchiveError {
     /// The member concerned, if one is.
     pub fn member(&self) -> Option<&str> {
         match self {
-            Self::Duplicate(name)
-            | Self::Renamed(name)
-            | Self::TooLarge(name)
-            | Self::Damaged { name, .. } => Some(name),
+            Self::Duplicate(name) | Self::Renamed(name) | Self::TooLarge(name) | Self::Damaged { name, .. } => {
+                Some(name)
+            }
             Self::Form(_) | Self::TooMany(_) => None,
         }
     }
@@ -108,8 +105,7 @@ pub fn read_zip(bytes: &[u8], limits: &Limits) -> Result<Members, ArchiveError> 
     if names.len() > limits.members {
         return Err(ArchiveError::TooMany(limits.members));
     }
-    let mut archive = ZipArchive::new(Cursor::new(bytes))
-        .map_err(|error| ArchiveError::Form(error.to_string()))?;
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| ArchiveError::Form(error.to_string()))?;
     let mut members = Members::new();
     let mut total = 0_u64;
     for name in names {
@@ -117,9 +113,7 @@ pub fn read_zip(bytes: &[u8], limits: &Limits) -> Result<Members, ArchiveError> 
             name: name.clone(),
             problem,
         };
-        let member = archive
-            .by_name(&name)
-            .map_err(|error| damaged(error.to_string()))?;
+        let member = archive.by_name(&name).map_err(|error| damaged(error.to_string()))?;
         let (packed, claimed) = (member.compressed_size(), member.size());
         let by_ratio = packed.saturating_mul(limits.ratio).max(RATIO_FLOOR);
         let allowed = limits
@@ -137,9 +131,7 @@ pub fn read_zip(bytes: &[u8], limits: &Limits) -> Result<Members, ArchiveError> 
             .map_err(|error| damaged(error.to_string()))?;
         let length = u64::try_from(unpacked.len()).unwrap_or(u64::MAX);
         if length != claimed {
-            return Err(damaged(
-                "its size is not the size that the directory gives".to_owned(),
-            ));
+            return Err(damaged("its size is not the size that the directory gives".to_owned()));
         }
         total = total.saturating_add(length);
         members.insert(name, unpacked);
@@ -157,9 +149,7 @@ impl<'a> Record<'a> {
     }
 
     fn u16(&self, at: usize) -> Option<usize> {
-        Some(usize::from(u16::from_le_bytes(
-            *self.0.get(at..)?.first_chunk()?,
-        )))
+        Some(usize::from(u16::from_le_bytes(*self.0.get(at..)?.first_chunk()?)))
     }
 
     fn u32(&self, at: usize) -> Option<usize> {
@@ -176,12 +166,8 @@ impl<'a> Record<'a> {
 fn directory_names(bytes: &[u8]) -> Result<Vec<String>, ArchiveError> {
     let form = |problem: &str| ArchiveError::Form(problem.to_owned());
     let cut = || form("its directory is cut short");
-    let end = bytes
-        .len()
-        .checked_sub(22)
-        .ok_or_else(|| form("too short"))?;
-    let tail = Record::at(bytes, end, b"PK\x05\x06", 22)
-        .ok_or_else(|| form("it does not end as a ZIP file ends"))?;
+    let end = bytes.len().checked_sub(22).ok_or_else(|| form("too short"))?;
+    let tail = Record::at(bytes, end, b"PK\x05\x06", 22).ok_or_else(|| form("it does not end as a ZIP file ends"))?;
     let (count, size, start) = (
         tail.u16(10).ok_or_else(cut)?,
         tail.u32(12).ok_or_else(cut)?,
@@ -195,15 +181,8 @@ fn directory_names(bytes: &[u8]) -> Result<Vec<String>, ArchiveError> {
     let mut offset = start;
     while offset < end {
         let record = Record::at(bytes, offset, b"PK\x01\x02", 46).ok_or_else(cut)?;
-        let (name_len, extra, comment, local) = (|| {
-            Some((
-                record.u16(28)?,
-                record.u16(30)?,
-                record.u16(32)?,
-                record.u32(42)?,
-            ))
-        })()
-        .ok_or_else(cut)?;
+        let (name_len, extra, comment, local) =
+            (|| Some((record.u16(28)?, record.u16(30)?, record.u16(32)?, record.u32(42)?)))().ok_or_else(cut)?;
         let raw = record.slice(46, name_len).ok_or_else(cut)?;
         let name = std::str::from_utf8(raw)
             .map_err(|_encoding| form("a name is not UTF-8"))?

@@ -5,8 +5,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    Consistency, Kind, Language, Manifest, Members, Opening, ProofLine, RangeSides, VERSION,
-    manifest_text, member, readme,
+    Consistency, Kind, Language, Manifest, Members, Opening, ProofLine, RangeSides, VERSION, manifest_text, member,
+    readme,
 };
 use crate::Hash;
 use crate::entry::{EntryError, write_time};
@@ -158,8 +158,7 @@ impl Export {
             readme::text(self.language, &self.log, kind, first, last).into_bytes(),
         );
         add(member::CHECKPOINT, self.checkpoint);
-        let mut entries =
-            Vec::with_capacity(self.entries.iter().map(|entry| entry.bytes.len() + 1).sum());
+        let mut entries = Vec::with_capacity(self.entries.iter().map(|entry| entry.bytes.len() + 1).sum());
         for entry in &self.entries {
             entries.extend_from_slice(&entry.bytes);
             entries.push(b'\n');
@@ -249,8 +248,7 @@ impl Draft {
             });
         }
         let note = Note::sign(&self.text, &[signer])?;
-        self.members
-            .insert(member::MANIFEST_NOTE.to_owned(), note.to_bytes());
+        self.members.insert(member::MANIFEST_NOTE.to_owned(), note.to_bytes());
         Ok(self.members)
     }
 }

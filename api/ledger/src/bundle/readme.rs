@@ -15,22 +15,18 @@ pub(super) fn text(language: Language, log: &str, kind: Kind, first: u64, last: 
     let english = english(log, kind, first, last);
     match language {
         Language::English => english,
-        Language::Polish => format!(
-            "{}\n{}\n\n{english}",
-            polish(log, kind, first, last),
-            "-".repeat(72)
-        ),
+        Language::Polish => format!("{}\n{}\n\n{english}", polish(log, kind, first, last), "-".repeat(72)),
     }
 }
 
 fn english(log: &str, kind: Kind, first: u64, last: u64) -> String {
     let scope = match kind {
-        Kind::Range => format!(
-            "every entry from index {first} to index {last}, both included; nothing is missing between them"
-        ),
-        Kind::Selection => format!(
-            "chosen entries between index {first} and index {last}; entries that were not chosen are not here"
-        ),
+        Kind::Range => {
+            format!("every entry from index {first} to index {last}, both included; nothing is missing between them")
+        }
+        Kind::Selection => {
+            format!("chosen entries between index {first} and index {last}; entries that were not chosen are not here")
+        }
     };
     format!(
         "AUDIT TRAIL EXCERPT
@@ -70,12 +66,10 @@ of server, signer and witnesses.
 
 fn polish(log: &str, kind: Kind, first: u64, last: u64) -> String {
     let scope = match kind {
-        Kind::Range => format!(
-            "wszystkie wpisy od numeru {first} do numeru {last} włącznie; niczego między nimi nie brakuje"
-        ),
-        Kind::Selection => format!(
-            "wybrane wpisy od numeru {first} do numeru {last}; wpisów niewybranych tu nie ma"
-        ),
+        Kind::Range => {
+            format!("wszystkie wpisy od numeru {first} do numeru {last} włącznie; niczego między nimi nie brakuje")
+        }
+        Kind::Selection => format!("wybrane wpisy od numeru {first} do numeru {last}; wpisów niewybranych tu nie ma"),
     };
     format!(
         "WYCIĄG Z DZIENNIKA ZDARZEŃ

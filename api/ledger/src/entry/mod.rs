@@ -177,18 +177,10 @@ pub struct Change {
     /// Which field.
     pub path: String,
     /// Value before; decimals as strings.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "read::present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "read::present")]
     pub from: Option<Value>,
     /// Value after; decimals as strings.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "read::present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "read::present")]
     pub to: Option<Value>,
 }
 

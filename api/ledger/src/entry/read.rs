@@ -7,8 +7,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    Actor, Change, Entry, EntryError, MAX_BYTES, ObjectRef, Reason, Sealed, SignatureMark, Source,
-    VERSION, Writer,
+    Actor, Change, Entry, EntryError, MAX_BYTES, ObjectRef, Reason, Sealed, SignatureMark, Source, VERSION, Writer,
 };
 
 #[derive(Deserialize)]
@@ -41,8 +40,7 @@ impl Entry {
         if bytes.len() > MAX_BYTES {
             return Err(EntryError::TooLong(bytes.len()));
         }
-        let wire: Wire =
-            serde_json::from_slice(bytes).map_err(|error| EntryError::Syntax(error.to_string()))?;
+        let wire: Wire = serde_json::from_slice(bytes).map_err(|error| EntryError::Syntax(error.to_string()))?;
         if wire.v != VERSION {
             return Err(EntryError::Syntax(format!(
                 "version {:?}, expected {VERSION:?}",
@@ -73,9 +71,7 @@ impl Entry {
 }
 
 /// Keeps a `null` that is written apart from a field that is not.
-pub(super) fn present<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Value>, D::Error> {
+pub(super) fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
 }
 
@@ -83,7 +79,5 @@ fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<Utc>, D::
     let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
     NaiveDateTime::parse_from_str(&text, "%Y-%m-%dT%H:%M:%S%.6fZ")
         .map(|naive| naive.and_utc())
-        .map_err(|_unreadable| {
-            de::Error::custom("expected a time like 2026-11-21T21:18:00.123456Z")
-        })
+        .map_err(|_unreadable| de::Error::custom("expected a time like 2026-11-21T21:18:00.123456Z"))
 }

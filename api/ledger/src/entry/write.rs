@@ -27,12 +27,7 @@ impl Entry {
         raw(w, "],\"code\":");
         write_string(w, &self.code);
         raw(w, ",\"id\":\"");
-        raw(
-            w,
-            self.id
-                .hyphenated()
-                .encode_lower(&mut uuid::Uuid::encode_buffer()),
-        );
+        raw(w, self.id.hyphenated().encode_lower(&mut uuid::Uuid::encode_buffer()));
         raw(w, "\",\"log\":");
         write_string(w, &self.log);
         raw(w, ",\"object\":{\"id\":");
@@ -107,11 +102,7 @@ impl Entry {
         }
         if let Some(signature) = &self.signature {
             let digits = signature.content_sha256.as_bytes();
-            if digits.len() != 64
-                || !digits
-                    .iter()
-                    .all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'))
-            {
+            if digits.len() != 64 || !digits.iter().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f')) {
                 return Err(EntryError::Field("signature.content_sha256"));
             }
         }

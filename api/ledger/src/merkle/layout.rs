@@ -23,10 +23,7 @@ pub fn parse_tile_name(name: &str) -> Option<(u64, u64)> {
     let (groups, width) = match name.split_once(".p/") {
         Some((groups, width)) => (
             groups,
-            width
-                .parse()
-                .ok()
-                .filter(|width| (1..TILE_WIDTH).contains(width))?,
+            width.parse().ok().filter(|width| (1..TILE_WIDTH).contains(width))?,
         ),
         None => (name, TILE_WIDTH),
     };

@@ -14,12 +14,10 @@ use crate::Hash;
 pub use frontier::{Frontier, NotAFrontier};
 pub use layout::{entry_tile, parse_tile_name, tile_name};
 pub use proof::{
-    ProofError, consistency_spans, inclusion_spans, range_root, root_from_path, verify_consistency,
-    verify_inclusion,
+    ProofError, consistency_spans, inclusion_spans, range_root, root_from_path, verify_consistency, verify_inclusion,
 };
 pub use tiles::{
-    MissingHash, TILE_HEIGHT, TILE_WIDTH, TileCoordinates, TileReader, TileSource, stored_level,
-    tiles_for,
+    MissingHash, TILE_HEIGHT, TILE_WIDTH, TileCoordinates, TileReader, TileSource, stored_level, tiles_for,
 };
 
 /// Leaf hash: `SHA-256(0x00 ‖ entry)`.

@@ -79,12 +79,7 @@ pub fn consistency_spans(from: u64, to: u64) -> Option<Vec<Range<u64>>> {
 ///
 /// # Errors
 /// [`ProofError::OutOfTree`] or [`ProofError::Length`].
-pub fn root_from_path(
-    leaf: &Hash,
-    index: u64,
-    size: u64,
-    path: &[Hash],
-) -> Result<Hash, ProofError> {
+pub fn root_from_path(leaf: &Hash, index: u64, size: u64, path: &[Hash]) -> Result<Hash, ProofError> {
     if index >= size {
         return Err(ProofError::OutOfTree);
     }
@@ -105,24 +100,14 @@ pub fn root_from_path(
         place >>= 1;
         last >>= 1;
     }
-    if last == 0 {
-        Ok(hash)
-    } else {
-        Err(ProofError::Length)
-    }
+    if last == 0 { Ok(hash) } else { Err(ProofError::Length) }
 }
 
 /// Checks an audit path against a root.
 ///
 /// # Errors
 /// Those of [`root_from_path`], or [`ProofError::Mismatch`].
-pub fn verify_inclusion(
-    leaf: &Hash,
-    index: u64,
-    size: u64,
-    path: &[Hash],
-    root: &Hash,
-) -> Result<(), ProofError> {
+pub fn verify_inclusion(leaf: &Hash, index: u64, size: u64, path: &[Hash], root: &Hash) -> Result<(), ProofError> {
     if root_from_path(leaf, index, size, path)? == *root {
         Ok(())
     } else {
@@ -201,20 +186,13 @@ pub fn verify_consistency(
 /// # Errors
 /// [`ProofError::OutOfTree`] when the run does not fit the tree, [`ProofError::Length`] when a side has the wrong number
 /// of hashes.
-pub fn range_root(
-    first: u64,
-    leaves: &[Hash],
-    left: &[Hash],
-    right: &[Hash],
-    size: u64,
-) -> Result<Hash, ProofError> {
+pub fn range_root(first: u64, leaves: &[Hash], left: &[Hash], right: &[Hash], size: u64) -> Result<Hash, ProofError> {
     let count = u64::try_from(leaves.len()).map_err(|_too_many| ProofError::OutOfTree)?;
     let end = first
         .checked_add(count)
         .filter(|end| *end <= size)
         .ok_or(ProofError::OutOfTree)?;
-    let mut frontier =
-        Frontier::restore(first, left.to_vec()).map_err(|_count| ProofError::Length)?;
+    let mut frontier = Frontier::restore(first, left.to_vec()).map_err(|_count| ProofError::Length)?;
     for leaf in leaves {
         frontier.append(*leaf, |_, _| ());
     }

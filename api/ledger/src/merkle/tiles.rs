@@ -37,14 +37,8 @@ impl TileCoordinates {
     /// The tile (`level`, `index`) of a tree of `size` leaves; `None` when the tree does not reach it.
     pub fn of(level: u32, index: u64, size: u64) -> Option<Self> {
         let hashes = size.checked_shr(level.checked_mul(TILE_HEIGHT)?)?;
-        let width = hashes
-            .checked_sub(index.checked_mul(TILE_WIDTH)?)?
-            .min(TILE_WIDTH);
-        (width > 0).then_some(Self {
-            level,
-            index,
-            width,
-        })
+        let width = hashes.checked_sub(index.checked_mul(TILE_WIDTH)?)?.min(TILE_WIDTH);
+        (width > 0).then_some(Self { level, index, width })
     }
 
     /// The numbers of its hashes within its level.
@@ -63,10 +57,7 @@ fn tile_of(node: &Node) -> (u32, u64) {
 }
 
 /// The tiles that must be read to hash these runs of leaves, without repetition, for stores that fetch in bulk.
-pub fn tiles_for<'a>(
-    spans: impl IntoIterator<Item = &'a Range<u64>>,
-    size: u64,
-) -> Vec<TileCoordinates> {
+pub fn tiles_for<'a>(spans: impl IntoIterator<Item = &'a Range<u64>>, size: u64) -> Vec<TileCoordinates> {
     let mut tiles: Vec<TileCoordinates> = spans
         .into_iter()
         .flat_map(|span| compact_range(span.clone()))
@@ -133,10 +124,7 @@ impl<S: TileSource> TileReader<S> {
     /// # Errors
     /// [`MissingHash`] when it reaches beyond the tree or the source falls short; the source's own.
     pub fn node(&mut self, node: Node) -> Result<Hash, S::Error> {
-        let missing = MissingHash {
-            node,
-            size: self.size,
-        };
+        let missing = MissingHash { node, size: self.size };
         let (level, index) = tile_of(&node);
         if !self.read.contains_key(&(level, index)) {
             let tile = TileCoordinates::of(level, index, self.size).ok_or(missing)?;
@@ -165,17 +153,11 @@ impl<S: TileSource> TileReader<S> {
     /// # Errors
     /// As [`TileReader::node`].
     pub fn compact_range(&mut self, span: Range<u64>) -> Result<Vec<Hash>, S::Error> {
-        compact_range(span)
-            .into_iter()
-            .map(|node| self.node(node))
-            .collect()
+        compact_range(span).into_iter().map(|node| self.node(node)).collect()
     }
 
     fn spans(&mut self, spans: Option<Vec<Range<u64>>>, node: Node) -> Result<Vec<Hash>, S::Error> {
-        let missing = MissingHash {
-            node,
-            size: self.size,
-        };
+        let missing = MissingHash { node, size: self.size };
         let mut hashes = Vec::new();
         for span in spans.ok_or(missing)? {
             hashes.push(fold(&self.compact_range(span)?).ok_or(missing)?);
@@ -212,37 +194,21 @@ impl<S: TileSource> TileReader<S> {
     /// # Errors
     /// As [`TileReader::node`]; also when `from` is larger than this tree.
     pub fn consistency(&mut self, from: u64) -> Result<Vec<Hash>, S::Error> {
-        self.spans(
-            consistency_spans(from, self.size),
-            Node {
-                level: 0,
-                index: from,
-            },
-        )
+        self.spans(consistency_spans(from, self.size), Node { level: 0, index: from })
     }
 
     /// What `range.json` needs beside the entries `first ..= last`: the compact ranges before and behind them.
     ///
     /// # Errors
     /// As [`TileReader::node`]; also when `last` lies outside the tree.
-    pub fn range_sides(
-        &mut self,
-        first: u64,
-        last: u64,
-    ) -> Result<(Vec<Hash>, Vec<Hash>), S::Error> {
+    pub fn range_sides(&mut self, first: u64, last: u64) -> Result<(Vec<Hash>, Vec<Hash>), S::Error> {
         if first > last || last >= self.size {
             return Err(MissingHash {
-                node: Node {
-                    level: 0,
-                    index: last,
-                },
+                node: Node { level: 0, index: last },
                 size: self.size,
             }
             .into());
         }
-        Ok((
-            self.compact_range(0..first)?,
-            self.compact_range(last + 1..self.size)?,
-        ))
+        Ok((self.compact_range(0..first)?, self.compact_range(last + 1..self.size)?))
     }
 }

@@ -10,9 +10,7 @@
 use attest_ledger::Hash;
 use attest_ledger::bundle::{Consistency, Export, IndexedEntry, Language, Members, Opening, Proof};
 use attest_ledger::checkpoint::Checkpoint;
-use attest_ledger::entry::{
-    Actor, ActorKind, Assurance, Change, Entry, ObjectRef, Sealed, Source, Writer,
-};
+use attest_ledger::entry::{Actor, ActorKind, Assurance, Change, Entry, ObjectRef, Sealed, Source, Writer};
 use attest_ledger::jcs;
 use attest_ledger::merkle::{self, MissingHash, TileCoordinates, TileReader, TileSource};
 use attest_ledger::note::{LocalSigner, Note, Signer, VerifierKey};
@@ -35,9 +33,7 @@ impl TileSource for Leaves {
         let run = 1_u64 << (8 * tile.level);
         Ok(tile
             .positions()
-            .map(|position| {
-                naive_root(&self.0[(position * run) as usize..((position + 1) * run) as usize])
-            })
+            .map(|position| naive_root(&self.0[(position * run) as usize..((position + 1) * run) as usize]))
             .collect())
     }
 }
@@ -74,11 +70,7 @@ pub fn naive_path(m: usize, leaves: &[Hash]) -> Vec<Hash> {
 /// SUBPROOF of RFC 6962, 2.1.2, word for word.
 pub fn naive_consistency(m: usize, leaves: &[Hash], complete: bool) -> Vec<Hash> {
     if m == leaves.len() {
-        return if complete {
-            vec![]
-        } else {
-            vec![naive_root(leaves)]
-        };
+        return if complete { vec![] } else { vec![naive_root(leaves)] };
     }
     let k = leaves.len().next_power_of_two() / 2;
     if m <= k {
@@ -143,13 +135,7 @@ pub fn entry(index: u64) -> Entry {
 /// Seals a value into an entry and returns its opening.
 pub fn seal_into(entry: &mut Entry, index: u64, path: &str, value: Value) -> Opening {
     let r = seal::blinding(&SUBJECT_KEY, &entry.id, path, Side::To);
-    let commitment = seal::commit(
-        &entry.log,
-        &entry.id,
-        path,
-        &r,
-        &jcs::to_vec(&value).unwrap(),
-    );
+    let commitment = seal::commit(&entry.log, &entry.id, path, &r, &jcs::to_vec(&value).unwrap());
     entry.sealed.push(Sealed {
         subject: SUBJECT.to_owned(),
         path: path.to_owned(),
@@ -182,10 +168,7 @@ pub struct Log {
 impl Log {
     pub fn of(entries: Vec<Entry>) -> Self {
         Self {
-            entries: entries
-                .iter()
-                .map(|entry| entry.to_bytes().unwrap())
-                .collect(),
+            entries: entries.iter().map(|entry| entry.to_bytes().unwrap()).collect(),
             openings: vec![],
         }
     }
@@ -205,10 +188,7 @@ impl Log {
     }
 
     pub fn leaves(&self) -> Vec<Hash> {
-        self.entries
-            .iter()
-            .map(|entry| merkle::leaf_hash(entry))
-            .collect()
+        self.entries.iter().map(|entry| merkle::leaf_hash(entry)).collect()
     }
 
     pub fn reader(&self) -> TileReader<Leaves> {
@@ -217,9 +197,7 @@ impl Log {
 
     pub fn checkpoint(&self, size: usize) -> Vec<u8> {
         let checkpoint = Checkpoint::new(LOG, size as u64, naive_root(&self.leaves()[..size]));
-        Note::sign(&checkpoint.to_string(), &[&signer()])
-            .unwrap()
-            .to_bytes()
+        Note::sign(&checkpoint.to_string(), &[&signer()]).unwrap().to_bytes()
     }
 
     fn export(&self, indices: &[u64], proof: Proof) -> Export {
@@ -252,10 +230,7 @@ impl Log {
 
     pub fn paths(&self, indices: &[u64]) -> Vec<Vec<Hash>> {
         let mut reader = self.reader();
-        indices
-            .iter()
-            .map(|index| reader.inclusion(*index).unwrap())
-            .collect()
+        indices.iter().map(|index| reader.inclusion(*index).unwrap()).collect()
     }
 
     pub fn selection(&self, indices: &[u64]) -> Export {

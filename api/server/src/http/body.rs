@@ -62,7 +62,9 @@ impl<T: DeserializeOwned + Checked + 'static> FromRequest for Body<T> {
             let mut bytes = web::BytesMut::new();
             let mut received = 0usize;
             while let Some(chunk) = stream.next().await {
-                let chunk = chunk.map_err(|_cut| Problem::new(400, "malformed", "The request cannot be read", "the body ended early"))?;
+                let chunk = chunk.map_err(|_cut| {
+                    Problem::new(400, "malformed", "The request cannot be read", "the body ended early")
+                })?;
                 received = received.saturating_add(chunk.len());
                 if received <= LIMIT {
                     bytes.extend_from_slice(&chunk);
@@ -71,16 +73,33 @@ impl<T: DeserializeOwned + Checked + 'static> FromRequest for Body<T> {
                 }
             }
             if received > LIMIT {
-                return Err(Problem::new(413, "too-large", "Too large", format!("a body may have {LIMIT} bytes; send less at a time")));
+                return Err(Problem::new(
+                    413,
+                    "too-large",
+                    "Too large",
+                    format!("a body may have {LIMIT} bytes; send less at a time"),
+                ));
             }
             if !json && !bytes.is_empty() {
-                return Err(Problem::new(415, "unsupported-media-type", "Unsupported media type", "send JSON with Content-Type: application/json"));
+                return Err(Problem::new(
+                    415,
+                    "unsupported-media-type",
+                    "Unsupported media type",
+                    "send JSON with Content-Type: application/json",
+                ));
             }
             // Transitions without anything to say may come without a body.
             let text: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
             let value = parse::<T>(text)?;
             let wrong = value.wrong();
-            if wrong.is_empty() { Ok(Self { value, hash: Sha256::digest(text).into() }) } else { Err(Problem::validation(wrong)) }
+            if wrong.is_empty() {
+                Ok(Self {
+                    value,
+                    hash: Sha256::digest(text).into(),
+                })
+            } else {
+                Err(Problem::validation(wrong))
+            }
         };
         Box::pin(async move {
             let read = read.await;
@@ -94,6 +113,8 @@ impl<T: DeserializeOwned + Checked + 'static> FromRequest for Body<T> {
 
 /// Parses JSON; syntax is 400, shape is 422 with the path.
 pub fn parse<T: DeserializeOwned>(text: &[u8]) -> Result<T, Problem> {
+    // Syntax first: a body that is cut off is malformed, whatever its first fields are.
+    serde_json::from_slice::<serde::de::IgnoredAny>(text).map_err(|error| malformed(&error))?;
     let reader = &mut serde_json::Deserializer::from_slice(text);
     let value = serde_path_to_error::deserialize(&mut *reader).map_err(|error| {
         let path = error.path().to_string();
@@ -108,37 +129,72 @@ pub fn parse<T: DeserializeOwned>(text: &[u8]) -> Result<T, Problem> {
 }
 
 fn malformed(error: &serde_json::Error) -> Problem {
-    Problem::new(400, "malformed", "Not JSON", format!("the body is not valid JSON: line {}, column {}", error.line(), error.column()))
+    Problem::new(
+        400,
+        "malformed",
+        "Not JSON",
+        format!(
+            "the body is not valid JSON: line {}, column {}",
+            error.line(),
+            error.column()
+        ),
+    )
 }
 
 /// serde's sentence, as a field error.
 fn shape(path: &str, message: &str) -> Problem {
-    let message = message.rsplit_once(" at line ").map_or(message, |(sentence, _)| sentence);
+    let message = message
+        .rsplit_once(" at line ")
+        .map_or(message, |(sentence, _)| sentence);
     // `samples[0].collected_at` is written `samples.0.collected_at` everywhere in the interface.
-    let path = &if path == "." { String::new() } else { path.replace('[', ".").replace(']', "") };
-    let named = |prefix: &str| message.strip_prefix(prefix).and_then(|rest| rest.split('`').next()).map(str::to_owned);
+    let path = &if path == "." {
+        String::new()
+    } else {
+        path.replace('[', ".").replace(']', "")
+    };
+    let named = |prefix: &str| {
+        message
+            .strip_prefix(prefix)
+            .and_then(|rest| rest.split('`').next())
+            .map(str::to_owned)
+    };
     if let Some(field) = named("unknown field `") {
         // serde_path_to_error ends the path with the unknown field itself.
         let path = if path.is_empty() { field } else { path.clone() };
         return Problem::field(path, "unknown_field", "this field does not exist here");
     }
     if let Some(field) = named("missing field `") {
-        let path = if path.is_empty() { field } else { format!("{path}.{field}") };
+        let path = if path.is_empty() {
+            field
+        } else {
+            format!("{path}.{field}")
+        };
         return Problem::field(path, "required", "this field is needed");
     }
     Problem::field(path, "invalid", message)
 }
 
 fn flatten(prefix: &str, errors: &ValidationErrors, found: &mut Vec<FieldError>) {
-    let at = |name: &str| if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") };
+    let at = |name: &str| {
+        if prefix.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{prefix}.{name}")
+        }
+    };
     let mut fields: Vec<_> = errors.errors().iter().collect();
     fields.sort_by_key(|(name, _)| name.to_string());
     for (name, kind) in fields {
         match kind {
-            ValidationErrorsKind::Field(list) => found.extend(list.iter().map(|error| FieldError {
-                path: at(name),
-                code: error.code.to_string(),
-                message: error.message.as_ref().map_or_else(|| describe(error), ToString::to_string),
+            ValidationErrorsKind::Field(list) => found.extend(list.iter().map(|error| {
+                FieldError {
+                    path: at(name),
+                    code: error.code.to_string(),
+                    message: error
+                        .message
+                        .as_ref()
+                        .map_or_else(|| describe(error), ToString::to_string),
+                }
             })),
             ValidationErrorsKind::Struct(inner) => flatten(&at(name), inner, found),
             ValidationErrorsKind::List(items) => {

@@ -40,7 +40,12 @@ impl FromRequest for Versioned {
 
     fn from_request(request: &HttpRequest, _payload: &mut dev::Payload) -> Self::Future {
         let found = seen(request).map(Self).ok_or_else(|| {
-            Problem::new(428, "precondition-required", "If-Match is needed", "read the resource and send its ETag as If-Match, so that nobody's change is overwritten")
+            Problem::new(
+                428,
+                "precondition-required",
+                "If-Match is needed",
+                "read the resource and send its ETag as If-Match, so that nobody's change is overwritten",
+            )
         });
         Held::new(request, found)
     }
@@ -48,7 +53,11 @@ impl FromRequest for Versioned {
 
 /// A resource with its ETag; 201 with Location when `created` names its path.
 pub fn tagged<T: Serialize>(resource: &T, version: i64, created: Option<String>) -> HttpResponse {
-    let mut answer = if created.is_some() { HttpResponse::Created() } else { HttpResponse::Ok() };
+    let mut answer = if created.is_some() {
+        HttpResponse::Created()
+    } else {
+        HttpResponse::Ok()
+    };
     answer.insert_header((ETAG, format!("\"{version}\"")));
     if let Some(path) = created {
         answer.insert_header((LOCATION, path));

@@ -5,6 +5,7 @@ use crate::config::Config;
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
 use actix_web::{Error, HttpMessage, HttpRequest, ResponseError, web};
 use attest_store::RequestSource;
 use std::future::{Future, Ready, ready};
@@ -56,8 +57,14 @@ where
         let id = RequestId(request_id(request.request()));
         request.extensions_mut().insert(id.clone());
         let next = Rc::clone(&self.next);
+        let (method, path, begun) = (
+            request.method().clone(),
+            request.path().to_owned(),
+            std::time::Instant::now(),
+        );
         Box::pin(async move {
             let response = next.call(request).await?;
+            told(&method, &path, response.status(), &id, begun);
             let mut response = with_problem(response);
             let headers = response.headers_mut();
             if let Ok(value) = HeaderValue::from_str(&id.0) {
@@ -70,6 +77,20 @@ where
             }
             Ok(response)
         })
+    }
+}
+
+/// A line in the log: what changes something or fails; plain reading only at the level debug. Never a query, which may
+/// hold a name that somebody searched for.
+fn told(method: &Method, path: &str, status: StatusCode, id: &RequestId, begun: std::time::Instant) {
+    let took = begun.elapsed().as_micros();
+    let (status, id) = (status.as_u16(), id.0.as_str());
+    if status >= 500 {
+        tracing::warn!(%method, path, status, request_id = id, micros = took, "answered");
+    } else if status >= 400 || *method != Method::GET {
+        tracing::info!(%method, path, status, request_id = id, micros = took, "answered");
+    } else {
+        tracing::debug!(%method, path, status, request_id = id, micros = took, "answered");
     }
 }
 
@@ -100,7 +121,10 @@ const SECURITY: &[(&str, &str)] = &[
     ("x-content-type-options", "nosniff"),
     ("x-frame-options", "DENY"),
     ("referrer-policy", "no-referrer"),
-    ("permissions-policy", "camera=(self), microphone=(), geolocation=(), payment=(), usb=()"),
+    (
+        "permissions-policy",
+        "camera=(self), microphone=(), geolocation=(), payment=(), usb=()",
+    ),
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
     ("cache-control", "no-store"),
@@ -111,22 +135,36 @@ fn request_id(request: &HttpRequest) -> String {
         .headers()
         .get("x-request-id")
         .and_then(|value| value.to_str().ok())
-        .filter(|id| (8..=64).contains(&id.len()) && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_'))
+        .filter(|id| {
+            (8..=64).contains(&id.len()) && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+        })
         .map_or_else(|| Uuid::now_v7().to_string(), str::to_owned)
 }
 
 /// The client's address: the connection's, or what a configured proxy says; never a client's own word (ATT-32).
 pub fn client_ip(request: &HttpRequest) -> Option<IpAddr> {
     let peer = request.peer_addr()?.ip();
-    let proxies = request.app_data::<web::Data<Config>>().map(|config| config.trusted_proxies.as_slice()).unwrap_or_default();
+    let proxies = request
+        .app_data::<web::Data<Config>>()
+        .map(|config| config.trusted_proxies.as_slice())
+        .unwrap_or_default();
     if !proxies.contains(&peer) {
         return Some(peer);
     }
     // From the right: the first address that is not one of our proxies is the client's.
-    let forwarded = request.headers().get_all(header::HeaderName::from_static("x-forwarded-for"));
-    let chain: Vec<IpAddr> =
-        forwarded.filter_map(|value| value.to_str().ok()).flat_map(|line| line.split(',')).filter_map(|part| part.trim().parse().ok()).collect();
-    chain.into_iter().rev().find(|address| !proxies.contains(address)).or(Some(peer))
+    let forwarded = request
+        .headers()
+        .get_all(header::HeaderName::from_static("x-forwarded-for"));
+    let chain: Vec<IpAddr> = forwarded
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|line| line.split(','))
+        .filter_map(|part| part.trim().parse().ok())
+        .collect();
+    chain
+        .into_iter()
+        .rev()
+        .find(|address| !proxies.contains(address))
+        .or(Some(peer))
 }
 
 /// Where the request came from, for the audit trail.
@@ -134,6 +172,10 @@ pub fn request_source(request: &HttpRequest) -> RequestSource {
     RequestSource {
         ip: client_ip(request).map(|ip| ip.to_string()),
         request_id: request.extensions().get::<RequestId>().map(|id| id.0.clone()),
-        user_agent: request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok()).map(str::to_owned),
+        user_agent: request
+            .headers()
+            .get(header::USER_AGENT)
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_owned),
     }
 }

@@ -52,7 +52,10 @@ impl<T> Held<T> {
     /// The argument, or what is wrong with it.
     pub fn new(request: &HttpRequest, result: Result<T, Problem>) -> Self {
         let gate = if result.is_err() { Gate::of(request) } else { None };
-        Self { result: Some(result), gate }
+        Self {
+            result: Some(result),
+            gate,
+        }
     }
 }
 
@@ -63,6 +66,10 @@ impl<T: Unpin> Future for Held<T> {
         if self.gate.as_ref().is_some_and(|gate| !gate.0.get()) {
             return Poll::Pending;
         }
-        Poll::Ready(self.result.take().unwrap_or_else(|| Err(Problem::internal(&"an argument was asked for twice"))))
+        Poll::Ready(
+            self.result
+                .take()
+                .unwrap_or_else(|| Err(Problem::internal(&"an argument was asked for twice"))),
+        )
     }
 }

@@ -2,8 +2,8 @@
 
 use super::gate::Gate;
 use super::{Problem, request_source};
-use actix_web::http::header::{AUTHORIZATION, ORIGIN};
 use actix_web::http::Method;
+use actix_web::http::header::{AUTHORIZATION, ORIGIN};
 use actix_web::{FromRequest, HttpRequest, dev, web};
 use attest_domain::Grant;
 use attest_store::{Caller, Forbidden, Permit, Store};
@@ -78,7 +78,10 @@ impl<P: Grant> FromRequest for SteppedUp<P> {
     }
 }
 
-async fn permitted<P: Grant>(request: &HttpRequest, ask: fn(&Caller) -> Result<Permit<P>, Forbidden>) -> Result<(Caller, Permit<P>), Problem> {
+async fn permitted<P: Grant>(
+    request: &HttpRequest,
+    ask: fn(&Caller) -> Result<Permit<P>, Forbidden>,
+) -> Result<(Caller, Permit<P>), Problem> {
     let caller = caller(request).await?;
     match ask(&caller) {
         Ok(permit) => Ok((caller, permit)),
@@ -107,7 +110,10 @@ pub async fn caller(request: &HttpRequest) -> Result<Caller, Problem> {
     let from_cookie = bearer.is_none();
     let token = match bearer {
         Some(token) => token,
-        None => request.cookie(ACCESS_COOKIE).map(|cookie| cookie.value().to_owned()).ok_or_else(Problem::unauthenticated)?,
+        None => request
+            .cookie(ACCESS_COOKIE)
+            .map(|cookie| cookie.value().to_owned())
+            .ok_or_else(Problem::unauthenticated)?,
     };
     let caller = store(request)?.caller(&token, request_source(request)).await?;
     // A token that was issued to a browser is only good in its cookie, and the other way round.
@@ -127,23 +133,50 @@ fn changes(method: &Method) -> bool {
 /// ATT-13: the token in a header that another origin cannot set, and the browser's own word for where this comes from.
 fn csrf(request: &HttpRequest, caller: &Caller) -> Result<(), Problem> {
     let refused = || {
-        Problem::new(403, "csrf", "Request from elsewhere", "send the csrf_token of GET /api/v1/me as X-CSRF-Token, from this site's own pages")
+        Problem::new(
+            403,
+            "csrf",
+            "Request from elsewhere",
+            "send the csrf_token of GET /api/v1/me as X-CSRF-Token, from this site's own pages",
+        )
     };
     same_origin(request)?;
-    let shown = request.headers().get("X-CSRF-Token").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if bool::from(shown.as_bytes().ct_eq(caller.principal().csrf.as_bytes())) { Ok(()) } else { Err(refused()) }
+    let shown = request
+        .headers()
+        .get("X-CSRF-Token")
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    if bool::from(shown.as_bytes().ct_eq(caller.principal().csrf.as_bytes())) {
+        Ok(())
+    } else {
+        Err(refused())
+    }
 }
 
 /// Refuses a request that a browser sent from another site (ATT-13).
 pub fn same_origin(request: &HttpRequest) -> Result<(), Problem> {
-    let refused = || Problem::new(403, "csrf", "Request from elsewhere", "this request came from another site");
-    let header = |name: &str| request.headers().get(name).map(|value| value.to_str().unwrap_or_default().to_owned());
+    let refused = || {
+        Problem::new(
+            403,
+            "csrf",
+            "Request from elsewhere",
+            "this request came from another site",
+        )
+    };
+    let header = |name: &str| {
+        request
+            .headers()
+            .get(name)
+            .map(|value| value.to_str().unwrap_or_default().to_owned())
+    };
     if header("Sec-Fetch-Site").is_some_and(|site| site != "same-origin" && site != "none") {
         return Err(refused());
     }
     if let Some(origin) = header(ORIGIN.as_str()) {
         let host = header("Host").unwrap_or_default();
-        let fits = origin.split_once("://").is_some_and(|(_, rest)| rest.eq_ignore_ascii_case(&host));
+        let fits = origin
+            .split_once("://")
+            .is_some_and(|(_, rest)| rest.eq_ignore_ascii_case(&host));
         if !fits {
             return Err(refused());
         }
@@ -152,7 +185,10 @@ pub fn same_origin(request: &HttpRequest) -> Result<(), Problem> {
 }
 
 fn store(request: &HttpRequest) -> Result<&Store, Problem> {
-    request.app_data::<web::Data<Store>>().map(|store| store.get_ref()).ok_or_else(|| Problem::internal(&"no store"))
+    request
+        .app_data::<web::Data<Store>>()
+        .map(|store| store.get_ref())
+        .ok_or_else(|| Problem::internal(&"no store"))
 }
 
 /// Keeps the marker's name in one place for debug output.

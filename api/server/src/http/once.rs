@@ -23,7 +23,11 @@ impl IdempotencyKey {
             hash.update(path.as_bytes());
             hash.update([0]);
             hash.update(body_hash);
-            Once { route, key, request_hash: hash.finalize().into() }
+            Once {
+                route,
+                key,
+                request_hash: hash.finalize().into(),
+            }
         })
     }
 }
@@ -37,8 +41,19 @@ impl FromRequest for IdempotencyKey {
         let key = match request.headers().get("Idempotency-Key") {
             None => None,
             Some(value) => match value.to_str().map(str::trim) {
-                Ok(text) if (1..=200).contains(&text.len()) && text.chars().all(|c| c.is_ascii_graphic()) => Some(text.to_owned()),
-                _ => return Held::new(request, Err(Problem::field("Idempotency-Key", "invalid", "must have 1 to 200 visible ASCII characters; a UUID is a good key"))),
+                Ok(text) if (1..=200).contains(&text.len()) && text.chars().all(|c| c.is_ascii_graphic()) => {
+                    Some(text.to_owned())
+                }
+                _ => {
+                    return Held::new(
+                        request,
+                        Err(Problem::field(
+                            "Idempotency-Key",
+                            "invalid",
+                            "must have 1 to 200 visible ASCII characters; a UUID is a good key",
+                        )),
+                    );
+                }
             },
         };
         let path = request.path().to_owned();

@@ -20,7 +20,11 @@ pub fn page(limit: Option<i64>, after: Option<String>) -> Result<Page, Problem> 
     if (1..=MAX_LIMIT).contains(&limit) {
         return Ok(Page { limit, after });
     }
-    Err(Problem::field("limit", "range", format!("must be between 1 and {MAX_LIMIT}")))
+    Err(Problem::field(
+        "limit",
+        "range",
+        format!("must be between 1 and {MAX_LIMIT}"),
+    ))
 }
 
 /// Query parameters; unknown ones are refused, so that a misspelt filter is not silently ignored.
@@ -33,17 +37,24 @@ impl<T: DeserializeOwned + Unpin> FromRequest for Params<T> {
 
     fn from_request(request: &HttpRequest, _payload: &mut dev::Payload) -> Self::Future {
         let reader = serde_html_form::Deserializer::from_bytes(request.query_string().as_bytes());
-        let parsed = serde_path_to_error::deserialize::<_, T>(reader).map(Self).map_err(|error| {
-            let path = error.path().to_string();
-            let message = error.into_inner().to_string();
-            let quoted = |prefix: &str| message.strip_prefix(prefix).and_then(|rest| rest.split('`').next()).map(str::to_owned);
-            match (quoted("unknown field `"), quoted("missing field `")) {
-                (Some(name), _) => Problem::field(name, "unknown_parameter", "this parameter does not exist here"),
-                (_, Some(name)) => Problem::field(name, "required", "this parameter is needed"),
-                _ if path.is_empty() || path == "." => Problem::field("query", "invalid", message),
-                _ => Problem::field(path, "invalid", message),
-            }
-        });
+        let parsed = serde_path_to_error::deserialize::<_, T>(reader)
+            .map(Self)
+            .map_err(|error| {
+                let path = error.path().to_string();
+                let message = error.into_inner().to_string();
+                let quoted = |prefix: &str| {
+                    message
+                        .strip_prefix(prefix)
+                        .and_then(|rest| rest.split('`').next())
+                        .map(str::to_owned)
+                };
+                match (quoted("unknown field `"), quoted("missing field `")) {
+                    (Some(name), _) => Problem::field(name, "unknown_parameter", "this parameter does not exist here"),
+                    (_, Some(name)) => Problem::field(name, "required", "this parameter is needed"),
+                    _ if path.is_empty() || path == "." => Problem::field("query", "invalid", message),
+                    _ => Problem::field(path, "invalid", message),
+                }
+            });
         Held::new(request, parsed)
     }
 }

@@ -20,7 +20,10 @@ pub struct Patch<T> {
 
 impl<'de, T> Deserialize<'de> for Patch<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Map::deserialize(deserializer).map(|members| Self { members, of: PhantomData })
+        Map::deserialize(deserializer).map(|members| Self {
+            members,
+            of: PhantomData,
+        })
     }
 }
 
@@ -33,11 +36,19 @@ impl<T> Validate for Patch<T> {
 /// The schema of `T` with every field optional and nullable.
 impl<T: ToSchema> PartialSchema for Patch<T> {
     fn schema() -> RefOr<Schema> {
-        let RefOr::T(Schema::Object(whole)) = T::schema() else { return T::schema() };
-        let mut change = ObjectBuilder::new().description(Some("Fields that are absent stay as they are; null clears.")).additional_properties(Some(utoipa::openapi::schema::AdditionalProperties::FreeForm(false)));
+        let RefOr::T(Schema::Object(whole)) = T::schema() else {
+            return T::schema();
+        };
+        let mut change = ObjectBuilder::new()
+            .description(Some("Fields that are absent stay as they are; null clears."))
+            .additional_properties(Some(utoipa::openapi::schema::AdditionalProperties::FreeForm(false)));
         let needed = whole.required;
         for (name, property) in whole.properties {
-            let property = if needed.contains(&name) { property } else { nullable(property) };
+            let property = if needed.contains(&name) {
+                property
+            } else {
+                nullable(property)
+            };
             change = change.property(name, property);
         }
         change.into()
@@ -46,7 +57,10 @@ impl<T: ToSchema> PartialSchema for Patch<T> {
 
 fn nullable(property: RefOr<Schema>) -> RefOr<Schema> {
     match property {
-        RefOr::Ref(reference) => AnyOfBuilder::new().item(ObjectBuilder::new().schema_type(SchemaType::Type(Type::Null))).item(reference).into(),
+        RefOr::Ref(reference) => AnyOfBuilder::new()
+            .item(ObjectBuilder::new().schema_type(SchemaType::Type(Type::Null)))
+            .item(reference)
+            .into(),
         plain => plain,
     }
 }

@@ -77,33 +77,63 @@ impl Problem {
             [one] => format!("{}: {}", one.path, one.message),
             many => format!("{} values are wrong", many.len()),
         };
-        Self { errors, ..Self::new(422, "validation", "The request is not valid", detail) }
+        Self {
+            errors,
+            ..Self::new(422, "validation", "The request is not valid", detail)
+        }
     }
 
     /// One wrong value.
     pub fn field(path: impl Into<String>, code: &str, message: impl Into<String>) -> Self {
-        Self::validation(vec![FieldError { path: path.into(), code: code.to_owned(), message: message.into() }])
+        Self::validation(vec![FieldError {
+            path: path.into(),
+            code: code.to_owned(),
+            message: message.into(),
+        }])
     }
 
     /// Not there, or not the caller's to know.
     pub fn not_found() -> Self {
-        Self::new(404, "not-found", "Not found", "there is nothing here, or it is not yours to see")
+        Self::new(
+            404,
+            "not-found",
+            "Not found",
+            "there is nothing here, or it is not yours to see",
+        )
     }
 
     /// No login, or one that is over.
     pub fn unauthenticated() -> Self {
-        Self::new(401, "unauthenticated", "Not signed in", "sign in and send the access token, or refresh the session")
+        Self::new(
+            401,
+            "unauthenticated",
+            "Not signed in",
+            "sign in and send the access token, or refresh the session",
+        )
     }
 
     /// Come back later.
     pub fn overloaded() -> Self {
-        Self { retry_after: Some(1), ..Self::new(503, "overloaded", "Too much at once", "the server is busy; try again in a second") }
+        Self {
+            retry_after: Some(1),
+            ..Self::new(
+                503,
+                "overloaded",
+                "Too much at once",
+                "the server is busy; try again in a second",
+            )
+        }
     }
 
     /// Something of ours broke; the log knows what.
     pub fn internal(cause: &dyn std::fmt::Display) -> Self {
         tracing::error!(%cause, "internal problem");
-        Self::new(500, "internal", "Something went wrong on our side", "nothing was changed; tell your administrator the request_id")
+        Self::new(
+            500,
+            "internal",
+            "Something went wrong on our side",
+            "nothing was changed; tell your administrator the request_id",
+        )
     }
 }
 
@@ -127,7 +157,9 @@ impl ResponseError for Problem {
             answer.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
         }
         answer.extensions_mut().insert(self.clone());
-        answer.content_type("application/problem+json").body(serde_json::to_string(self).unwrap_or_default())
+        answer
+            .content_type("application/problem+json")
+            .body(serde_json::to_string(self).unwrap_or_default())
     }
 }
 
@@ -151,14 +183,30 @@ impl From<StoreError> for Problem {
             ),
             StoreError::Conflict { detail } => Self::new(409, "conflict-state", "Not possible in this state", detail),
             StoreError::Duplicate { field } => {
-                let mut problem = Self::new(409, "duplicate", "Already there", format!("another record has this {field}"));
-                problem.errors.push(FieldError { path: field, code: "duplicate".to_owned(), message: "must be unique in the laboratory".to_owned() });
+                let mut problem = Self::new(
+                    409,
+                    "duplicate",
+                    "Already there",
+                    format!("another record has this {field}"),
+                );
+                problem.errors.push(FieldError {
+                    path: field,
+                    code: "duplicate".to_owned(),
+                    message: "must be unique in the laboratory".to_owned(),
+                });
                 problem
             }
             StoreError::Refused { slug, status, detail } => Self::new(status, slug, refusal_title(slug), detail),
             StoreError::Invalid { path, code, message } => Self::field(path, code, message),
             StoreError::Faults(faults) => Self::validation(
-                faults.into_iter().map(|fault| FieldError { path: fault.path, code: fault.code, message: fault.message }).collect(),
+                faults
+                    .into_iter()
+                    .map(|fault| FieldError {
+                        path: fault.path,
+                        code: fault.code,
+                        message: fault.message,
+                    })
+                    .collect(),
             ),
             StoreError::EveryItem(errors) => errors.into_iter().next().map_or_else(Self::not_found, Self::from),
             StoreError::KeyReused => Self::new(
@@ -169,12 +217,25 @@ impl From<StoreError> for Problem {
             ),
             StoreError::KeyInFlight => Self {
                 retry_after: Some(1),
-                ..Self::new(409, "idempotency-in-flight", "Still running", "a request that must finish first is still running; repeat in a moment")
+                ..Self::new(
+                    409,
+                    "idempotency-in-flight",
+                    "Still running",
+                    "a request that must finish first is still running; repeat in a moment",
+                )
             },
             StoreError::Overloaded => Self::overloaded(),
             StoreError::Unavailable(cause) => {
                 tracing::error!(%cause, "the database is unavailable");
-                Self { retry_after: Some(5), ..Self::new(503, "unavailable", "The database is away", "nothing was changed; try again in a few seconds") }
+                Self {
+                    retry_after: Some(5),
+                    ..Self::new(
+                        503,
+                        "unavailable",
+                        "The database is away",
+                        "nothing was changed; try again in a few seconds",
+                    )
+                }
             }
             error @ (StoreError::Broken(_) | StoreError::Database(_)) => Self::internal(&error),
         }
@@ -197,9 +258,12 @@ fn refusal_title(slug: &str) -> &'static str {
 impl From<Forbidden> for Problem {
     fn from(refusal: Forbidden) -> Self {
         match refusal {
-            Forbidden::Lacks(permission) => {
-                Self::new(403, "forbidden", "Not allowed", format!("this needs the permission {permission}; an administrator can grant it"))
-            }
+            Forbidden::Lacks(permission) => Self::new(
+                403,
+                "forbidden",
+                "Not allowed",
+                format!("this needs the permission {permission}; an administrator can grant it"),
+            ),
             Forbidden::StepUp => Self::new(
                 403,
                 "step-up-required",
@@ -238,8 +302,16 @@ impl From<LoginRefused> for Problem {
                 "the e-mail address or the password is not right, or the account waits after too many attempts",
             ),
             LoginRefused::WhichLaboratory(places) => Self {
-                laboratories: places.into_iter().map(|(slug, name)| LaboratoryChoice { slug, name }).collect(),
-                ..Self::new(409, "laboratory-required", "Which laboratory?", "this address works in several laboratories; send `laboratory`")
+                laboratories: places
+                    .into_iter()
+                    .map(|(slug, name)| LaboratoryChoice { slug, name })
+                    .collect(),
+                ..Self::new(
+                    409,
+                    "laboratory-required",
+                    "Which laboratory?",
+                    "this address works in several laboratories; send `laboratory`",
+                )
             },
             LoginRefused::Busy(load) => load.into(),
             LoginRefused::Store(error) => error.into(),

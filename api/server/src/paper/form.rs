@@ -15,7 +15,10 @@ pub(super) struct Form {
 
 impl Form {
     pub(super) fn new(language: Language, zone: &str) -> Self {
-        Self { language, zone: zone.parse().unwrap_or(Tz::UTC) }
+        Self {
+            language,
+            zone: zone.parse().unwrap_or(Tz::UTC),
+        }
     }
 
     /// One of two texts.
@@ -64,7 +67,14 @@ impl Form {
             .enumerate()
             .map(|(at, c)| match c {
                 '.' if self.language == Language::Pl && digit(at.checked_sub(1)) && digit(at.checked_add(1)) => ',',
-                '-' if digit(at.checked_add(1)) && !at.checked_sub(1).and_then(|before| chars.get(before)).is_some_and(|c| c.is_alphanumeric()) => '−',
+                '-' if digit(at.checked_add(1))
+                    && !at
+                        .checked_sub(1)
+                        .and_then(|before| chars.get(before))
+                        .is_some_and(|c| c.is_alphanumeric()) =>
+                {
+                    '−'
+                }
                 other => *other,
             })
             .collect()
@@ -73,24 +83,36 @@ impl Form {
 
 /// The offset's hyphen is a minus; the date's hyphens stay.
 fn minus(text: &str) -> String {
-    text.rsplit_once(" -").map_or_else(|| text.to_owned(), |(time, offset)| format!("{time} −{offset}"))
+    text.rsplit_once(" -")
+        .map_or_else(|| text.to_owned(), |(time, offset)| format!("{time} −{offset}"))
 }
 
 /// A text's lines without empty ones.
 pub(super) fn lines(text: Option<&str>) -> Vec<String> {
-    text.unwrap_or_default().lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+    text.unwrap_or_default()
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// With a capital at its beginning.
 pub(super) fn capital(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    chars
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// In groups of four, as one reads it aloud.
 pub(super) fn grouped(code: &str) -> String {
     let chars: Vec<char> = code.chars().collect();
-    chars.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
+    chars
+        .chunks(4)
+        .map(|group| group.iter().collect::<String>())
+        .collect::<Vec<_>>()
+        .join("-")
 }
 
 #[cfg(test)]
@@ -126,7 +148,10 @@ mod tests {
     fn many_days_become_a_span() {
         let form = Form::new(Language::En, "UTC");
         let day = |n: u32| at(&format!("2026-01-{n:02}T12:00:00Z"));
-        assert_eq!(form.days([day(2), day(1), day(2)].into_iter()).unwrap(), "2026-01-01, 2026-01-02");
+        assert_eq!(
+            form.days([day(2), day(1), day(2)].into_iter()).unwrap(),
+            "2026-01-01, 2026-01-02"
+        );
         assert_eq!(form.days((1..=5).map(day)).unwrap(), "2026-01-01 – 2026-01-05");
         assert_eq!(form.days(std::iter::empty()), None);
     }

@@ -7,8 +7,8 @@ mod rule;
 
 use crate::exports::offset;
 use attest_documents::report::{
-    Amendment, Authorisation, Client, Flag as Mark, Laboratory, Opinion, OrderReference, PendingTest, Recipient, ReportDates, ReportKind as PaperKind,
-    ReportResult, ReportSample, Statement as Verdict, TestReport, Verification,
+    Amendment, Authorisation, Client, Flag as Mark, Laboratory, Opinion, OrderReference, PendingTest, Recipient,
+    ReportDates, ReportKind as PaperKind, ReportResult, ReportSample, Statement as Verdict, TestReport, Verification,
 };
 use attest_domain::Language;
 use attest_domain::judge::{Flag, Statement};
@@ -24,7 +24,11 @@ use uuid::Uuid;
 pub fn test_report(paper: &Paper, public_url: &str) -> TestReport {
     let content = &paper.content;
     let form = Form::new(content.language, &content.laboratory.timezone);
-    let changed = content.amends.as_ref().map(|amends| amends.changed_results.as_slice()).unwrap_or_default();
+    let changed = content
+        .amends
+        .as_ref()
+        .map(|amends| amends.changed_results.as_slice())
+        .unwrap_or_default();
     TestReport {
         kind: match content.kind {
             ReportKind::Preliminary => PaperKind::Preliminary,
@@ -40,7 +44,14 @@ pub fn test_report(paper: &Paper, public_url: &str) -> TestReport {
             number: amends.number.clone(),
             version: u32::try_from(amends.version_no).unwrap_or(1),
             issued: amends.released_at.map(|at| form.day(at)),
-            changes: if amends.changes.is_empty() { vec![form.pick("No reported value changed.", "Żaden podany wynik się nie zmienił.").to_owned()] } else { amends.changes.clone() },
+            changes: if amends.changes.is_empty() {
+                vec![
+                    form.pick("No reported value changed.", "Żaden podany wynik się nie zmienił.")
+                        .to_owned(),
+                ]
+            } else {
+                amends.changes.clone()
+            },
             reason: Some(amends.reason.clone()),
         }),
         issued_at: offset(paper.issued_at, form.zone),
@@ -55,7 +66,11 @@ pub fn test_report(paper: &Paper, public_url: &str) -> TestReport {
         order: order(content, &form),
         verification: verification(paper, public_url),
         dates: dates(content, paper.issued_at, &form),
-        samples: content.samples.iter().map(|sample| printed_sample(sample, content, changed, &form)).collect(),
+        samples: content
+            .samples
+            .iter()
+            .map(|sample| printed_sample(sample, content, changed, &form))
+            .collect(),
         pending: content
             .pending_tests
             .iter()
@@ -72,7 +87,11 @@ pub fn test_report(paper: &Paper, public_url: &str) -> TestReport {
             .iter()
             .map(|opinion| Opinion {
                 text: opinion.text.clone(),
-                by: [Some(opinion.name.clone()), opinion.title.clone()].into_iter().flatten().collect::<Vec<_>>().join(", "),
+                by: [Some(opinion.name.clone()), opinion.title.clone()]
+                    .into_iter()
+                    .flatten()
+                    .collect::<Vec<_>>()
+                    .join(", "),
                 at: Some(form.day(opinion.at)),
             })
             .collect(),
@@ -98,9 +117,15 @@ pub fn public_address(public_url: &str, code: &str) -> String {
 
 fn verification(paper: &Paper, public_url: &str) -> Verification {
     match &paper.verification_code {
-        Some(code) => Verification { code: form::grouped(code), url: public_address(public_url, code) },
+        Some(code) => Verification {
+            code: form::grouped(code),
+            url: public_address(public_url, code),
+        },
         // A draft has no code: nothing of it can be checked.
-        None => Verification { code: "—".to_owned(), url: format!("{public_url}/public/reports") },
+        None => Verification {
+            code: "—".to_owned(),
+            url: format!("{public_url}/public/reports"),
+        },
     }
 }
 
@@ -109,7 +134,11 @@ fn recipient(content: &ReportContent, form: &Form) -> Recipient {
         return Recipient::Patient(person::patient(patient, content, form));
     }
     let Some(client) = &content.client else {
-        return Recipient::Client(Client { name: "—".to_owned(), address: Vec::new(), contact: None });
+        return Recipient::Client(Client {
+            name: "—".to_owned(),
+            address: Vec::new(),
+            contact: None,
+        });
     };
     let contact: Vec<String> = [&client.email, &client.phone].into_iter().flatten().cloned().collect();
     Recipient::Client(Client {
@@ -121,16 +150,31 @@ fn recipient(content: &ReportContent, form: &Form) -> Recipient {
 
 fn order(content: &ReportContent, form: &Form) -> OrderReference {
     let joined = |parts: Vec<&str>| (!parts.is_empty()).then(|| parts.join(", "));
-    let most_urgent = content.orders.iter().map(|order| order.priority).max().filter(|priority| *priority != Priority::Routine);
+    let most_urgent = content
+        .orders
+        .iter()
+        .map(|order| order.priority)
+        .max()
+        .filter(|priority| *priority != Priority::Routine);
     OrderReference {
         number: joined(content.orders.iter().map(|order| order.number.as_str()).collect()),
-        client_reference: joined(content.orders.iter().filter_map(|order| order.external_id.as_deref()).collect()),
+        client_reference: joined(
+            content
+                .orders
+                .iter()
+                .filter_map(|order| order.external_id.as_deref())
+                .collect(),
+        ),
         priority: most_urgent.map(|priority| form::capital(priority.label(form.language))),
     }
 }
 
 fn dates(content: &ReportContent, issued: DateTime<Utc>, form: &Form) -> ReportDates {
-    let tested: Vec<DateTime<Utc>> = content.results().filter(|result| result.cancelled.is_none()).filter_map(|result| result.measured_at).collect();
+    let tested: Vec<DateTime<Utc>> = content
+        .results()
+        .filter(|result| result.cancelled.is_none())
+        .filter_map(|result| result.measured_at)
+        .collect();
     ReportDates {
         sampling: form.days(content.samples.iter().filter_map(|sample| sample.collected_at)),
         receipt: form.days(content.samples.iter().filter_map(|sample| sample.received_at)),
@@ -142,8 +186,13 @@ fn dates(content: &ReportContent, issued: DateTime<Utc>, form: &Form) -> ReportD
 
 fn printed_sample(sample: &ContentSample, content: &ReportContent, changed: &[Uuid], form: &Form) -> ReportSample {
     let testing = content.laboratory.kind == LaboratoryKind::Testing;
-    let told = [&sample.client_reference, &sample.collected_by, &sample.collection_place].into_iter().any(Option::is_some) || sample.collected_at.is_some();
-    let condition = sample.condition.map(|condition| form::capital(condition.label(form.language)));
+    let told = [&sample.client_reference, &sample.collected_by, &sample.collection_place]
+        .into_iter()
+        .any(Option::is_some)
+        || sample.collected_at.is_some();
+    let condition = sample
+        .condition
+        .map(|condition| form::capital(condition.label(form.language)));
     ReportSample {
         accession_number: sample.accession_number.clone(),
         client_reference: sample.client_reference.clone(),
@@ -160,14 +209,27 @@ fn printed_sample(sample: &ContentSample, content: &ReportContent, changed: &[Uu
             (Some(condition), Some(note)) => Some(format!("{condition}: {note}")),
             (condition, note) => condition.or_else(|| note.clone()),
         },
-        temperature: sample.temperature_c.as_deref().map(|degrees| format!("{} °C", form.number(degrees))),
+        temperature: sample
+            .temperature_c
+            .as_deref()
+            .map(|degrees| format!("{} °C", form.number(degrees))),
         deviations: sample.deviations.clone(),
-        results: sample.results.iter().map(|result| printed_result(result, changed, form)).collect(),
+        results: sample
+            .results
+            .iter()
+            .map(|result| printed_result(result, changed, form))
+            .collect(),
     }
 }
 
 fn printed_result(result: &ContentResult, changed: &[Uuid], form: &Form) -> ReportResult {
-    let late = result.hold_time_exceeded.then(|| form.pick("Hold time exceeded before the measurement.", "Przekroczono czas przechowywania przed pomiarem.").to_owned());
+    let late = result.hold_time_exceeded.then(|| {
+        form.pick(
+            "Hold time exceeded before the measurement.",
+            "Przekroczono czas przechowywania przed pomiarem.",
+        )
+        .to_owned()
+    });
     let deviations: Vec<String> = result.deviation.iter().cloned().chain(late).collect();
     ReportResult {
         group: None,
@@ -176,7 +238,10 @@ fn printed_result(result: &ContentResult, changed: &[Uuid], form: &Form) -> Repo
         accredited: result.accredited,
         value: value(result, form),
         unit: Some(result.unit.clone()).filter(|unit| !unit.is_empty()),
-        uncertainty: result.uncertainty.as_deref().map(|text| form.number(&without_unit(text, &result.unit))),
+        uncertainty: result
+            .uncertainty
+            .as_deref()
+            .map(|text| form.number(&without_unit(text, &result.unit))),
         limit: result.limits.as_ref().and_then(|limits| limit(limits, form)),
         flag: flag(&result.flags),
         statement: result.statement.map(verdict),
@@ -187,7 +252,11 @@ fn printed_result(result: &ContentResult, changed: &[Uuid], form: &Form) -> Repo
         deviation: (!deviations.is_empty()).then(|| deviations.join(" ")),
         comment: result.remark.clone(),
         cancelled: result.cancelled.as_ref().map(|reason| {
-            if reason.is_empty() { form.pick("not done", "nie wykonano").to_owned() } else { reason.clone() }
+            if reason.is_empty() {
+                form.pick("not done", "nie wykonano").to_owned()
+            } else {
+                reason.clone()
+            }
         }),
         changed: changed.contains(&result.id),
     }
@@ -218,7 +287,11 @@ fn limit(limits: &ContentLimits, form: &Form) -> Option<String> {
 
 /// `± 0.02 mg/L (k = 2)` without its unit, which has a column of its own.
 fn without_unit(text: &str, unit: &str) -> String {
-    if unit.is_empty() { text.to_owned() } else { text.replacen(&format!(" {unit} ("), " (", 1) }
+    if unit.is_empty() {
+        text.to_owned()
+    } else {
+        text.replacen(&format!(" {unit} ("), " (", 1)
+    }
 }
 
 /// The strongest mark; a warning is the laboratory's own affair.

@@ -2,23 +2,44 @@
 
 use super::form::Form;
 use attest_documents::report::{Identifier, Patient};
-use attest_domain::{Language, age};
 use attest_domain::judge::Sex;
+use attest_domain::{Language, age};
 use attest_store::{ContentPatient, ReportContent};
 use chrono::NaiveDate;
 
 pub(super) fn patient(patient: &ContentPatient, content: &ReportContent, form: &Form) -> Patient {
-    let collected = content.samples.iter().filter_map(|sample| sample.collected_at.or(sample.received_at)).min().map(|at| form.date(at));
-    let mut requester: Vec<String> = content.orders.iter().filter_map(|order| order.requester.clone()).collect();
+    let collected = content
+        .samples
+        .iter()
+        .filter_map(|sample| sample.collected_at.or(sample.received_at))
+        .min()
+        .map(|at| form.date(at));
+    let mut requester: Vec<String> = content
+        .orders
+        .iter()
+        .filter_map(|order| order.requester.clone())
+        .collect();
     requester.dedup();
     requester.extend(content.client.as_ref().map(|client| client.name.clone()));
     let name = format!("{} {}", patient.given_name, patient.family_name);
     Patient {
         name: name.trim().to_owned(),
-        identifiers: patient.identifiers.iter().map(|known| Identifier { label: known.system.clone(), value: known.value.clone() }).collect(),
-        sex: Some(patient.sex).filter(|sex| *sex != Sex::Unknown).map(|sex| sex.label(form.language).to_owned()),
+        identifiers: patient
+            .identifiers
+            .iter()
+            .map(|known| Identifier {
+                label: known.system.clone(),
+                value: known.value.clone(),
+            })
+            .collect(),
+        sex: Some(patient.sex)
+            .filter(|sex| *sex != Sex::Unknown)
+            .map(|sex| sex.label(form.language).to_owned()),
         birth_date: patient.birth_date.map(|day| day.format("%Y-%m-%d").to_string()),
-        age: patient.birth_date.zip(collected).and_then(|(birth, day)| age_in_words(birth, day, form.language)),
+        age: patient
+            .birth_date
+            .zip(collected)
+            .and_then(|(birth, day)| age_in_words(birth, day, form.language)),
         requester,
         clinical_details: None,
     }
@@ -32,7 +53,15 @@ fn age_in_words(birth: NaiveDate, collected: NaiveDate, language: Language) -> O
         (0..=60, _) => (days, words(days, language, ["day", "days"], ["dzień", "dni", "dni"])),
         (_, 0..=1) => {
             let months = days.saturating_mul(12).checked_div(365).unwrap_or_default();
-            (months, words(months, language, ["month", "months"], ["miesiąc", "miesiące", "miesięcy"]))
+            (
+                months,
+                words(
+                    months,
+                    language,
+                    ["month", "months"],
+                    ["miesiąc", "miesiące", "miesięcy"],
+                ),
+            )
         }
         _ => (years, words(years, language, ["year", "years"], ["rok", "lata", "lat"])),
     };
@@ -67,6 +96,10 @@ mod tests {
         assert_eq!(said("1967-11-21", Language::En), "58 years");
         assert_eq!(said("2026-11-19", Language::En), "1 day");
         assert_eq!(said("2026-05-20", Language::Pl), "6 miesięcy");
-        assert_eq!(age_in_words(born("2027-01-01"), born("2026-11-20"), Language::En), None, "born after the collection");
+        assert_eq!(
+            age_in_words(born("2027-01-01"), born("2026-11-20"), Language::En),
+            None,
+            "born after the collection"
+        );
     }
 }

@@ -17,10 +17,19 @@ pub(super) fn sentence(content: &ReportContent, form: &Form) -> Option<String> {
         }
     }
     // Words agreed with the customer, beyond the rules that the program applies itself.
-    let mut agreed: Vec<&str> = content.orders.iter().filter_map(|order| order.decision_rule.as_deref()).filter(|words| words.parse::<DecisionRule>().is_err()).collect();
+    let mut agreed: Vec<&str> = content
+        .orders
+        .iter()
+        .filter_map(|order| order.decision_rule.as_deref())
+        .filter(|words| words.parse::<DecisionRule>().is_err())
+        .collect();
     agreed.dedup();
     parts.extend(agreed.into_iter().map(str::to_owned));
-    let mut sources: Vec<&str> = stated.iter().filter_map(|result| Some(result.limits.as_ref()?.source.as_str())).filter(|source| !source.is_empty()).collect();
+    let mut sources: Vec<&str> = stated
+        .iter()
+        .filter_map(|result| Some(result.limits.as_ref()?.source.as_str()))
+        .filter(|source| !source.is_empty())
+        .collect();
     sources.sort_unstable();
     sources.dedup();
     if !sources.is_empty() {

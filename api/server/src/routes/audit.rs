@@ -7,7 +7,9 @@ use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use attest_domain::ids::ExportId;
 use attest_domain::{Action, Language, may};
 use attest_ledger::merkle::parse_tile_name;
-use attest_store::{CheckpointView, ConsistencyView, EventFilter, EventView, ExportRequest, ExportView, Listing, ProofView, Store};
+use attest_store::{
+    CheckpointView, ConsistencyView, EventFilter, EventView, ExportRequest, ExportView, Listing, ProofView, Store,
+};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -185,12 +187,21 @@ fn language(request: &HttpRequest, fallback: Language) -> Language {
 /// List audit events
 #[utoipa::path(tag = "audit", params(EventQuery), extensions(("x-permission" = json!("audit:read"))), responses((status = 200, description = "Events, newest first", body = EventList)))]
 #[get("/audit/events")]
-async fn events(request: HttpRequest, store: web::Data<Store>, may: May<may::AuditRead>, query: Params<EventQuery>) -> Result<web::Json<EventList>, Problem> {
+async fn events(
+    request: HttpRequest,
+    store: web::Data<Store>,
+    may: May<may::AuditRead>,
+    query: Params<EventQuery>,
+) -> Result<web::Json<EventList>, Problem> {
     let asked = query.0;
     if let Some(action) = &asked.action
         && action.parse::<Action>().is_err()
     {
-        return Err(Problem::field("action", "unknown", "must be one of GET /api/v1/audit/actions"));
+        return Err(Problem::field(
+            "action",
+            "unknown",
+            "must be one of GET /api/v1/audit/actions",
+        ));
     }
     let page = page(asked.limit, asked.after)?;
     let filter = EventFilter {
@@ -202,7 +213,9 @@ async fn events(request: HttpRequest, store: web::Data<Store>, may: May<may::Aud
         to: asked.to,
     };
     let language = language(&request, may.caller.principal().language);
-    let Listing { items, next } = store.read(may.permit, move |tx| tx.events(&filter, &page, language)).await?;
+    let Listing { items, next } = store
+        .read(may.permit, move |tx| tx.events(&filter, &page, language))
+        .await?;
     Ok(web::Json(EventList { items, next }))
 }
 
@@ -210,9 +223,16 @@ async fn events(request: HttpRequest, store: web::Data<Store>, may: May<may::Aud
 #[utoipa::path(tag = "audit", params(("index" = u64, Path, description = "Place in the log, from 0")), extensions(("x-permission" = json!("audit:read"))),
     responses((status = 200, description = "The event", body = EventView)))]
 #[get("/audit/events/{index}")]
-async fn event(request: HttpRequest, store: web::Data<Store>, may: May<may::AuditRead>, index: Place) -> Result<web::Json<EventView>, Problem> {
+async fn event(
+    request: HttpRequest,
+    store: web::Data<Store>,
+    may: May<may::AuditRead>,
+    index: Place,
+) -> Result<web::Json<EventView>, Problem> {
     let language = language(&request, may.caller.principal().language);
-    Ok(web::Json(store.read(may.permit, move |tx| tx.event_at(index.0, language)).await?))
+    Ok(web::Json(
+        store.read(may.permit, move |tx| tx.event_at(index.0, language)).await?,
+    ))
 }
 
 /// Prove one audit event
@@ -221,9 +241,15 @@ async fn event(request: HttpRequest, store: web::Data<Store>, may: May<may::Audi
 #[utoipa::path(tag = "audit", params(("index" = u64, Path, description = "Place in the log, from 0")), extensions(("x-permission" = json!("audit:read"))),
     responses((status = 200, description = "The proof", body = ProofView)))]
 #[get("/audit/events/{index}/proof")]
-async fn event_proof(store: web::Data<Store>, may: May<may::AuditRead>, index: Place) -> Result<web::Json<ProofView>, Problem> {
+async fn event_proof(
+    store: web::Data<Store>,
+    may: May<may::AuditRead>,
+    index: Place,
+) -> Result<web::Json<ProofView>, Problem> {
     let index = u64::try_from(index.0).map_err(|_negative| Problem::not_found())?;
-    Ok(web::Json(store.read(may.permit, move |tx| tx.event_proof(index)).await?))
+    Ok(web::Json(
+        store.read(may.permit, move |tx| tx.event_proof(index)).await?,
+    ))
 }
 
 /// List kinds of audit events
@@ -231,7 +257,15 @@ async fn event_proof(store: web::Data<Store>, may: May<may::AuditRead>, index: P
 #[get("/audit/actions")]
 async fn actions(request: HttpRequest, may: May<may::AuditRead>) -> web::Json<ActionList> {
     let language = language(&request, may.caller.principal().language);
-    web::Json(ActionList { items: Action::ALL.iter().map(|action| ActionView { id: action.as_str(), description: action.description(language) }).collect() })
+    web::Json(ActionList {
+        items: Action::ALL
+            .iter()
+            .map(|action| ActionView {
+                id: action.as_str(),
+                description: action.description(language),
+            })
+            .collect(),
+    })
 }
 
 /// Newest checkpoint
@@ -253,7 +287,11 @@ async fn ledger_checkpoint(store: web::Data<Store>, may: May<may::AuditRead>) ->
 /// List checkpoints
 #[utoipa::path(tag = "audit", params(PageQuery), extensions(("x-permission" = json!("audit:read"))), responses((status = 200, description = "Newest first", body = CheckpointList)))]
 #[get("/audit/checkpoints")]
-async fn checkpoints(store: web::Data<Store>, may: May<may::AuditRead>, query: Params<PageQuery>) -> Result<web::Json<CheckpointList>, Problem> {
+async fn checkpoints(
+    store: web::Data<Store>,
+    may: May<may::AuditRead>,
+    query: Params<PageQuery>,
+) -> Result<web::Json<CheckpointList>, Problem> {
     let page = page(query.0.limit, query.0.after)?;
     let Listing { items, next } = store.read(may.permit, move |tx| tx.checkpoints(&page)).await?;
     Ok(web::Json(CheckpointList { items, next }))
@@ -262,20 +300,35 @@ async fn checkpoints(store: web::Data<Store>, may: May<may::AuditRead>, query: P
 /// Prove that the log only grew
 #[utoipa::path(tag = "audit", params(ConsistencyQuery), extensions(("x-permission" = json!("audit:read"))), responses((status = 200, description = "The proof", body = ConsistencyView)))]
 #[get("/audit/consistency")]
-async fn consistency(store: web::Data<Store>, may: May<may::AuditRead>, query: Params<ConsistencyQuery>) -> Result<web::Json<ConsistencyView>, Problem> {
+async fn consistency(
+    store: web::Data<Store>,
+    may: May<may::AuditRead>,
+    query: Params<ConsistencyQuery>,
+) -> Result<web::Json<ConsistencyView>, Problem> {
     let ConsistencyQuery { from, to } = query.0;
-    Ok(web::Json(store.read(may.permit, move |tx| tx.consistency(from, to)).await?))
+    Ok(web::Json(
+        store.read(may.permit, move |tx| tx.consistency(from, to)).await?,
+    ))
 }
 
 /// Tile of hashes (tlog-tiles)
 #[utoipa::path(tag = "audit", params(("level" = u32, Path, description = "L"), ("index" = String, Path, description = "N as in tlog-tiles, e.g. `x001/067.p/8`")),
     extensions(("x-permission" = json!("audit:read"))), responses((status = 200, description = "Hashes, 32 bytes each", body = Vec<u8>, content_type = "application/octet-stream")))]
 #[get("/audit/ledger/tile/{level}/{index:.*}")]
-async fn tile(request: HttpRequest, store: web::Data<Store>, may: May<may::AuditRead>) -> Result<HttpResponse, Problem> {
+async fn tile(
+    request: HttpRequest,
+    store: web::Data<Store>,
+    may: May<may::AuditRead>,
+) -> Result<HttpResponse, Problem> {
     let found = request.match_info();
-    let level = found.get("level").and_then(|text| text.parse::<u32>().ok()).filter(|level| *level < 8);
+    let level = found
+        .get("level")
+        .and_then(|text| text.parse::<u32>().ok())
+        .filter(|level| *level < 8);
     let place = found.get("index").and_then(parse_tile_name);
-    let (Some(level), Some((index, width))) = (level, place) else { return Err(Problem::not_found()) };
+    let (Some(level), Some((index, width))) = (level, place) else {
+        return Err(Problem::not_found());
+    };
     let bytes = store.read(may.permit, move |tx| tx.tile(level, index, width)).await?;
     Ok(HttpResponse::Ok().content_type("application/octet-stream").body(bytes))
 }
@@ -284,8 +337,14 @@ async fn tile(request: HttpRequest, store: web::Data<Store>, may: May<may::Audit
 #[utoipa::path(tag = "audit", params(("index" = String, Path, description = "N as in tlog-tiles")), extensions(("x-permission" = json!("audit:read"))),
     responses((status = 200, description = "Entries, each behind its 16-bit length", body = Vec<u8>, content_type = "application/octet-stream")))]
 #[get("/audit/ledger/tile/entries/{index:.*}")]
-async fn entry_tile(request: HttpRequest, store: web::Data<Store>, may: May<may::AuditRead>) -> Result<HttpResponse, Problem> {
-    let Some((index, width)) = request.match_info().get("index").and_then(parse_tile_name) else { return Err(Problem::not_found()) };
+async fn entry_tile(
+    request: HttpRequest,
+    store: web::Data<Store>,
+    may: May<may::AuditRead>,
+) -> Result<HttpResponse, Problem> {
+    let Some((index, width)) = request.match_info().get("index").and_then(parse_tile_name) else {
+        return Err(Problem::not_found());
+    };
     let bytes = store.read(may.permit, move |tx| tx.entry_tile(index, width)).await?;
     Ok(HttpResponse::Ok().content_type("application/octet-stream").body(bytes))
 }
@@ -305,8 +364,17 @@ async fn export_request(
 ) -> Result<HttpResponse, Problem> {
     let order = body.value;
     let filter = order.filter.unwrap_or_default();
-    if order.kind == ExportKind::Range && (filter.actor_id.is_some() || filter.action.is_some() || filter.object_type.is_some() || filter.object_id.is_some()) {
-        return Err(Problem::field("filter", "invalid", "a range is complete and takes no filter; ask for a selection"));
+    if order.kind == ExportKind::Range
+        && (filter.actor_id.is_some()
+            || filter.action.is_some()
+            || filter.object_type.is_some()
+            || filter.object_id.is_some())
+    {
+        return Err(Problem::field(
+            "filter",
+            "invalid",
+            "a range is complete and takes no filter; ask for a selection",
+        ));
     }
     if let (Some(from), Some(to)) = (order.from, order.to)
         && from > to
@@ -323,20 +391,29 @@ async fn export_request(
         object_id: filter.object_id,
         held_checkpoint: order.held_checkpoint,
     };
-    let written = store.write(may.permit, key.once(body.hash), move |tx| tx.export_request(&request)).await?;
+    let written = store
+        .write(may.permit, key.once(body.hash), move |tx| tx.export_request(&request))
+        .await?;
     if let Some(recorded) = written.event {
         store.proven(&written.permit, recorded).await?;
         exporter.enqueue(may.caller.laboratory().id, written.value.uuid());
     }
     let id = written.value;
     let view = store.read(written.permit, move |tx| tx.export(id)).await?;
-    Ok(HttpResponse::Accepted().insert_header((LOCATION, format!("/api/v1/audit/exports/{id}"))).insert_header((ETAG, format!("\"{}\"", view.version))).json(view))
+    Ok(HttpResponse::Accepted()
+        .insert_header((LOCATION, format!("/api/v1/audit/exports/{id}")))
+        .insert_header((ETAG, format!("\"{}\"", view.version)))
+        .json(view))
 }
 
 /// List exports
 #[utoipa::path(tag = "audit", params(PageQuery), extensions(("x-permission" = json!("audit:export"))), responses((status = 200, description = "Newest first", body = ExportList)))]
 #[get("/audit/exports")]
-async fn exports(store: web::Data<Store>, may: May<may::AuditExport>, query: Params<PageQuery>) -> Result<web::Json<ExportList>, Problem> {
+async fn exports(
+    store: web::Data<Store>,
+    may: May<may::AuditExport>,
+    query: Params<PageQuery>,
+) -> Result<web::Json<ExportList>, Problem> {
     let page = page(query.0.limit, query.0.after)?;
     let Listing { items, next } = store.read(may.permit, move |tx| tx.exports(&page)).await?;
     Ok(web::Json(ExportList { items, next }))
@@ -346,7 +423,11 @@ async fn exports(store: web::Data<Store>, may: May<may::AuditExport>, query: Par
 #[utoipa::path(tag = "audit", params(("id" = String, Path, format = Uuid, description = "The export")), extensions(("x-permission" = json!("audit:export"))),
     responses((status = 200, description = "How it stands", body = ExportView)))]
 #[get("/audit/exports/{id}")]
-async fn export(store: web::Data<Store>, may: May<may::AuditExport>, id: Id<ExportId>) -> Result<HttpResponse, Problem> {
+async fn export(
+    store: web::Data<Store>,
+    may: May<may::AuditExport>,
+    id: Id<ExportId>,
+) -> Result<HttpResponse, Problem> {
     let view = store.read(may.permit, move |tx| tx.export(id.0)).await?;
     Ok(tagged(&view, view.version, None))
 }
@@ -357,11 +438,22 @@ async fn export(store: web::Data<Store>, may: May<may::AuditExport>, id: Id<Expo
 #[utoipa::path(tag = "audit", params(("id" = String, Path, format = Uuid, description = "The export")), extensions(("x-permission" = json!("audit:export"))),
     responses((status = 200, description = "*.attest.zip", body = Vec<u8>, content_type = "application/zip")))]
 #[get("/audit/exports/{id}/bundle")]
-async fn export_bundle(store: web::Data<Store>, exporter: web::Data<Exporter>, may: May<may::AuditExport>, id: Id<ExportId>) -> Result<HttpResponse, Problem> {
+async fn export_bundle(
+    store: web::Data<Store>,
+    exporter: web::Data<Exporter>,
+    may: May<may::AuditExport>,
+    id: Id<ExportId>,
+) -> Result<HttpResponse, Problem> {
     let (laboratory, slug) = (may.caller.laboratory().id, may.caller.laboratory().slug.clone());
-    store.write(may.permit, None, move |tx| tx.export_fetch(id.0, "bundle")).await?;
+    store
+        .write(may.permit, None, move |tx| tx.export_fetch(id.0, "bundle"))
+        .await?;
     let bytes = exporter.file(laboratory, id.0.uuid(), "bundle.zip").await?;
-    Ok(attachment("application/zip", &format!("{slug}-{}.attest.zip", id.0), bytes))
+    Ok(attachment(
+        "application/zip",
+        &format!("{slug}-{}.attest.zip", id.0),
+        bytes,
+    ))
 }
 
 /// Download the signed paper
@@ -377,13 +469,26 @@ async fn export_document(
 ) -> Result<HttpResponse, Problem> {
     let part = query.0.part.unwrap_or(1);
     let (laboratory, slug) = (may.caller.laboratory().id, may.caller.laboratory().slug.clone());
-    store.write(may.permit, None, move |tx| tx.export_fetch(id.0, &format!("document part {part}"))).await?;
-    let bytes = exporter.file(laboratory, id.0.uuid(), &format!("part-{part}.pdf")).await?;
-    Ok(attachment("application/pdf", &format!("{slug}-{}-part-{part}.pdf", id.0), bytes))
+    store
+        .write(may.permit, None, move |tx| {
+            tx.export_fetch(id.0, &format!("document part {part}"))
+        })
+        .await?;
+    let bytes = exporter
+        .file(laboratory, id.0.uuid(), &format!("part-{part}.pdf"))
+        .await?;
+    Ok(attachment(
+        "application/pdf",
+        &format!("{slug}-{}-part-{part}.pdf", id.0),
+        bytes,
+    ))
 }
 
 fn attachment(kind: &str, name: &str, bytes: Vec<u8>) -> HttpResponse {
-    HttpResponse::Ok().content_type(kind).insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""))).body(bytes)
+    HttpResponse::Ok()
+        .content_type(kind)
+        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
+        .body(bytes)
 }
 
 /// The place in a path: a number, else nothing is there.
@@ -394,7 +499,11 @@ impl actix_web::FromRequest for Place {
     type Future = std::future::Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _payload: &mut actix_web::dev::Payload) -> Self::Future {
-        let index = request.match_info().get("index").and_then(|text| text.parse().ok()).filter(|index| *index >= 0);
+        let index = request
+            .match_info()
+            .get("index")
+            .and_then(|text| text.parse().ok())
+            .filter(|index| *index >= 0);
         std::future::ready(index.map(Self).ok_or_else(Problem::not_found))
     }
 }

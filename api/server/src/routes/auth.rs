@@ -195,7 +195,11 @@ pub struct SteppedUpUntil {
 #[utoipa::path(tag = "auth", request_body = LoginRequest, security(()), extensions(("x-permission" = json!("public"))),
     responses((status = 200, description = "Signed in", body = LoggedIn)))]
 #[post("/auth/login")]
-async fn login(request: HttpRequest, store: web::Data<Store>, body: Body<LoginRequest>) -> Result<HttpResponse, Problem> {
+async fn login(
+    request: HttpRequest,
+    store: web::Data<Store>,
+    body: Body<LoginRequest>,
+) -> Result<HttpResponse, Problem> {
     let asked = body.value;
     let mode = match asked.mode {
         Mode::Token => SessionMode::Token,
@@ -204,7 +208,12 @@ async fn login(request: HttpRequest, store: web::Data<Store>, body: Body<LoginRe
             SessionMode::Cookie
         }
     };
-    let login = Login { email: asked.email, password: asked.password, laboratory: asked.laboratory, mode };
+    let login = Login {
+        email: asked.email,
+        password: asked.password,
+        laboratory: asked.laboratory,
+        mode,
+    };
     let tokens = store.login(login, request_source(&request)).await?;
     opened(&request, &store, tokens).await
 }
@@ -215,20 +224,33 @@ async fn login(request: HttpRequest, store: web::Data<Store>, body: Body<LoginRe
 #[utoipa::path(tag = "auth", request_body = RefreshRequest, security(()), extensions(("x-permission" = json!("public"))),
     responses((status = 200, description = "Renewed", body = LoggedIn)))]
 #[post("/auth/refresh")]
-async fn refresh(request: HttpRequest, store: web::Data<Store>, body: Body<RefreshRequest>) -> Result<HttpResponse, Problem> {
+async fn refresh(
+    request: HttpRequest,
+    store: web::Data<Store>,
+    body: Body<RefreshRequest>,
+) -> Result<HttpResponse, Problem> {
     let token = match body.value.refresh_token {
         Some(token) => token,
         None => {
             same_origin(&request)?;
-            request.cookie(REFRESH_COOKIE).map(|cookie| cookie.value().to_owned()).ok_or_else(Problem::unauthenticated)?
+            request
+                .cookie(REFRESH_COOKIE)
+                .map(|cookie| cookie.value().to_owned())
+                .ok_or_else(Problem::unauthenticated)?
         }
     };
-    let tokens = store.session_refresh(&token, request_source(&request)).await?;
+    let tokens = store
+        .session_refresh(&token, request_source(&request))
+        .await
+        .map_err(|refused| match refused {
+            attest_store::LoginRefused::Credentials => Problem::unauthenticated(),
+            other => other.into(),
+        })?;
     opened(&request, &store, tokens).await
 }
 
 /// Sign out
-#[utoipa::path(tag = "auth", extensions(("x-permission" = json!("signed-in"))), responses((status = 204, description = "Signed out")))]
+#[utoipa::path(tag = "auth", extensions(("x-permission" = json!("login"))), responses((status = 204, description = "Signed out")))]
 #[post("/auth/logout")]
 async fn logout(store: web::Data<Store>, signed: Signed) -> Result<HttpResponse, Problem> {
     store.logout(&signed.0).await?;
@@ -244,30 +266,47 @@ async fn logout(store: web::Data<Store>, signed: Signed) -> Result<HttpResponse,
 /// Confirm your identity
 ///
 /// Raises the session for five minutes, for operations that ask for it (`/problems/step-up-required`).
-#[utoipa::path(tag = "auth", request_body = ReauthenticateRequest, extensions(("x-permission" = json!("signed-in"))),
+#[utoipa::path(tag = "auth", request_body = ReauthenticateRequest, extensions(("x-permission" = json!("login"))),
     responses((status = 200, description = "Confirmed", body = SteppedUpUntil)))]
 #[post("/auth/reauthenticate")]
-async fn reauthenticate(store: web::Data<Store>, signed: Signed, body: Body<ReauthenticateRequest>) -> Result<HttpResponse, Problem> {
-    let (expires_at, tokens) = store.reauthenticate(&signed.0, &body.value.password).await.map_err(|refused| match refused {
-        attest_store::LoginRefused::Credentials => Problem::new(403, "reauthentication-failed", "Identity not confirmed", "the password is not right"),
-        other => other.into(),
-    })?;
+async fn reauthenticate(
+    store: web::Data<Store>,
+    signed: Signed,
+    body: Body<ReauthenticateRequest>,
+) -> Result<HttpResponse, Problem> {
+    let (expires_at, tokens) = store
+        .reauthenticate(&signed.0, &body.value.password)
+        .await
+        .map_err(|refused| match refused {
+            attest_store::LoginRefused::Credentials => Problem::new(
+                403,
+                "reauthentication-failed",
+                "Identity not confirmed",
+                "the password is not right",
+            ),
+            other => other.into(),
+        })?;
     let mut answer = HttpResponse::Ok();
     if let Some(tokens) = &tokens {
-        answer.cookie(cookie(ACCESS_COOKIE, tokens.access.clone())).cookie(cookie(REFRESH_COOKIE, tokens.refresh.clone()));
+        answer
+            .cookie(cookie(ACCESS_COOKIE, tokens.access.clone()))
+            .cookie(cookie(REFRESH_COOKIE, tokens.refresh.clone()));
     }
-    Ok(answer.json(SteppedUpUntil { expires_at, csrf_token: tokens.map(|tokens| tokens.csrf) }))
+    Ok(answer.json(SteppedUpUntil {
+        expires_at,
+        csrf_token: tokens.map(|tokens| tokens.csrf),
+    }))
 }
 
 /// Who am I
-#[utoipa::path(tag = "auth", extensions(("x-permission" = json!("signed-in"))), responses((status = 200, description = "The signed-in person", body = Me)))]
+#[utoipa::path(tag = "auth", extensions(("x-permission" = json!("login"))), responses((status = 200, description = "The signed-in person", body = Me)))]
 #[get("/me")]
 async fn me(store: web::Data<Store>, signed: Signed) -> Result<web::Json<Me>, Problem> {
     describe(&store, &signed.0).await.map(web::Json)
 }
 
 /// Change my account
-#[utoipa::path(tag = "auth", request_body = MeChange, extensions(("x-permission" = json!("signed-in"))),
+#[utoipa::path(tag = "auth", request_body = MeChange, extensions(("x-permission" = json!("login"))),
     responses((status = 200, description = "The signed-in person", body = Me)))]
 #[patch("/me")]
 async fn me_edit(store: web::Data<Store>, signed: Signed, body: Body<MeChange>) -> Result<web::Json<Me>, Problem> {
@@ -282,7 +321,9 @@ async fn opened(request: &HttpRequest, store: &Store, tokens: SessionTokens) -> 
     let in_cookies = tokens.mode == SessionMode::Cookie;
     let mut answer = HttpResponse::Ok();
     if in_cookies {
-        answer.cookie(cookie(ACCESS_COOKIE, tokens.access.clone())).cookie(cookie(REFRESH_COOKIE, tokens.refresh.clone()));
+        answer
+            .cookie(cookie(ACCESS_COOKIE, tokens.access.clone()))
+            .cookie(cookie(REFRESH_COOKIE, tokens.refresh.clone()));
     }
     let shown = |token: String| if in_cookies { None } else { Some(token) };
     Ok(answer.json(LoggedIn {
@@ -296,7 +337,12 @@ async fn opened(request: &HttpRequest, store: &Store, tokens: SessionTokens) -> 
 }
 
 fn cookie(name: &'static str, value: String) -> Cookie<'static> {
-    Cookie::build(name, value).path("/").secure(true).http_only(true).same_site(SameSite::Strict).finish()
+    Cookie::build(name, value)
+        .path("/")
+        .secure(true)
+        .http_only(true)
+        .same_site(SameSite::Strict)
+        .finish()
 }
 
 async fn describe(store: &Store, caller: &Caller) -> Result<Me, Problem> {
@@ -308,7 +354,15 @@ async fn describe(store: &Store, caller: &Caller) -> Result<Me, Problem> {
         name: account.name,
         title: account.title,
         language: account.language,
-        roles: account.roles.into_iter().map(|role| RoleRef { id: role.id, name: role.name, slug: role.slug }).collect(),
+        roles: account
+            .roles
+            .into_iter()
+            .map(|role| RoleRef {
+                id: role.id,
+                name: role.name,
+                slug: role.slug,
+            })
+            .collect(),
         permissions: principal.permissions.iter().collect(),
         laboratory: MyLaboratory {
             id: laboratory.id,

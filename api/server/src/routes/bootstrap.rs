@@ -3,7 +3,7 @@
 use crate::http::{Body, FieldError, Problem};
 use actix_web::{HttpResponse, post, web};
 use attest_domain::role::LaboratoryKind;
-use attest_domain::{Language, LaboratorySettings};
+use attest_domain::{LaboratorySettings, Language};
 use attest_store::{NewLaboratory, Store};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -96,7 +96,11 @@ pub struct BootstrappedLaboratory {
     responses((status = 201, description = "The laboratory and its administrator exist", body = Bootstrapped)))]
 #[post("/bootstrap")]
 async fn bootstrap(store: web::Data<Store>, body: Body<BootstrapRequest>) -> Result<HttpResponse, Problem> {
-    let BootstrapRequest { token, laboratory, administrator } = body.value;
+    let BootstrapRequest {
+        token,
+        laboratory,
+        administrator,
+    } = body.value;
     let new = NewLaboratory {
         slug: laboratory.slug,
         name: laboratory.name,
@@ -115,7 +119,11 @@ async fn bootstrap(store: web::Data<Store>, body: Body<BootstrapRequest>) -> Res
     check(&new).map_err(Problem::validation)?;
     let created = store.bootstrap(&token, new).await?;
     Ok(HttpResponse::Created().json(Bootstrapped {
-        laboratory: BootstrappedLaboratory { id: created.id, slug: created.slug, log_key: created.log_key },
+        laboratory: BootstrappedLaboratory {
+            id: created.id,
+            slug: created.slug,
+            log_key: created.log_key,
+        },
         user_id: created.administrator.uuid(),
     }))
 }
@@ -126,15 +134,32 @@ async fn bootstrap(store: web::Data<Store>, body: Body<BootstrapRequest>) -> Res
 /// Everything that is wrong.
 pub fn check(new: &NewLaboratory) -> Result<(), Vec<FieldError>> {
     let mut wrong = Vec::new();
-    let mut say = |path: &str, code: &str, message: String| wrong.push(FieldError { path: path.to_owned(), code: code.to_owned(), message });
+    let mut say = |path: &str, code: &str, message: String| {
+        wrong.push(FieldError {
+            path: path.to_owned(),
+            code: code.to_owned(),
+            message,
+        })
+    };
     let slug_fits = (2..=40).contains(&new.slug.len())
         && new.slug.starts_with(|c: char| c.is_ascii_lowercase())
-        && new.slug.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+        && new
+            .slug
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
     if !slug_fits {
-        say("laboratory.slug", "invalid", "must have 2 to 40 lower-case letters, digits or hyphens and begin with a letter".to_owned());
+        say(
+            "laboratory.slug",
+            "invalid",
+            "must have 2 to 40 lower-case letters, digits or hyphens and begin with a letter".to_owned(),
+        );
     }
     if new.timezone.parse::<chrono_tz::Tz>().is_err() {
-        say("laboratory.timezone", "unknown", "must be an IANA time zone such as Europe/Warsaw".to_owned());
+        say(
+            "laboratory.timezone",
+            "unknown",
+            "must be an IANA time zone such as Europe/Warsaw".to_owned(),
+        );
     }
     if let Err(refusal) = attest_domain::password::check(&new.administrator_password, &new.administrator_email) {
         say("administrator.password", "password_policy", refusal.to_string());

@@ -8,7 +8,8 @@ use actix_web::{HttpResponse, get, patch, post, web};
 use attest_domain::ids::ClientId;
 use attest_domain::may;
 use attest_store::{
-    Client, ClientData, Container, Instrument, Item, ItemFilter, Kind, Listing, Location, Page, Panel, SampleType, Specification, Store, Test,
+    Client, ClientData, Container, Instrument, Item, ItemFilter, Kind, Listing, Location, Page, Panel, SampleType,
+    Specification, Store, Test,
 };
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
@@ -47,13 +48,28 @@ pub enum ItemOrder {
 impl ItemQuery {
     fn parts(self) -> Result<(ItemFilter, Page), Problem> {
         let _only_order = self.sort;
-        Ok((ItemFilter { q: self.q, active: self.active, updated_since: self.updated_since }, page(self.limit, self.after)?))
+        Ok((
+            ItemFilter {
+                q: self.q,
+                active: self.active,
+                updated_since: self.updated_since,
+            },
+            page(self.limit, self.after)?,
+        ))
     }
 }
 
-async fn list<T: Kind>(store: &Store, may: May<may::CatalogRead>, query: ItemQuery) -> Result<web::Json<Listing<Item<T::View>>>, Problem> {
+async fn list<T: Kind>(
+    store: &Store,
+    may: May<may::CatalogRead>,
+    query: ItemQuery,
+) -> Result<web::Json<Listing<Item<T::View>>>, Problem> {
     let (filter, page) = query.parts()?;
-    Ok(web::Json(store.read(may.permit, move |tx| tx.item_list::<T>(&filter, &page)).await?))
+    Ok(web::Json(
+        store
+            .read(may.permit, move |tx| tx.item_list::<T>(&filter, &page))
+            .await?,
+    ))
 }
 
 async fn one<T: Kind>(store: &Store, may: May<may::CatalogRead>, id: T::Id) -> Result<HttpResponse, Problem> {
@@ -61,16 +77,34 @@ async fn one<T: Kind>(store: &Store, may: May<may::CatalogRead>, id: T::Id) -> R
     Ok(tagged(&item, item.version, None))
 }
 
-async fn create<T: Kind>(store: &Store, may: May<may::CatalogManage>, key: IdempotencyKey, body: Body<New<T>>, path: &str) -> Result<HttpResponse, Problem> {
+async fn create<T: Kind>(
+    store: &Store,
+    may: May<may::CatalogManage>,
+    key: IdempotencyKey,
+    body: Body<New<T>>,
+    path: &str,
+) -> Result<HttpResponse, Problem> {
     let New(data) = body.value;
-    let written = store.write(may.permit, key.once(body.hash), move |tx| tx.item_create(&data)).await?;
+    let written = store
+        .write(may.permit, key.once(body.hash), move |tx| tx.item_create(&data))
+        .await?;
     let id = written.value;
     let item = store.read(written.permit, move |tx| tx.item::<T>(id)).await?;
     Ok(tagged(&item, item.version, Some(format!("/api/v1{path}/{}", item.id))))
 }
 
-async fn edit<T: Kind>(store: &Store, may: May<may::CatalogManage>, id: T::Id, seen: Versioned, change: Patch<T>) -> Result<HttpResponse, Problem> {
-    let written = store.write(may.permit, None, move |tx| tx.item_edit::<T>(id, seen.0, &change.members)).await?;
+async fn edit<T: Kind>(
+    store: &Store,
+    may: May<may::CatalogManage>,
+    id: T::Id,
+    seen: Versioned,
+    change: Patch<T>,
+) -> Result<HttpResponse, Problem> {
+    let written = store
+        .write(may.permit, None, move |tx| {
+            tx.item_edit::<T>(id, seen.0, &change.members)
+        })
+        .await?;
     let item = store.read(written.permit, move |tx| tx.item::<T>(id)).await?;
     Ok(tagged(&item, item.version, None))
 }
@@ -151,18 +185,31 @@ type ClientChange = Patch<ClientData>;
 /// Clients
 #[utoipa::path(tag = "clients", params(ItemQuery), extensions(("x-permission" = json!("client:read"))), responses((status = 200, description = "By name", body = ClientList)))]
 #[get("/clients")]
-async fn clients(store: web::Data<Store>, may: May<may::ClientRead>, query: Params<ItemQuery>) -> Result<web::Json<ClientList>, Problem> {
+async fn clients(
+    store: web::Data<Store>,
+    may: May<may::ClientRead>,
+    query: Params<ItemQuery>,
+) -> Result<web::Json<ClientList>, Problem> {
     let (filter, page) = query.0.parts()?;
-    Ok(web::Json(store.read(may.permit, move |tx| tx.client_list(&filter, &page)).await?))
+    Ok(web::Json(
+        store.read(may.permit, move |tx| tx.client_list(&filter, &page)).await?,
+    ))
 }
 
 /// Add a client
 #[utoipa::path(tag = "clients", request_body = ClientData, extensions(("x-permission" = json!("client:manage"))),
     responses((status = 201, description = "Added", body = Client)))]
 #[post("/clients")]
-async fn client_add(store: web::Data<Store>, may: May<may::ClientManage>, key: IdempotencyKey, body: Body<New<ClientData>>) -> Result<HttpResponse, Problem> {
+async fn client_add(
+    store: web::Data<Store>,
+    may: May<may::ClientManage>,
+    key: IdempotencyKey,
+    body: Body<New<ClientData>>,
+) -> Result<HttpResponse, Problem> {
     let New(data) = body.value;
-    let written = store.write(may.permit, key.once(body.hash), move |tx| tx.client_create(&data)).await?;
+    let written = store
+        .write(may.permit, key.once(body.hash), move |tx| tx.client_create(&data))
+        .await?;
     let id = written.value;
     let client = store.read(written.permit, move |tx| tx.client(id)).await?;
     Ok(tagged(&client, client.version, Some(format!("/api/v1/clients/{id}"))))
@@ -172,7 +219,11 @@ async fn client_add(store: web::Data<Store>, may: May<may::ClientManage>, key: I
 #[utoipa::path(tag = "clients", operation_id = "client", params(("id" = String, Path, format = Uuid, description = "The client")), extensions(("x-permission" = json!("client:read"))),
     responses((status = 200, description = "The client", body = Client)))]
 #[get("/clients/{id}")]
-async fn client_one(store: web::Data<Store>, may: May<may::ClientRead>, id: Id<ClientId>) -> Result<HttpResponse, Problem> {
+async fn client_one(
+    store: web::Data<Store>,
+    may: May<may::ClientRead>,
+    id: Id<ClientId>,
+) -> Result<HttpResponse, Problem> {
     let client = store.read(may.permit, move |tx| tx.client(id.0)).await?;
     Ok(tagged(&client, client.version, None))
 }
@@ -182,9 +233,19 @@ async fn client_one(store: web::Data<Store>, may: May<may::ClientRead>, id: Id<C
     params(("id" = String, Path, format = Uuid, description = "The client"), ("If-Match" = String, Header, description = "The ETag you saw")),
     responses((status = 200, description = "Changed", body = Client)))]
 #[patch("/clients/{id}")]
-async fn client_edit(store: web::Data<Store>, may: May<may::ClientManage>, id: Id<ClientId>, seen: Versioned, body: Body<ClientChange>) -> Result<HttpResponse, Problem> {
+async fn client_edit(
+    store: web::Data<Store>,
+    may: May<may::ClientManage>,
+    id: Id<ClientId>,
+    seen: Versioned,
+    body: Body<ClientChange>,
+) -> Result<HttpResponse, Problem> {
     let id = id.0;
-    let written = store.write(may.permit, None, move |tx| tx.client_edit(id, seen.0, &body.value.members)).await?;
+    let written = store
+        .write(may.permit, None, move |tx| {
+            tx.client_edit(id, seen.0, &body.value.members)
+        })
+        .await?;
     let client = store.read(written.permit, move |tx| tx.client(id)).await?;
     Ok(tagged(&client, client.version, None))
 }

@@ -46,10 +46,31 @@ type CompetenceList = Listing<CompetenceView>;
 #[utoipa::path(tag = "people", params(CompetenceQuery), extensions(("x-permission" = json!("user:read"))),
     responses((status = 200, description = "In the order they were recorded", body = CompetenceList)))]
 #[get("/competences")]
-async fn competences(store: web::Data<Store>, may: May<may::UserRead>, query: Params<CompetenceQuery>) -> Result<web::Json<CompetenceList>, Problem> {
-    let CompetenceQuery { user_id, test_id, updated_since, limit, after } = query.0;
-    let (filter, page) = (CompetenceFilter { user: user_id, test: test_id, updated_since }, page(limit, after)?);
-    Ok(web::Json(store.read(may.permit, move |tx| tx.competence_list(&filter, &page)).await?))
+async fn competences(
+    store: web::Data<Store>,
+    may: May<may::UserRead>,
+    query: Params<CompetenceQuery>,
+) -> Result<web::Json<CompetenceList>, Problem> {
+    let CompetenceQuery {
+        user_id,
+        test_id,
+        updated_since,
+        limit,
+        after,
+    } = query.0;
+    let (filter, page) = (
+        CompetenceFilter {
+            user: user_id,
+            test: test_id,
+            updated_since,
+        },
+        page(limit, after)?,
+    );
+    Ok(web::Json(
+        store
+            .read(may.permit, move |tx| tx.competence_list(&filter, &page))
+            .await?,
+    ))
 }
 
 /// Record competences
@@ -65,7 +86,9 @@ async fn competences_record(
     body: Body<New<NewCompetences>>,
 ) -> Result<HttpResponse, Problem> {
     let New(new) = body.value;
-    let written = store.write(may.permit, key.once(body.hash), move |tx| tx.competences_record(&new)).await?;
+    let written = store
+        .write(may.permit, key.once(body.hash), move |tx| tx.competences_record(&new))
+        .await?;
     let ids = written.value;
     let items = store.read(written.permit, move |tx| tx.competences_of(&ids)).await?;
     Ok(HttpResponse::Created().json(CompetencesRecorded { items }))

@@ -64,18 +64,38 @@ struct AttemptRequest {
 #[utoipa::path(tag = "results", operation_id = "critical_notice_list", extensions(("x-permission" = json!("result:read"))), params(NoticeQuery),
     responses((status = 200, description = "A page of notices", body = NoticeList)))]
 #[get("/critical-notices")]
-async fn notices(store: web::Data<Store>, may: May<may::ResultRead>, query: Params<NoticeQuery>) -> Result<web::Json<NoticeList>, Problem> {
-    let NoticeQuery { status, updated_since, limit, after } = query.0;
+async fn notices(
+    store: web::Data<Store>,
+    may: May<may::ResultRead>,
+    query: Params<NoticeQuery>,
+) -> Result<web::Json<NoticeList>, Problem> {
+    let NoticeQuery {
+        status,
+        updated_since,
+        limit,
+        after,
+    } = query.0;
     let page = page(limit, after)?;
-    let listing = store.read(may.permit, move |tx| tx.critical_notice_list(status, updated_since, &page)).await?;
-    Ok(web::Json(NoticeList { items: listing.items, next: listing.next }))
+    let listing = store
+        .read(may.permit, move |tx| {
+            tx.critical_notice_list(status, updated_since, &page)
+        })
+        .await?;
+    Ok(web::Json(NoticeList {
+        items: listing.items,
+        next: listing.next,
+    }))
 }
 
 /// Critical notices of a result
 #[utoipa::path(tag = "results", operation_id = "critical_notices_of_result", extensions(("x-permission" = json!("result:read"))),
     params(("id" = String, Path, format = Uuid, description = "The result")), responses((status = 200, description = "Its notices, oldest first", body = NoticeList)))]
 #[get("/results/{id}/critical-notices")]
-async fn of_result(store: web::Data<Store>, may: May<may::ResultRead>, id: Id<ResultId>) -> Result<web::Json<NoticeList>, Problem> {
+async fn of_result(
+    store: web::Data<Store>,
+    may: May<may::ResultRead>,
+    id: Id<ResultId>,
+) -> Result<web::Json<NoticeList>, Problem> {
     let items = store.read(may.permit, move |tx| tx.result_notices(id.0)).await?;
     Ok(web::Json(NoticeList { items, next: None }))
 }
@@ -95,9 +115,25 @@ async fn attempt(
     body: Body<AttemptRequest>,
 ) -> Result<HttpResponse, Problem> {
     let once = key.once(body.hash);
-    let AttemptRequest { told, channel, read_back, reached, note } = body.value;
-    let attempt = NewAttempt { told, channel, read_back, reached, note };
-    let written = store.write(may.permit, once, move |tx| tx.critical_attempt(id.0, &attempt)).await?;
-    let notice = store.read(written.permit, move |tx| tx.critical_notice(written.value)).await?;
+    let AttemptRequest {
+        told,
+        channel,
+        read_back,
+        reached,
+        note,
+    } = body.value;
+    let attempt = NewAttempt {
+        told,
+        channel,
+        read_back,
+        reached,
+        note,
+    };
+    let written = store
+        .write(may.permit, once, move |tx| tx.critical_attempt(id.0, &attempt))
+        .await?;
+    let notice = store
+        .read(written.permit, move |tx| tx.critical_notice(written.value))
+        .await?;
     Ok(tagged(&notice, notice.version, None))
 }

@@ -30,7 +30,10 @@ pub fn pages(config: &mut ServiceConfig) {
 #[utoipa::path(tag = "operation", security(()), extensions(("x-permission" = json!("public"))), responses((status = 200, description = "OpenAPI 3.1", body = serde_json::Value)))]
 #[get("/openapi.json")]
 async fn openapi() -> HttpResponse {
-    HttpResponse::Ok().content_type("application/json").insert_header(("cache-control", "no-cache")).body(web::Bytes::from_static(DOCUMENT.as_bytes()))
+    HttpResponse::Ok()
+        .content_type("application/json")
+        .insert_header(("cache-control", "no-cache"))
+        .body(web::Bytes::from_static(DOCUMENT.as_bytes()))
 }
 
 /// This document, to read
@@ -40,9 +43,13 @@ async fn openapi() -> HttpResponse {
     responses((status = 200, description = "The page", body = String, content_type = "text/html")))]
 #[get("/api/docs")]
 async fn page(request: HttpRequest) -> Result<HttpResponse, Problem> {
-    Assets::get("index.html").map(|found| asset(&request, "index.html", found)).ok_or_else(Problem::not_found)
+    Assets::get("index.html")
+        .map(|found| asset(&request, "index.html", found))
+        .ok_or_else(Problem::not_found)
 }
 
 async fn file(request: HttpRequest, name: web::Path<String>) -> Result<HttpResponse, Problem> {
-    Assets::get(&name).map(|found| asset(&request, &name, found)).ok_or_else(Problem::not_found)
+    Assets::get(&name)
+        .map(|found| asset(&request, &name, found))
+        .ok_or_else(Problem::not_found)
 }

@@ -52,7 +52,9 @@ pub struct PublicKey {
 #[utoipa::path(tag = "operation", security(()), extensions(("x-permission" = json!("public"))), responses((status = 200, description = "Alive", body = Health)))]
 #[get("/health/live")]
 async fn live() -> HttpResponse {
-    HttpResponse::Ok().json(Health { status: "ok".to_owned() })
+    HttpResponse::Ok().json(Health {
+        status: "ok".to_owned(),
+    })
 }
 
 /// Requests will be answered
@@ -60,10 +62,15 @@ async fn live() -> HttpResponse {
 #[get("/health/ready")]
 async fn ready(store: web::Data<Store>, readiness: web::Data<Readiness>) -> Result<HttpResponse, Problem> {
     if let Some(waiting) = readiness.waiting_for() {
-        return Err(Problem { retry_after: Some(1), ..Problem::new(503, "not-ready", "Not ready", waiting) });
+        return Err(Problem {
+            retry_after: Some(1),
+            ..Problem::new(503, "not-ready", "Not ready", waiting)
+        });
     }
     store.ping().await?;
-    Ok(HttpResponse::Ok().json(Health { status: "ok".to_owned() }))
+    Ok(HttpResponse::Ok().json(Health {
+        status: "ok".to_owned(),
+    }))
 }
 
 /// Public keys of access tokens
@@ -90,8 +97,11 @@ async fn keys(store: web::Data<Store>) -> HttpResponse {
 async fn security_text() -> HttpResponse {
     // Valid for a year from the start of this one, so that the text does not change with every request.
     let year = Utc::now().year();
-    let expires = chrono::NaiveDate::from_ymd_opt(year.saturating_add(1), 1, 31).map_or_else(|| Utc::now().date_naive() + TimeDelta::days(30), |day| day);
-    HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(format!(
-        "Contact: mailto:security@attest.example\nExpires: {expires}T00:00:00Z\nPreferred-Languages: en, pl\n"
-    ))
+    let expires = chrono::NaiveDate::from_ymd_opt(year.saturating_add(1), 1, 31)
+        .map_or_else(|| Utc::now().date_naive() + TimeDelta::days(30), |day| day);
+    HttpResponse::Ok()
+        .content_type("text/plain; charset=utf-8")
+        .body(format!(
+            "Contact: mailto:security@attest.example\nExpires: {expires}T00:00:00Z\nPreferred-Languages: en, pl\n"
+        ))
 }

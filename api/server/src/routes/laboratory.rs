@@ -25,8 +25,17 @@ async fn laboratory(store: web::Data<Store>, may: May<may::SettingsRead>) -> Res
 #[utoipa::path(tag = "laboratory", request_body = LaboratoryChange, extensions(("x-permission" = json!("settings:manage"))),
     params(("If-Match" = String, Header, description = "The ETag you saw")), responses((status = 200, description = "Changed", body = LaboratoryView)))]
 #[patch("/laboratory")]
-async fn laboratory_edit(store: web::Data<Store>, may: May<may::SettingsManage>, seen: Versioned, body: Body<LaboratoryChange>) -> Result<HttpResponse, Problem> {
-    let written = store.write(may.permit, None, move |tx| tx.laboratory_edit(seen.0, &body.value.members)).await?;
+async fn laboratory_edit(
+    store: web::Data<Store>,
+    may: May<may::SettingsManage>,
+    seen: Versioned,
+    body: Body<LaboratoryChange>,
+) -> Result<HttpResponse, Problem> {
+    let written = store
+        .write(may.permit, None, move |tx| {
+            tx.laboratory_edit(seen.0, &body.value.members)
+        })
+        .await?;
     let found = store.read(written.permit, |tx| tx.laboratory_view()).await?;
     Ok(tagged(&found, found.version, None))
 }

@@ -16,7 +16,11 @@ use super::samples::ReasonRequest;
 
 /// Registers the operations.
 pub fn operations(config: &mut ServiceConfig) {
-    config.service(orders).service(order_place).service(order_one).service(order_cancel);
+    config
+        .service(orders)
+        .service(order_place)
+        .service(order_one)
+        .service(order_cancel);
 }
 
 /// Whose numbers the orders placed by hand in a browser carry.
@@ -56,12 +60,22 @@ struct OrderQuery {
 #[utoipa::path(tag = "orders", params(OrderQuery), extensions(("x-permission" = json!("order:read"))),
     responses((status = 200, description = "A page of orders with their samples", body = OrderList)))]
 #[get("/orders")]
-async fn orders(store: web::Data<Store>, may: May<may::OrderRead>, query: Params<OrderQuery>) -> Result<web::Json<OrderList>, Problem> {
+async fn orders(
+    store: web::Data<Store>,
+    may: May<may::OrderRead>,
+    query: Params<OrderQuery>,
+) -> Result<web::Json<OrderList>, Problem> {
     let query = query.0;
     let oldest_first = match query.sort.as_deref() {
         None | Some("-created_at") => false,
         Some("created_at") => true,
-        Some(_) => return Err(Problem::field("sort", "invalid", "must be one of: -created_at, created_at")),
+        Some(_) => {
+            return Err(Problem::field(
+                "sort",
+                "invalid",
+                "must be one of: -created_at, created_at",
+            ));
+        }
     };
     let filter = OrderFilter {
         status: words("status", &query.status)?,
@@ -72,7 +86,9 @@ async fn orders(store: web::Data<Store>, may: May<may::OrderRead>, query: Params
         oldest_first,
     };
     let page = page(query.limit, query.after)?;
-    Ok(web::Json(store.read(may.permit, move |tx| tx.order_list(&filter, &page)).await?))
+    Ok(web::Json(
+        store.read(may.permit, move |tx| tx.order_list(&filter, &page)).await?,
+    ))
 }
 
 /// Place an order
@@ -82,11 +98,22 @@ async fn orders(store: web::Data<Store>, may: May<may::OrderRead>, query: Params
 #[utoipa::path(tag = "orders", request_body = NewOrder, extensions(("x-permission" = json!("order:create"))),
     responses((status = 201, description = "Placed", body = Order)))]
 #[post("/orders")]
-async fn order_place(store: web::Data<Store>, may: May<may::OrderCreate>, key: IdempotencyKey, body: Body<New<NewOrder>>) -> Result<HttpResponse, Problem> {
+async fn order_place(
+    store: web::Data<Store>,
+    may: May<may::OrderCreate>,
+    key: IdempotencyKey,
+    body: Body<New<NewOrder>>,
+) -> Result<HttpResponse, Problem> {
     let New(new) = body.value;
     let principal = may.caller.principal();
-    let source = if principal.cookie { BY_HAND.to_owned() } else { principal.user.to_string() };
-    let written = store.write(may.permit, key.once(body.hash), move |tx| tx.order_place(&new, &source)).await?;
+    let source = if principal.cookie {
+        BY_HAND.to_owned()
+    } else {
+        principal.user.to_string()
+    };
+    let written = store
+        .write(may.permit, key.once(body.hash), move |tx| tx.order_place(&new, &source))
+        .await?;
     let id = written.value;
     let order = store.read(written.permit, move |tx| tx.order(id)).await?;
     Ok(tagged(&order, order.version, Some(format!("/api/v1/orders/{id}"))))
@@ -96,10 +123,16 @@ async fn order_place(store: web::Data<Store>, may: May<may::OrderCreate>, key: I
 #[utoipa::path(tag = "orders", operation_id = "order", params(("id" = String, Path, format = Uuid, description = "The order")), extensions(("x-permission" = json!("order:read"))),
     responses((status = 200, description = "The order with its samples", body = Order)))]
 #[get("/orders/{id}")]
-async fn order_one(store: web::Data<Store>, may: May<may::OrderRead>, id: Id<OrderId>) -> Result<HttpResponse, Problem> {
+async fn order_one(
+    store: web::Data<Store>,
+    may: May<may::OrderRead>,
+    id: Id<OrderId>,
+) -> Result<HttpResponse, Problem> {
     let order = store.read(may.permit, move |tx| tx.order(id.0)).await?;
     let named = order.patient.as_ref().filter(|patient| patient.name.is_some());
-    store.patients_viewed(&may.caller, named.map(|patient| patient.id)).await?;
+    store
+        .patients_viewed(&may.caller, named.map(|patient| patient.id))
+        .await?;
     Ok(tagged(&order, order.version, None))
 }
 
@@ -118,7 +151,11 @@ async fn order_cancel(
     body: Body<ReasonRequest>,
 ) -> Result<HttpResponse, Problem> {
     let reason = body.value.reason;
-    let written = store.write(may.permit, key.once(body.hash), move |tx| tx.order_cancel(id.0, seen.0, reason.as_deref())).await?;
+    let written = store
+        .write(may.permit, key.once(body.hash), move |tx| {
+            tx.order_cancel(id.0, seen.0, reason.as_deref())
+        })
+        .await?;
     let id = written.value;
     let order = store.read(written.permit, move |tx| tx.order(id)).await?;
     Ok(tagged(&order, order.version, None))

@@ -14,7 +14,12 @@ use validator::Validate;
 
 /// Registers the operations.
 pub fn operations(config: &mut ServiceConfig) {
-    config.service(patients).service(patient_register).service(patient_one).service(patient_edit).service(patient_merge);
+    config
+        .service(patients)
+        .service(patient_register)
+        .service(patient_one)
+        .service(patient_edit)
+        .service(patient_merge);
 }
 
 type PatientList = Listing<Patient>;
@@ -64,14 +69,30 @@ pub struct PatientMerge {
 #[utoipa::path(tag = "patients", params(PatientQuery), extensions(("x-permission" = json!("patient:read"))),
     responses((status = 200, description = "A page of patients, newest first", body = PatientList)))]
 #[get("/patients")]
-async fn patients(store: web::Data<Store>, may: May<may::PatientRead>, query: Params<PatientQuery>) -> Result<web::Json<PatientList>, Problem> {
-    let PatientQuery { q, updated_since, sort, limit, after } = query.0;
+async fn patients(
+    store: web::Data<Store>,
+    may: May<may::PatientRead>,
+    query: Params<PatientQuery>,
+) -> Result<web::Json<PatientList>, Problem> {
+    let PatientQuery {
+        q,
+        updated_since,
+        sort,
+        limit,
+        after,
+    } = query.0;
     if sort.is_some_and(|sort| sort != "-created_at") {
         return Err(Problem::field("sort", "invalid", "must be -created_at"));
     }
     let page = page(limit, after)?;
-    let found = store.read(may.permit, move |tx| tx.patient_list(q.as_deref(), updated_since, &page)).await?;
-    store.patients_viewed(&may.caller, found.items.iter().map(|patient| patient.id)).await?;
+    let found = store
+        .read(may.permit, move |tx| {
+            tx.patient_list(q.as_deref(), updated_since, &page)
+        })
+        .await?;
+    store
+        .patients_viewed(&may.caller, found.items.iter().map(|patient| patient.id))
+        .await?;
     Ok(web::Json(found))
 }
 
@@ -81,26 +102,48 @@ async fn patients(store: web::Data<Store>, may: May<may::PatientRead>, query: Pa
 #[utoipa::path(tag = "patients", request_body = PatientData, extensions(("x-permission" = json!("patient:manage"))),
     responses((status = 201, description = "Registered", body = RegisteredPatient)))]
 #[post("/patients")]
-async fn patient_register(store: web::Data<Store>, may: May<may::PatientManage>, key: IdempotencyKey, body: Body<New<PatientData>>) -> Result<HttpResponse, Problem> {
+async fn patient_register(
+    store: web::Data<Store>,
+    may: May<may::PatientManage>,
+    key: IdempotencyKey,
+    body: Body<New<PatientData>>,
+) -> Result<HttpResponse, Problem> {
     let New(data) = body.value;
-    let written = store.write(may.permit, key.once(body.hash), move |tx| tx.patient_register(&data)).await?;
+    let written = store
+        .write(may.permit, key.once(body.hash), move |tx| tx.patient_register(&data))
+        .await?;
     let id = written.value;
     let answer = store
         .read(written.permit, move |tx| {
             let patient = tx.patient(id)?;
-            Ok(RegisteredPatient { possible_duplicates: tx.patient_duplicates(&patient)?, patient })
+            Ok(RegisteredPatient {
+                possible_duplicates: tx.patient_duplicates(&patient)?,
+                patient,
+            })
         })
         .await?;
-    let named = answer.possible_duplicates.iter().filter(|twin| twin.family_name.is_some()).map(|twin| twin.id);
+    let named = answer
+        .possible_duplicates
+        .iter()
+        .filter(|twin| twin.family_name.is_some())
+        .map(|twin| twin.id);
     store.patients_viewed(&may.caller, named.collect::<Vec<_>>()).await?;
-    Ok(tagged(&answer, answer.patient.version, Some(format!("/api/v1/patients/{id}"))))
+    Ok(tagged(
+        &answer,
+        answer.patient.version,
+        Some(format!("/api/v1/patients/{id}")),
+    ))
 }
 
 /// A patient
 #[utoipa::path(tag = "patients", operation_id = "patient", params(("id" = String, Path, format = Uuid, description = "The patient")), extensions(("x-permission" = json!("patient:read"))),
     responses((status = 200, description = "The patient", body = Patient)))]
 #[get("/patients/{id}")]
-async fn patient_one(store: web::Data<Store>, may: May<may::PatientRead>, id: Id<PatientId>) -> Result<HttpResponse, Problem> {
+async fn patient_one(
+    store: web::Data<Store>,
+    may: May<may::PatientRead>,
+    id: Id<PatientId>,
+) -> Result<HttpResponse, Problem> {
     let patient = store.read(may.permit, move |tx| tx.patient(id.0)).await?;
     store.patients_viewed(&may.caller, [patient.id]).await?;
     Ok(tagged(&patient, patient.version, None))
@@ -120,7 +163,11 @@ async fn patient_edit(
     body: Body<PatientChange>,
 ) -> Result<HttpResponse, Problem> {
     let change = body.value.members;
-    let written = store.write(may.permit, key.once(body.hash), move |tx| tx.patient_edit(id.0, seen.0, &change)).await?;
+    let written = store
+        .write(may.permit, key.once(body.hash), move |tx| {
+            tx.patient_edit(id.0, seen.0, &change)
+        })
+        .await?;
     let id = written.value;
     let patient = store.read(written.permit, move |tx| tx.patient(id)).await?;
     Ok(tagged(&patient, patient.version, None))
@@ -134,9 +181,19 @@ async fn patient_edit(
     params(("id" = String, Path, format = Uuid, description = "The record that is given up")),
     responses((status = 202, description = "Asked for; another person has to confirm", body = MergeRequest), (status = 200, description = "Done", body = MergeRequest)))]
 #[post("/patients/{id}/merge")]
-async fn patient_merge(store: web::Data<Store>, may: May<may::PatientMerge>, id: Id<PatientId>, key: IdempotencyKey, body: Body<PatientMerge>) -> Result<HttpResponse, Problem> {
+async fn patient_merge(
+    store: web::Data<Store>,
+    may: May<may::PatientMerge>,
+    id: Id<PatientId>,
+    key: IdempotencyKey,
+    body: Body<PatientMerge>,
+) -> Result<HttpResponse, Problem> {
     let PatientMerge { into, reason } = body.value;
-    let written = store.write(may.permit, key.once(body.hash), move |tx| tx.patient_merge(id.0, into, reason.as_deref())).await?;
+    let written = store
+        .write(may.permit, key.once(body.hash), move |tx| {
+            tx.patient_merge(id.0, into, reason.as_deref())
+        })
+        .await?;
     let request = written.value;
     let asked = store.read(written.permit, move |tx| tx.merge_request(request)).await?;
     Ok(halfway(&asked))

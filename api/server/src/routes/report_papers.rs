@@ -16,7 +16,11 @@ use validator::Validate;
 
 /// Registers the operations.
 pub fn operations(config: &mut ServiceConfig) {
-    config.service(preview).service(document).service(deliveries).service(deliver);
+    config
+        .service(preview)
+        .service(document)
+        .service(deliveries)
+        .service(deliver);
 }
 
 /// A delivery to be recorded.
@@ -49,11 +53,18 @@ struct DeliveryList {
 #[utoipa::path(tag = "reports", params(("id" = String, Path, format = Uuid, description = "The report")), extensions(("x-permission" = json!("report:read"))),
     responses((status = 200, description = "PDF", body = Vec<u8>, content_type = "application/pdf")))]
 #[get("/reports/{id}/preview")]
-async fn preview(store: web::Data<Store>, press: web::Data<Press>, may: May<may::ReportRead>, id: Id<ReportId>) -> Result<HttpResponse, Problem> {
+async fn preview(
+    store: web::Data<Store>,
+    press: web::Data<Press>,
+    may: May<may::ReportRead>,
+    id: Id<ReportId>,
+) -> Result<HttpResponse, Problem> {
     let permit = may.caller.permit::<may::ReportRead>()?;
     let paper = store.read(permit, move |tx| tx.report_preview(id.0)).await?;
     let pdf = press.preview(&paper).await?;
-    store.write(may.permit, None, move |tx| tx.report_previewed(id.0)).await?;
+    store
+        .write(may.permit, None, move |tx| tx.report_previewed(id.0))
+        .await?;
     Ok(attachment(&format!("{}-draft.pdf", paper.content.number), pdf))
 }
 
@@ -63,10 +74,16 @@ async fn preview(store: web::Data<Store>, press: web::Data<Press>, may: May<may:
 #[utoipa::path(tag = "reports", params(("id" = String, Path, format = Uuid, description = "The report")), extensions(("x-permission" = json!("report:read"))),
     responses((status = 200, description = "Signed PDF/A-3a with its data attached", body = Vec<u8>, content_type = "application/pdf")))]
 #[get("/reports/{id}/document")]
-async fn document(store: web::Data<Store>, may: May<may::ReportRead>, id: Id<ReportId>) -> Result<HttpResponse, Problem> {
+async fn document(
+    store: web::Data<Store>,
+    may: May<may::ReportRead>,
+    id: Id<ReportId>,
+) -> Result<HttpResponse, Problem> {
     let permit = may.caller.permit::<may::ReportRead>()?;
     let document = store.read(permit, move |tx| tx.report_document(id.0)).await?;
-    store.write(may.permit, None, move |tx| tx.report_downloaded(id.0)).await?;
+    store
+        .write(may.permit, None, move |tx| tx.report_downloaded(id.0))
+        .await?;
     let mut answer = attachment(&document.name, document.pdf);
     if let Ok(tag) = format!("\"{}\"", document.sha256).parse() {
         answer.headers_mut().insert(ETAG, tag);
@@ -78,7 +95,11 @@ async fn document(store: web::Data<Store>, may: May<may::ReportRead>, id: Id<Rep
 #[utoipa::path(tag = "reports", params(("id" = String, Path, format = Uuid, description = "The report")), extensions(("x-permission" = json!("report:read"))),
     responses((status = 200, description = "The newest first", body = DeliveryList)))]
 #[get("/reports/{id}/deliveries")]
-async fn deliveries(store: web::Data<Store>, may: May<may::ReportRead>, id: Id<ReportId>) -> Result<web::Json<DeliveryList>, Problem> {
+async fn deliveries(
+    store: web::Data<Store>,
+    may: May<may::ReportRead>,
+    id: Id<ReportId>,
+) -> Result<web::Json<DeliveryList>, Problem> {
     let items = store.read(may.permit, move |tx| tx.report_deliveries(id.0)).await?;
     Ok(web::Json(DeliveryList { items, next: None }))
 }
@@ -96,13 +117,28 @@ async fn deliver(
     body: Body<DeliveryRequest>,
 ) -> Result<HttpResponse, Problem> {
     let asked = body.value;
-    let new = NewDelivery { to: asked.to, channel: asked.channel, note: asked.note };
-    let written = store.write(may.permit, key.once(body.hash), move |tx| tx.report_deliver(id.0, seen.0, new)).await?;
+    let new = NewDelivery {
+        to: asked.to,
+        channel: asked.channel,
+        note: asked.note,
+    };
+    let written = store
+        .write(may.permit, key.once(body.hash), move |tx| {
+            tx.report_deliver(id.0, seen.0, new)
+        })
+        .await?;
     let delivery = written.value;
-    let shown = store.read(written.permit, move |tx| tx.report_delivery(id.0, delivery)).await?;
-    Ok(HttpResponse::Created().insert_header((LOCATION, format!("/api/v1/reports/{}/deliveries", id.0))).json(shown))
+    let shown = store
+        .read(written.permit, move |tx| tx.report_delivery(id.0, delivery))
+        .await?;
+    Ok(HttpResponse::Created()
+        .insert_header((LOCATION, format!("/api/v1/reports/{}/deliveries", id.0)))
+        .json(shown))
 }
 
 fn attachment(name: &str, pdf: Vec<u8>) -> HttpResponse {
-    HttpResponse::Ok().content_type("application/pdf").insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""))).body(pdf)
+    HttpResponse::Ok()
+        .content_type("application/pdf")
+        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
+        .body(pdf)
 }

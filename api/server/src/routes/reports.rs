@@ -7,11 +7,12 @@ use actix_web::http::header::{ETAG, LOCATION};
 use actix_web::{HttpResponse, get, patch, post, web};
 use attest_domain::ids::{ClientId, PatientId, ReportId, SampleId};
 use attest_domain::terms::ReportKind;
-use attest_domain::text::{LONG_MAX, NOTE_MAX, LINE_MAX, TextRefusal, check_line, check_lines};
+use attest_domain::text::{LINE_MAX, LONG_MAX, NOTE_MAX, TextRefusal, check_line, check_lines};
 use attest_domain::workflow::ReportState;
 use attest_domain::{Language, may};
 use attest_store::{
-    Document, Listing, LoginRefused, NewReport, Permit, Report, ReportChange, ReportFilter, ReportProof, ReportSummary, SeesReports, Signing, Store, Written,
+    Document, Listing, LoginRefused, NewReport, Permit, Report, ReportChange, ReportFilter, ReportProof, ReportSummary,
+    SeesReports, Signing, Store, Written,
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -174,10 +175,25 @@ struct ReportList {
 #[utoipa::path(tag = "reports", request_body = ReportDraft, extensions(("x-permission" = json!("report:draft"))),
     responses((status = 201, description = "Drafted", body = Report)))]
 #[post("/reports")]
-async fn draft(store: web::Data<Store>, press: web::Data<Press>, may: May<may::ReportDraft>, key: IdempotencyKey, body: Body<ReportDraft>) -> Result<HttpResponse, Problem> {
+async fn draft(
+    store: web::Data<Store>,
+    press: web::Data<Press>,
+    may: May<may::ReportDraft>,
+    key: IdempotencyKey,
+    body: Body<ReportDraft>,
+) -> Result<HttpResponse, Problem> {
     let asked = body.value;
-    if let Some(twice) = asked.sample_ids.iter().enumerate().position(|(position, id)| asked.sample_ids.iter().take(position).any(|before| before == id)) {
-        return Err(Problem::field(format!("sample_ids.{twice}"), "duplicate", "this sample is named twice"));
+    if let Some(twice) = asked
+        .sample_ids
+        .iter()
+        .enumerate()
+        .position(|(position, id)| asked.sample_ids.iter().take(position).any(|before| before == id))
+    {
+        return Err(Problem::field(
+            format!("sample_ids.{twice}"),
+            "duplicate",
+            "this sample is named twice",
+        ));
     }
     let new = NewReport {
         samples: asked.sample_ids,
@@ -186,7 +202,9 @@ async fn draft(store: web::Data<Store>, press: web::Data<Press>, may: May<may::R
         remarks: asked.remarks,
         opinions: asked.opinions.into_iter().map(|opinion| opinion.text).collect(),
     };
-    let written = store.write(may.permit, key.once(body.hash), move |tx| tx.report_draft(new)).await?;
+    let written = store
+        .write(may.permit, key.once(body.hash), move |tx| tx.report_draft(new))
+        .await?;
     created(&store, &press, written).await
 }
 
@@ -194,7 +212,12 @@ async fn draft(store: web::Data<Store>, press: web::Data<Press>, may: May<may::R
 #[utoipa::path(tag = "reports", params(ReportQuery), extensions(("x-permission" = json!("report:read"))),
     responses((status = 200, description = "The newest first", body = ReportList)))]
 #[get("/reports")]
-async fn report_list(store: web::Data<Store>, press: web::Data<Press>, may: May<may::ReportRead>, query: Params<ReportQuery>) -> Result<web::Json<ReportList>, Problem> {
+async fn report_list(
+    store: web::Data<Store>,
+    press: web::Data<Press>,
+    may: May<may::ReportRead>,
+    query: Params<ReportQuery>,
+) -> Result<web::Json<ReportList>, Problem> {
     let asked = query.0;
     let page = page(asked.limit, asked.after)?;
     let filter = ReportFilter {
@@ -202,7 +225,10 @@ async fn report_list(store: web::Data<Store>, press: web::Data<Press>, may: May<
         client: asked.client_id,
         patient: asked.patient_id,
         sample: asked.sample_id,
-        number: asked.q.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()),
+        number: asked
+            .q
+            .map(|text| text.trim().to_owned())
+            .filter(|text| !text.is_empty()),
         under_correction: asked.under_correction,
         updated_since: asked.updated_since,
         oldest_first: asked.sort == Some(ReportSort::OldestFirst),
@@ -217,9 +243,16 @@ async fn report_list(store: web::Data<Store>, press: web::Data<Press>, may: May<
 #[utoipa::path(tag = "reports", params(("id" = String, Path, format = Uuid, description = "The report")), extensions(("x-permission" = json!("report:read"))),
     responses((status = 200, description = "The report with its content", body = Report)))]
 #[get("/reports/{id}")]
-async fn report_read(store: web::Data<Store>, press: web::Data<Press>, may: May<may::ReportRead>, id: Id<ReportId>) -> Result<HttpResponse, Problem> {
+async fn report_read(
+    store: web::Data<Store>,
+    press: web::Data<Press>,
+    may: May<may::ReportRead>,
+    id: Id<ReportId>,
+) -> Result<HttpResponse, Problem> {
     let report = shown(&store, &press, may.permit, id.0).await?;
-    store.patients_viewed(&may.caller, seen_patients(std::slice::from_ref(&report.summary))).await?;
+    store
+        .patients_viewed(&may.caller, seen_patients(std::slice::from_ref(&report.summary)))
+        .await?;
     Ok(tagged(&report, report.summary.version, None))
 }
 
@@ -239,17 +272,26 @@ async fn edit(
     let asked = body.value;
     let change = ReportChange {
         remarks: asked.remarks,
-        opinions: asked.opinions.map(|list| list.unwrap_or_default().into_iter().map(|opinion| opinion.text).collect()),
+        opinions: asked.opinions.map(|list| {
+            list.unwrap_or_default()
+                .into_iter()
+                .map(|opinion| opinion.text)
+                .collect()
+        }),
         language: asked.language,
     };
-    let written = store.write(may.permit, key.once(body.hash), move |tx| tx.report_edit(id.0, Some(seen.0), change)).await?;
+    let written = store
+        .write(may.permit, key.once(body.hash), move |tx| {
+            tx.report_edit(id.0, Some(seen.0), change)
+        })
+        .await?;
     changed(&store, &press, written).await
 }
 
 /// Rebuild a draft
 ///
 /// From the samples and results as they are now; what people wrote stays.
-#[utoipa::path(tag = "reports", params(("id" = String, Path, format = Uuid, description = "The report")), request_body = NothingMore,
+#[utoipa::path(operation_id = "report_refresh", tag = "reports", params(("id" = String, Path, format = Uuid, description = "The report")), request_body = NothingMore,
     extensions(("x-permission" = json!("report:draft"))), responses((status = 200, description = "Rebuilt", body = Report)))]
 #[post("/reports/{id}/refresh")]
 async fn refresh(
@@ -261,7 +303,11 @@ async fn refresh(
     key: IdempotencyKey,
     body: Body<NothingMore>,
 ) -> Result<HttpResponse, Problem> {
-    let written = store.write(may.permit, key.once(body.hash), move |tx| tx.report_refresh(id.0, seen.0)).await?;
+    let written = store
+        .write(may.permit, key.once(body.hash), move |tx| {
+            tx.report_refresh(id.0, seen.0)
+        })
+        .await?;
     changed(&store, &press, written).await
 }
 
@@ -286,12 +332,27 @@ async fn authorize(
     // What does not exist is not worth a password; and guessing passwords by signing is counted as at the door.
     let permit = may.caller.permit::<may::ReportAuthorize>()?;
     store.read(permit, move |tx| tx.report(id.0).map(|_there| ())).await?;
-    store.confirm_password(&may.caller, &body.value.password).await.map_err(|refused| match refused {
-        LoginRefused::Credentials => Problem::new(403, "reauthentication-failed", "Identity not confirmed", "the password is not right; nothing was signed"),
-        other => other.into(),
-    })?;
-    let signing = Signing { meaning: body.value.meaning.trim().to_owned(), content_sha256: body.value.content_sha256 };
-    let written = store.write(may.permit, key.once(body.hash), move |tx| tx.report_authorize(id.0, seen.0, &signing)).await?;
+    store
+        .confirm_password(&may.caller, &body.value.password)
+        .await
+        .map_err(|refused| match refused {
+            LoginRefused::Credentials => Problem::new(
+                403,
+                "reauthentication-failed",
+                "Identity not confirmed",
+                "the password is not right; nothing was signed",
+            ),
+            other => other.into(),
+        })?;
+    let signing = Signing {
+        meaning: body.value.meaning.trim().to_owned(),
+        content_sha256: body.value.content_sha256,
+    };
+    let written = store
+        .write(may.permit, key.once(body.hash), move |tx| {
+            tx.report_authorize(id.0, seen.0, &signing)
+        })
+        .await?;
     proven(&store, &press, written).await
 }
 
@@ -322,7 +383,9 @@ async fn release(
         Err(_refused) if once.is_some() => None,
         Err(refused) => return Err(refused.into()),
     };
-    let written = store.write(may.permit, once, move |tx| tx.report_release(id.0, seen.0, document)).await?;
+    let written = store
+        .write(may.permit, once, move |tx| tx.report_release(id.0, seen.0, document))
+        .await?;
     proven(&store, &press, written).await
 }
 
@@ -342,7 +405,11 @@ async fn amend(
     body: Body<ReportReason>,
 ) -> Result<HttpResponse, Problem> {
     let reason = body.value.reason;
-    let written = store.write(may.permit, key.once(body.hash), move |tx| tx.report_amend(id.0, seen.0, &reason)).await?;
+    let written = store
+        .write(may.permit, key.once(body.hash), move |tx| {
+            tx.report_amend(id.0, seen.0, &reason)
+        })
+        .await?;
     created(&store, &press, written).await
 }
 
@@ -362,28 +429,52 @@ async fn withdraw(
     body: Body<ReportReason>,
 ) -> Result<HttpResponse, Problem> {
     let reason = body.value.reason;
-    let written = store.write(may.permit, key.once(body.hash), move |tx| tx.report_withdraw(id.0, seen.0, &reason)).await?;
+    let written = store
+        .write(may.permit, key.once(body.hash), move |tx| {
+            tx.report_withdraw(id.0, seen.0, &reason)
+        })
+        .await?;
     changed(&store, &press, written).await
 }
 
-async fn shown<P: SeesReports + Send + 'static>(store: &Store, press: &Press, permit: Permit<P>, id: ReportId) -> Result<Report, Problem> {
+async fn shown<P: SeesReports + Send + 'static>(
+    store: &Store,
+    press: &Press,
+    permit: Permit<P>,
+    id: ReportId,
+) -> Result<Report, Problem> {
     let report = store.read(permit, move |tx| tx.report(id)).await?;
-    Ok(Report { summary: addressed(report.summary, press), ..report })
+    Ok(Report {
+        summary: addressed(report.summary, press),
+        ..report
+    })
 }
 
-async fn changed<P: SeesReports + Send + 'static>(store: &Store, press: &Press, written: Written<P, ReportId>) -> Result<HttpResponse, Problem> {
+async fn changed<P: SeesReports + Send + 'static>(
+    store: &Store,
+    press: &Press,
+    written: Written<P, ReportId>,
+) -> Result<HttpResponse, Problem> {
     let report = shown(store, press, written.permit, written.value).await?;
     Ok(tagged(&report, report.summary.version, None))
 }
 
-async fn created<P: SeesReports + Send + 'static>(store: &Store, press: &Press, written: Written<P, ReportId>) -> Result<HttpResponse, Problem> {
+async fn created<P: SeesReports + Send + 'static>(
+    store: &Store,
+    press: &Press,
+    written: Written<P, ReportId>,
+) -> Result<HttpResponse, Problem> {
     let report = shown(store, press, written.permit, written.value).await?;
     let path = format!("/api/v1/reports/{}", report.summary.id);
     Ok(tagged(&report, report.summary.version, Some(path)))
 }
 
 /// The answer of an act that must be provable at once (ledger.md, "From event to tree", 4).
-async fn proven<P: SeesReports + Send + 'static>(store: &Store, press: &Press, written: Written<P, ReportId>) -> Result<HttpResponse, Problem> {
+async fn proven<P: SeesReports + Send + 'static>(
+    store: &Store,
+    press: &Press,
+    written: Written<P, ReportId>,
+) -> Result<HttpResponse, Problem> {
     let fresh = written.event;
     let position = match fresh {
         Some(event) => store.proven(&written.permit, event).await?,
@@ -393,21 +484,35 @@ async fn proven<P: SeesReports + Send + 'static>(store: &Store, press: &Press, w
     if fresh.is_some() {
         report.proof = position.map(ReportProof::from);
     }
-    let mut answer = if report.proof.is_some() { HttpResponse::Ok() } else { HttpResponse::Accepted() };
+    let mut answer = if report.proof.is_some() {
+        HttpResponse::Ok()
+    } else {
+        HttpResponse::Accepted()
+    };
     if report.proof.is_none() {
         answer.insert_header((LOCATION, format!("/api/v1/reports/{}", report.summary.id)));
     }
-    Ok(answer.insert_header((ETAG, format!("\"{}\"", report.summary.version))).json(report))
+    Ok(answer
+        .insert_header((ETAG, format!("\"{}\"", report.summary.version)))
+        .json(report))
 }
 
 fn addressed(summary: ReportSummary, press: &Press) -> ReportSummary {
-    let public_url = summary.verification_code.as_ref().map(|code| public_address(press.public_url(), code));
+    let public_url = summary
+        .verification_code
+        .as_ref()
+        .map(|code| public_address(press.public_url(), code));
     ReportSummary { public_url, ..summary }
 }
 
 /// Patients whose names an answer shows: every look at a patient is recorded.
 fn seen_patients(reports: &[ReportSummary]) -> Vec<PatientId> {
-    reports.iter().filter_map(|report| report.patient.as_ref()).filter(|patient| patient.name.is_some()).map(|patient| patient.id).collect()
+    reports
+        .iter()
+        .filter_map(|report| report.patient.as_ref())
+        .filter(|patient| patient.name.is_some())
+        .map(|patient| patient.id)
+        .collect()
 }
 
 fn states(words: &[String]) -> Result<Vec<ReportState>, Problem> {
@@ -415,7 +520,13 @@ fn states(words: &[String]) -> Result<Vec<ReportState>, Problem> {
         .iter()
         .flat_map(|words| words.split(','))
         .filter(|word| !word.is_empty())
-        .map(|word| word.trim().parse().map_err(|unknown: attest_domain::vocabulary::UnknownWord| Problem::field("status", "unknown", unknown.to_string())))
+        .map(|word| {
+            word.trim()
+                .parse()
+                .map_err(|unknown: attest_domain::vocabulary::UnknownWord| {
+                    Problem::field("status", "unknown", unknown.to_string())
+                })
+        })
         .collect()
 }
 

@@ -13,7 +13,13 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the operations.
 pub fn operations(config: &mut ServiceConfig) {
-    config.service(permissions).service(roles).service(role_add).service(role).service(role_edit).service(role_delete);
+    config
+        .service(permissions)
+        .service(roles)
+        .service(role_add)
+        .service(role)
+        .service(role_edit)
+        .service(role_delete);
 }
 
 /// Which roles.
@@ -58,19 +64,44 @@ type RoleChange = Patch<RoleData>;
     responses((status = 200, description = "The closed list", body = PermissionList)))]
 #[get("/permissions")]
 async fn permissions(request: HttpRequest, _may: May<may::UserRead>) -> Result<HttpResponse, Problem> {
-    let asked = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let asked = request
+        .headers()
+        .get(ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let language = Language::from_accept_language(asked);
-    let items = Permission::ALL.iter().map(|known| PermissionView { id: *known, area: known.area(), description: known.description(language) }).collect();
-    Ok(HttpResponse::Ok().insert_header(("Content-Language", language.as_str())).json(PermissionList { items }))
+    let items = Permission::ALL
+        .iter()
+        .map(|known| PermissionView {
+            id: *known,
+            area: known.area(),
+            description: known.description(language),
+        })
+        .collect();
+    Ok(HttpResponse::Ok()
+        .insert_header(("Content-Language", language.as_str()))
+        .json(PermissionList { items }))
 }
 
 /// Roles
 #[utoipa::path(tag = "people", params(RoleQuery), extensions(("x-permission" = json!("user:read"))), responses((status = 200, description = "By short name", body = RoleList)))]
 #[get("/roles")]
-async fn roles(store: web::Data<Store>, may: May<may::UserRead>, query: Params<RoleQuery>) -> Result<web::Json<RoleList>, Problem> {
-    let RoleQuery { updated_since, limit, after } = query.0;
+async fn roles(
+    store: web::Data<Store>,
+    may: May<may::UserRead>,
+    query: Params<RoleQuery>,
+) -> Result<web::Json<RoleList>, Problem> {
+    let RoleQuery {
+        updated_since,
+        limit,
+        after,
+    } = query.0;
     let page = page(limit, after)?;
-    Ok(web::Json(store.read(may.permit, move |tx| tx.role_list(updated_since, &page)).await?))
+    Ok(web::Json(
+        store
+            .read(may.permit, move |tx| tx.role_list(updated_since, &page))
+            .await?,
+    ))
 }
 
 /// Add a role
@@ -79,9 +110,16 @@ async fn roles(store: web::Data<Store>, may: May<may::UserRead>, query: Params<R
 #[utoipa::path(tag = "people", request_body = RoleData, extensions(("x-permission" = json!("role:manage"))),
     responses((status = 201, description = "Added", body = RoleView)))]
 #[post("/roles")]
-async fn role_add(store: web::Data<Store>, may: May<may::RoleManage>, key: IdempotencyKey, body: Body<New<RoleData>>) -> Result<HttpResponse, Problem> {
+async fn role_add(
+    store: web::Data<Store>,
+    may: May<may::RoleManage>,
+    key: IdempotencyKey,
+    body: Body<New<RoleData>>,
+) -> Result<HttpResponse, Problem> {
     let New(data) = body.value;
-    let written = store.write(may.permit, key.once(body.hash), move |tx| tx.role_create(&data)).await?;
+    let written = store
+        .write(may.permit, key.once(body.hash), move |tx| tx.role_create(&data))
+        .await?;
     let id = written.value;
     let found = store.read(written.permit, move |tx| tx.role(id)).await?;
     Ok(tagged(&found, found.version, Some(format!("/api/v1/roles/{id}"))))
@@ -103,9 +141,19 @@ async fn role(store: web::Data<Store>, may: May<may::UserRead>, id: Id<RoleId>) 
     params(("id" = String, Path, format = Uuid, description = "The role"), ("If-Match" = String, Header, description = "The ETag you saw")),
     responses((status = 200, description = "Changed", body = RoleView)))]
 #[patch("/roles/{id}")]
-async fn role_edit(store: web::Data<Store>, may: May<may::RoleManage>, id: Id<RoleId>, seen: Versioned, body: Body<RoleChange>) -> Result<HttpResponse, Problem> {
+async fn role_edit(
+    store: web::Data<Store>,
+    may: May<may::RoleManage>,
+    id: Id<RoleId>,
+    seen: Versioned,
+    body: Body<RoleChange>,
+) -> Result<HttpResponse, Problem> {
     let id = id.0;
-    let written = store.write(may.permit, None, move |tx| tx.role_edit(id, seen.0, &body.value.members)).await?;
+    let written = store
+        .write(may.permit, None, move |tx| {
+            tx.role_edit(id, seen.0, &body.value.members)
+        })
+        .await?;
     let found = store.read(written.permit, move |tx| tx.role(id)).await?;
     Ok(tagged(&found, found.version, None))
 }
@@ -117,7 +165,14 @@ async fn role_edit(store: web::Data<Store>, may: May<may::RoleManage>, id: Id<Ro
     params(("id" = String, Path, format = Uuid, description = "The role"), ("If-Match" = String, Header, description = "The ETag you saw")),
     responses((status = 204, description = "Deleted")))]
 #[delete("/roles/{id}")]
-async fn role_delete(store: web::Data<Store>, may: May<may::RoleManage>, id: Id<RoleId>, seen: Versioned) -> Result<HttpResponse, Problem> {
-    store.write(may.permit, None, move |tx| tx.role_delete(id.0, seen.0)).await?;
+async fn role_delete(
+    store: web::Data<Store>,
+    may: May<may::RoleManage>,
+    id: Id<RoleId>,
+    seen: Versioned,
+) -> Result<HttpResponse, Problem> {
+    store
+        .write(may.permit, None, move |tx| tx.role_delete(id.0, seen.0))
+        .await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -29,19 +29,29 @@ struct SessionQuery {
 type SessionList = Listing<SessionView>;
 
 /// My sessions
-#[utoipa::path(tag = "auth", params(SessionQuery), extensions(("x-permission" = json!("signed-in"))),
+#[utoipa::path(tag = "auth", params(SessionQuery), extensions(("x-permission" = json!("login"))),
     responses((status = 200, description = "Living sessions, newest first", body = SessionList)))]
 #[get("/auth/sessions")]
-async fn sessions(store: web::Data<Store>, may: May<may::SignedIn>, query: Params<SessionQuery>) -> Result<web::Json<SessionList>, Problem> {
+async fn sessions(
+    store: web::Data<Store>,
+    may: May<may::SignedIn>,
+    query: Params<SessionQuery>,
+) -> Result<web::Json<SessionList>, Problem> {
     let (current, page) = (may.caller.principal().session, page(query.0.limit, query.0.after)?);
-    Ok(web::Json(store.read(may.permit, move |tx| tx.my_sessions(current, &page)).await?))
+    Ok(web::Json(
+        store.read(may.permit, move |tx| tx.my_sessions(current, &page)).await?,
+    ))
 }
 
 /// End one of my sessions
-#[utoipa::path(tag = "auth", params(("id" = String, Path, format = Uuid, description = "The session")), extensions(("x-permission" = json!("signed-in"))),
+#[utoipa::path(tag = "auth", params(("id" = String, Path, format = Uuid, description = "The session")), extensions(("x-permission" = json!("login"))),
     responses((status = 204, description = "Ended")))]
 #[delete("/auth/sessions/{id}")]
-async fn session_end(store: web::Data<Store>, may: May<may::SignedIn>, id: Id<SessionId>) -> Result<HttpResponse, Problem> {
+async fn session_end(
+    store: web::Data<Store>,
+    may: May<may::SignedIn>,
+    id: Id<SessionId>,
+) -> Result<HttpResponse, Problem> {
     store.write(may.permit, None, move |tx| tx.my_session_end(id.0)).await?;
     Ok(HttpResponse::NoContent().finish())
 }

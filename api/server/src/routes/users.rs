@@ -73,17 +73,43 @@ type UserChange = Patch<UserData>;
 /// Users
 #[utoipa::path(tag = "people", params(UserQuery), extensions(("x-permission" = json!("user:read"))), responses((status = 200, description = "By name", body = UserList)))]
 #[get("/users")]
-async fn users(store: web::Data<Store>, may: May<may::UserRead>, query: Params<UserQuery>) -> Result<web::Json<UserList>, Problem> {
-    let UserQuery { q, active, role_id, updated_since, limit, after } = query.0;
-    let (filter, page) = (UserFilter { q, active, role: role_id, updated_since }, page(limit, after)?);
-    Ok(web::Json(store.read(may.permit, move |tx| tx.user_list(&filter, &page)).await?))
+async fn users(
+    store: web::Data<Store>,
+    may: May<may::UserRead>,
+    query: Params<UserQuery>,
+) -> Result<web::Json<UserList>, Problem> {
+    let UserQuery {
+        q,
+        active,
+        role_id,
+        updated_since,
+        limit,
+        after,
+    } = query.0;
+    let (filter, page) = (
+        UserFilter {
+            q,
+            active,
+            role: role_id,
+            updated_since,
+        },
+        page(limit, after)?,
+    );
+    Ok(web::Json(
+        store.read(may.permit, move |tx| tx.user_list(&filter, &page)).await?,
+    ))
 }
 
 /// Add a user
 #[utoipa::path(tag = "people", request_body = NewUser, extensions(("x-permission" = json!("user:manage"))),
     responses((status = 201, description = "Added", body = UserView)))]
 #[post("/users")]
-async fn user_add(store: web::Data<Store>, may: May<may::UserManage>, key: IdempotencyKey, body: Body<New<NewUser>>) -> Result<HttpResponse, Problem> {
+async fn user_add(
+    store: web::Data<Store>,
+    may: May<may::UserManage>,
+    key: IdempotencyKey,
+    body: Body<New<NewUser>>,
+) -> Result<HttpResponse, Problem> {
     let written = store.user_create(may.permit, key.once(body.hash), body.value.0).await?;
     let path = format!("/api/v1/users/{}", written.value);
     shown(&store, written, Some(path)).await
@@ -105,8 +131,18 @@ async fn user(store: web::Data<Store>, may: May<may::UserRead>, id: Id<UserId>) 
     params(("id" = String, Path, format = Uuid, description = "The user"), ("If-Match" = String, Header, description = "The ETag you saw")),
     responses((status = 200, description = "Changed", body = UserView)))]
 #[patch("/users/{id}")]
-async fn user_edit(store: web::Data<Store>, may: May<may::UserManage>, id: Id<UserId>, seen: Versioned, body: Body<UserChange>) -> Result<HttpResponse, Problem> {
-    let written = store.write(may.permit, None, move |tx| tx.user_edit(id.0, seen.0, &body.value.members)).await?;
+async fn user_edit(
+    store: web::Data<Store>,
+    may: May<may::UserManage>,
+    id: Id<UserId>,
+    seen: Versioned,
+    body: Body<UserChange>,
+) -> Result<HttpResponse, Problem> {
+    let written = store
+        .write(may.permit, None, move |tx| {
+            tx.user_edit(id.0, seen.0, &body.value.members)
+        })
+        .await?;
     shown(&store, written, None).await
 }
 
@@ -124,7 +160,11 @@ async fn user_deactivate(
     key: IdempotencyKey,
     body: Body<WhyUser>,
 ) -> Result<HttpResponse, Problem> {
-    let written = store.write(may.permit, key.once(body.hash), move |tx| tx.user_deactivate(id.0, seen.0, &body.value.reason)).await?;
+    let written = store
+        .write(may.permit, key.once(body.hash), move |tx| {
+            tx.user_deactivate(id.0, seen.0, &body.value.reason)
+        })
+        .await?;
     shown(&store, written, None).await
 }
 
@@ -140,7 +180,11 @@ async fn user_reactivate(
     key: IdempotencyKey,
     body: Body<WhyUser>,
 ) -> Result<HttpResponse, Problem> {
-    let written = store.write(may.permit, key.once(body.hash), move |tx| tx.user_reactivate(id.0, seen.0, &body.value.reason)).await?;
+    let written = store
+        .write(may.permit, key.once(body.hash), move |tx| {
+            tx.user_reactivate(id.0, seen.0, &body.value.reason)
+        })
+        .await?;
     shown(&store, written, None).await
 }
 
@@ -155,7 +199,9 @@ async fn user_end_sessions(
     key: IdempotencyKey,
     body: Body<Nothing>,
 ) -> Result<HttpResponse, Problem> {
-    store.write(may.permit, key.once(body.hash), move |tx| tx.user_end_sessions(id.0)).await?;
+    store
+        .write(may.permit, key.once(body.hash), move |tx| tx.user_end_sessions(id.0))
+        .await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -173,11 +219,17 @@ async fn user_reset_password(
     key: IdempotencyKey,
     body: Body<NewPassword>,
 ) -> Result<HttpResponse, Problem> {
-    let written = store.user_reset_password(may.permit, key.once(body.hash), id.0, seen.0, body.value.password).await?;
+    let written = store
+        .user_reset_password(may.permit, key.once(body.hash), id.0, seen.0, body.value.password)
+        .await?;
     shown(&store, written, None).await
 }
 
-async fn shown(store: &Store, written: Written<may::UserManage, UserId>, created: Option<String>) -> Result<HttpResponse, Problem> {
+async fn shown(
+    store: &Store,
+    written: Written<may::UserManage, UserId>,
+    created: Option<String>,
+) -> Result<HttpResponse, Problem> {
     let id = written.value;
     let found = store.read(written.permit, move |tx| tx.user_view(id)).await?;
     Ok(tagged(&found, found.version, created))

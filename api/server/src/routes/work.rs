@@ -14,7 +14,7 @@ pub fn operations(config: &mut ServiceConfig) {
 /// What waits
 ///
 /// Each number stops at 1000, and is 0 for work that the caller may not see.
-#[utoipa::path(tag = "work", operation_id = "work_counts", extensions(("x-permission" = json!("signed-in"))), responses((status = 200, description = "What waits", body = Work)))]
+#[utoipa::path(tag = "work", operation_id = "work_counts", extensions(("x-permission" = json!("login"))), responses((status = 200, description = "What waits", body = Work)))]
 #[get("/work")]
 async fn work(store: web::Data<Store>, signed: Signed) -> Result<web::Json<Work>, Problem> {
     let permit = signed.0.permit::<may::SignedIn>()?;

@@ -1,8 +1,8 @@
 //! A caller (who) and permits (may). Private fields throughout: neither can be made outside this crate, and a
 //! caller only by a valid token whose session and user are alive at this moment (ATT-15).
 
-use super::token::Claims;
 use super::TokenRefused;
+use super::token::Claims;
 use crate::db::{Db, row, sql};
 use crate::store::Inner;
 use crate::tenant::Tenant;
@@ -125,21 +125,34 @@ impl Store {
 }
 
 fn load(inner: &Inner, db: &mut Db, claims: &Claims, source: RequestSource) -> Result<Caller, TokenRefused> {
-    let row = sql(SESSION).bind(claims.tenant).bind(claims.session).first::<SessionRow>(db).map_err(TokenRefused::Store)?;
+    let row = sql(SESSION)
+        .bind(claims.tenant)
+        .bind(claims.session)
+        .first::<SessionRow>(db)
+        .map_err(TokenRefused::Store)?;
     let row = row.ok_or(TokenRefused::Dead)?;
     let alive = row.active && row.ended_at.is_none() && row.expires_at > now() && row.user_id == claims.user;
     if !alive {
         return Err(TokenRefused::Dead);
     }
-    let tenant = inner.tenants.current(db, claims.tenant, row.tenant_version).map_err(TokenRefused::Store)?;
-    let permissions =
-        inner.access.permissions(db, claims.tenant, claims.user, row.access_version).map_err(TokenRefused::Store)?;
+    let tenant = inner
+        .tenants
+        .current(db, claims.tenant, row.tenant_version)
+        .map_err(TokenRefused::Store)?;
+    let permissions = inner
+        .access
+        .permissions(db, claims.tenant, claims.user, row.access_version)
+        .map_err(TokenRefused::Store)?;
     let language = row.language.parse().unwrap_or(Language::En);
     let actor = Actor {
         kind: ActorKind::User,
         id: Some(claims.user.to_string()),
         session: Some(claims.session.to_string()),
-        assurance: if row.assurance == "mfa" { Assurance::Mfa } else { Assurance::Password },
+        assurance: if row.assurance == "mfa" {
+            Assurance::Mfa
+        } else {
+            Assurance::Password
+        },
     };
     let user = UserId::from_uuid(claims.user);
     Ok(Caller {
@@ -154,7 +167,14 @@ fn load(inner: &Inner, db: &mut Db, claims: &Claims, source: RequestSource) -> R
             cookie: row.cookie,
             csrf: row.csrf,
         },
-        scope: Arc::new(Scope { tenant, user: Some(user), permissions, language, actor, source: source.into() }),
+        scope: Arc::new(Scope {
+            tenant,
+            user: Some(user),
+            permissions,
+            language,
+            actor,
+            source: source.into(),
+        }),
     })
 }
 
@@ -176,7 +196,10 @@ impl Caller {
     pub fn permit<P: Grant>(&self) -> Result<Permit<P>, Forbidden> {
         match P::PERMISSION {
             Some(needed) if !self.principal.permissions.contains(needed) => Err(Forbidden::Lacks(needed)),
-            _ => Ok(Permit { scope: Arc::clone(&self.scope), what: PhantomData }),
+            _ => Ok(Permit {
+                scope: Arc::clone(&self.scope),
+                what: PhantomData,
+            }),
         }
     }
 
@@ -186,7 +209,11 @@ impl Caller {
     /// [`Forbidden::Lacks`], [`Forbidden::StepUp`].
     pub fn permit_stepped_up<P: Grant>(&self) -> Result<Permit<P>, Forbidden> {
         let permit = self.permit()?;
-        if self.principal.step_up_until.is_none() { Err(Forbidden::StepUp) } else { Ok(permit) }
+        if self.principal.step_up_until.is_none() {
+            Err(Forbidden::StepUp)
+        } else {
+            Ok(permit)
+        }
     }
 }
 
@@ -197,7 +224,10 @@ impl<P> Permit<P> {
 
     /// For actors that are not persons: background duties and the command line, whose scope this crate makes itself.
     pub(crate) fn of(scope: Arc<Scope>) -> Self {
-        Self { scope, what: PhantomData }
+        Self {
+            scope,
+            what: PhantomData,
+        }
     }
 }
 
@@ -220,7 +250,12 @@ impl Scope {
             tenant,
             user: None,
             permissions: PermissionSet::EVERYTHING,
-            actor: Actor { kind: ActorKind::System, id: Some(duty.to_owned()), session: None, assurance: Assurance::System },
+            actor: Actor {
+                kind: ActorKind::System,
+                id: Some(duty.to_owned()),
+                session: None,
+                assurance: Assurance::System,
+            },
             source: Source::default(),
         }
     }
@@ -232,7 +267,12 @@ impl Scope {
             tenant,
             user: None,
             permissions: PermissionSet::EMPTY,
-            actor: Actor { kind: ActorKind::Anonymous, id: None, session: None, assurance: Assurance::None },
+            actor: Actor {
+                kind: ActorKind::Anonymous,
+                id: None,
+                session: None,
+                assurance: Assurance::None,
+            },
             source: source.into(),
         }
     }
@@ -267,7 +307,9 @@ impl From<RequestSource> for Source {
         Self {
             ip: source.ip,
             request_id: source.request_id,
-            user_agent: source.user_agent.map(|agent| agent.chars().filter(|c| !c.is_control()).take(200).collect()),
+            user_agent: source
+                .user_agent
+                .map(|agent| agent.chars().filter(|c| !c.is_control()).take(200).collect()),
         }
     }
 }
@@ -287,8 +329,19 @@ row! {
 }
 
 impl AccessCache {
-    pub(crate) fn permissions(&self, db: &mut Db, tenant: Uuid, user: Uuid, version: i64) -> Result<PermissionSet, StoreError> {
-        let found = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&(tenant, user)).copied();
+    pub(crate) fn permissions(
+        &self,
+        db: &mut Db,
+        tenant: Uuid,
+        user: Uuid,
+        version: i64,
+    ) -> Result<PermissionSet, StoreError> {
+        let found = self
+            .known
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&(tenant, user))
+            .copied();
         if let Some((known, set)) = found
             && known == version
         {
@@ -320,9 +373,14 @@ pub(crate) fn effective_permissions(db: &mut Db, tenant: Uuid, user: Uuid) -> Re
     let (mut allowed, mut denied) = (PermissionSet::EMPTY, PermissionSet::EMPTY);
     for row in rows {
         // A permission of a newer version of the program is not one this version could honour.
-        let Ok(permission) = row.permission.parse::<Permission>() else { continue };
-        if row.effect == "deny" { denied.insert(permission) } else { allowed.insert(permission) }
+        let Ok(permission) = row.permission.parse::<Permission>() else {
+            continue;
+        };
+        if row.effect == "deny" {
+            denied.insert(permission)
+        } else {
+            allowed.insert(permission)
+        }
     }
     Ok(allowed.minus(denied))
 }
-

@@ -14,8 +14,13 @@ impl Store {
             return Ok(());
         }
         let session = caller.principal().session;
-        let permit = caller.permit::<may::SignedIn>().map_err(|_lost| LoginRefused::Credentials)?;
-        self.write(permit, None, move |tx| tx.record(Event::new(Action::StepUpFailed, "session", session), ())).await?;
+        let permit = caller
+            .permit::<may::SignedIn>()
+            .map_err(|_lost| LoginRefused::Credentials)?;
+        self.write(permit, None, move |tx| {
+            tx.record(Event::new(Action::StepUpFailed, "session", session), ())
+        })
+        .await?;
         Err(LoginRefused::Credentials)
     }
 }

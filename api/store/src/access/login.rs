@@ -89,14 +89,24 @@ impl Store {
         for place in places {
             let account = self.account(&place).await?;
             let open = account.active && account.locked_until.is_none_or(|until| until <= now());
-            let fits = self.inner.passwords.verify(&login.password, Some(&account.password_hash)).await?;
-            if fits && open { right.push((place, account)) } else { wrong.push(account) }
+            let fits = self
+                .inner
+                .passwords
+                .verify(&login.password, Some(&account.password_hash))
+                .await?;
+            if fits && open {
+                right.push((place, account))
+            } else {
+                wrong.push(account)
+            }
         }
         if right.is_empty() && wrong.is_empty() {
             self.inner.passwords.verify(&login.password, None).await?;
         }
         if right.len() > 1 {
-            return Err(LoginRefused::WhichLaboratory(right.into_iter().map(|(place, _)| (place.slug, place.name)).collect()));
+            return Err(LoginRefused::WhichLaboratory(
+                right.into_iter().map(|(place, _)| (place.slug, place.name)).collect(),
+            ));
         }
         let Some((_, account)) = right.pop() else {
             for account in wrong {
@@ -109,10 +119,20 @@ impl Store {
 
     /// Whether this is the caller's own password; for signatures and step-up. Counts towards the lock-out.
     pub(crate) async fn password_fits(&self, caller: &Caller, password: &str) -> Result<bool, LoginRefused> {
-        let place = Place { tenant_id: caller.laboratory().id, user_id: caller.principal().user.uuid(), slug: String::new(), name: String::new() };
+        let place = Place {
+            tenant_id: caller.laboratory().id,
+            user_id: caller.principal().user.uuid(),
+            slug: String::new(),
+            name: String::new(),
+        };
         let account = self.account(&place).await?;
         let open = account.locked_until.is_none_or(|until| until <= now());
-        let fits = self.inner.passwords.verify(password, Some(&account.password_hash)).await? && open;
+        let fits = self
+            .inner
+            .passwords
+            .verify(password, Some(&account.password_hash))
+            .await?
+            && open;
         if !fits {
             self.count_failure(&account).await?;
         }
@@ -132,7 +152,12 @@ impl Store {
             .await
     }
 
-    async fn login_succeeded(&self, account: Account, mode: SessionMode, source: RequestSource) -> Result<SessionTokens, StoreError> {
+    async fn login_succeeded(
+        &self,
+        account: Account,
+        mode: SessionMode,
+        source: RequestSource,
+    ) -> Result<SessionTokens, StoreError> {
         let inner = Arc::clone(&self.inner);
         let tenant = account.tenant_id;
         let tokens = self.inner.backend.write(Some(tenant), move |db| {
@@ -162,7 +187,11 @@ impl Store {
             let room = inner.tenants.load(db, tenant)?;
             let scope = Scope::anonymous(room, source);
             // The account's pseudonymous id; what was typed is never logged.
-            WriteTx::<()>::new(&inner, db, &scope).also(Event::new(Action::LoginFailed, "user", UserId::from_uuid(account.id)))
+            WriteTx::<()>::new(&inner, db, &scope).also(Event::new(
+                Action::LoginFailed,
+                "user",
+                UserId::from_uuid(account.id),
+            ))
         });
         recorded.await?;
         self.inner.sequencing.wake(tenant);

@@ -7,13 +7,13 @@ mod password;
 mod session;
 mod token;
 
-pub use caller::{Caller, Forbidden, Permit, Principal, RequestSource};
 pub(crate) use caller::{AccessCache, Scope, effective_permissions};
+pub use caller::{Caller, Forbidden, Permit, Principal, RequestSource};
 pub(crate) use login::normal_email;
 pub use login::{Login, LoginRefused};
-pub(crate) use session::end as session_end;
 pub use password::HashingLoad;
 pub(crate) use password::PasswordHasher;
+pub(crate) use session::end as session_end;
 pub use session::{SessionMode, SessionTokens};
 pub use token::TokenRefused;
 pub(crate) use token::TokenVerifier;

@@ -40,8 +40,15 @@ impl PasswordHasher {
     pub(crate) async fn tuned(keyring: &Arc<Keyring>, at_once: usize) -> Result<Self, String> {
         let keyring = Arc::clone(keyring);
         let (argon, dummy) = tokio::task::spawn_blocking(move || {
-            let kept = keyring.document("argon2-passes", || measure().map(|passes| passes.to_string().into_bytes())).map_err(|error| error.to_string())?;
-            let passes = String::from_utf8_lossy(&kept).trim().parse::<u32>().map_err(|error| format!("argon2-passes: {error}"))?;
+            let kept = keyring
+                .document("argon2-passes", || {
+                    measure().map(|passes| passes.to_string().into_bytes())
+                })
+                .map_err(|error| error.to_string())?;
+            let passes = String::from_utf8_lossy(&kept)
+                .trim()
+                .parse::<u32>()
+                .map_err(|error| format!("argon2-passes: {error}"))?;
             let argon = argon(passes)?;
             let dummy = hash(&argon, &hex::encode(random::<16>()))?;
             Ok::<_, String>((argon, dummy))
@@ -49,13 +56,19 @@ impl PasswordHasher {
         .await
         .map_err(|error| error.to_string())??;
         let at_once = at_once.max(1);
-        Ok(Self { argon, dummy, places: Arc::new(Semaphore::new(at_once)), queue: Arc::new(Semaphore::new(at_once.saturating_add(QUEUE))) })
+        Ok(Self {
+            argon,
+            dummy,
+            places: Arc::new(Semaphore::new(at_once)),
+            queue: Arc::new(Semaphore::new(at_once.saturating_add(QUEUE))),
+        })
     }
 
     /// The PHC string of a password.
     pub(crate) async fn hash(&self, password: &str) -> Result<String, HashingLoad> {
         let (argon, password) = (self.argon.clone(), password.to_owned());
-        self.work(move || hash(&argon, &password).map_err(|_reason| HashingLoad::Failed)).await?
+        self.work(move || hash(&argon, &password).map_err(|_reason| HashingLoad::Failed))
+            .await?
     }
 
     /// Whether the password fits; `None` takes the time of a wrong one. The second half: the hash deserves renewal.
@@ -64,15 +77,21 @@ impl PasswordHasher {
         let known = stored.is_some();
         let stored = stored.unwrap_or(&self.dummy).to_owned();
         self.work(move || {
-            let fits = PasswordHash::new(&stored).is_ok_and(|parsed| argon.verify_password(password.as_bytes(), &parsed).is_ok());
+            let fits = PasswordHash::new(&stored)
+                .is_ok_and(|parsed| argon.verify_password(password.as_bytes(), &parsed).is_ok());
             fits && known
         })
         .await
     }
 
     async fn work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, HashingLoad> {
-        let queued = Arc::clone(&self.queue).try_acquire_owned().map_err(|_full| HashingLoad::Full)?;
-        let place = Arc::clone(&self.places).acquire_owned().await.map_err(|_closed| HashingLoad::Full)?;
+        let queued = Arc::clone(&self.queue)
+            .try_acquire_owned()
+            .map_err(|_full| HashingLoad::Full)?;
+        let place = Arc::clone(&self.places)
+            .acquire_owned()
+            .await
+            .map_err(|_closed| HashingLoad::Full)?;
         tokio::task::spawn_blocking(move || {
             let done = work();
             drop((place, queued));
@@ -90,7 +109,10 @@ fn argon(passes: u32) -> Result<Argon2<'static>, String> {
 
 fn hash(argon: &Argon2<'_>, password: &str) -> Result<String, String> {
     let salt = SaltString::encode_b64(&random::<16>()).map_err(|error| error.to_string())?;
-    argon.hash_password(password.as_bytes(), &salt).map(|hash| hash.to_string()).map_err(|error| error.to_string())
+    argon
+        .hash_password(password.as_bytes(), &salt)
+        .map(|hash| hash.to_string())
+        .map_err(|error| error.to_string())
 }
 
 /// The smallest number of passes that takes long enough here.

@@ -63,7 +63,23 @@ struct Refresh {
 
 impl Refresh {
     fn new(tenant: Uuid, session: Uuid) -> Self {
-        Self { tenant, session, secret: random() }
+        Self {
+            tenant,
+            session,
+            secret: random(),
+        }
+    }
+
+    /// The token that follows this one. Derived, so that two tabs which refresh at once get the same successor.
+    fn successor(&self, key: &[u8; 32]) -> Self {
+        let mut hash = Sha256::new();
+        hash.update(b"attest.refresh/v1\0");
+        hash.update(key);
+        hash.update(self.secret);
+        Self {
+            secret: hash.finalize().into(),
+            ..*self
+        }
     }
 
     fn hash(&self) -> Vec<u8> {
@@ -88,7 +104,13 @@ impl Refresh {
 }
 
 /// Opens a session for a person who has just proved who they are; the caller records the login.
-pub(super) fn open<P>(tx: &mut WriteTx<'_, P>, session: SessionId, user: UserId, mode: SessionMode, source: &RequestSource) -> Result<SessionTokens, StoreError> {
+pub(super) fn open<P>(
+    tx: &mut WriteTx<'_, P>,
+    session: SessionId,
+    user: UserId,
+    mode: SessionMode,
+    source: &RequestSource,
+) -> Result<SessionTokens, StoreError> {
     let tenant = tx.tenant();
     let refresh = Refresh::new(tenant, session.uuid());
     let csrf = URL_SAFE_NO_PAD.encode(random::<24>());
@@ -108,8 +130,18 @@ pub(super) fn open<P>(tx: &mut WriteTx<'_, P>, session: SessionId, user: UserId,
         .bind(&source.ip)
         .bind(&source.user_agent)
         .run(tx.db)?;
-    let access = tx.inner.tokens.issue(Claims { tenant, user: user.uuid(), session: session.uuid() })?;
-    Ok(SessionTokens { access, refresh: refresh.text(), expires_in: LIFETIME, csrf, mode })
+    let access = tx.inner.tokens.issue(Claims {
+        tenant,
+        user: user.uuid(),
+        session: session.uuid(),
+    })?;
+    Ok(SessionTokens {
+        access,
+        refresh: refresh.text(),
+        expires_in: LIFETIME,
+        csrf,
+        mode,
+    })
 }
 
 row! {
@@ -138,11 +170,19 @@ impl Store {
     ///
     /// # Errors
     /// [`LoginRefused::Credentials`] for any token that leads to no living session.
-    pub async fn session_refresh(&self, refresh_token: &str, source: RequestSource) -> Result<SessionTokens, LoginRefused> {
+    pub async fn session_refresh(
+        &self,
+        refresh_token: &str,
+        source: RequestSource,
+    ) -> Result<SessionTokens, LoginRefused> {
         let shown = Refresh::parse(refresh_token).ok_or(LoginRefused::Credentials)?;
         let tenant = shown.tenant;
         let inner = Arc::clone(&self.inner);
-        let turn = self.inner.backend.write(Some(tenant), move |db| turn(&inner, db, &shown, source)).await;
+        let turn = self
+            .inner
+            .backend
+            .write(Some(tenant), move |db| turn(&inner, db, &shown, source))
+            .await;
         self.inner.sequencing.wake(tenant);
         match turn {
             Ok(Turn::Tokens(tokens)) => Ok(tokens),
@@ -157,7 +197,9 @@ impl Store {
     /// The database's.
     pub async fn logout(&self, caller: &Caller) -> Result<(), StoreError> {
         let session = caller.principal().session;
-        let permit = caller.permit::<attest_domain::may::SignedIn>().map_err(StoreError::broken)?;
+        let permit = caller
+            .permit::<attest_domain::may::SignedIn>()
+            .map_err(StoreError::broken)?;
         self.write(permit, None, move |tx| {
             end(tx.db, tx.scope.tenant.laboratory.id, session, "logout")?;
             tx.record(Event::new(Action::Logout, "session", session), ())
@@ -170,11 +212,17 @@ impl Store {
     ///
     /// # Errors
     /// [`LoginRefused::Credentials`] when the password is wrong; [`LoginRefused::Busy`].
-    pub async fn reauthenticate(&self, caller: &Caller, password: &str) -> Result<(DateTime<Utc>, Option<SessionTokens>), LoginRefused> {
+    pub async fn reauthenticate(
+        &self,
+        caller: &Caller,
+        password: &str,
+    ) -> Result<(DateTime<Utc>, Option<SessionTokens>), LoginRefused> {
         let fits = self.password_fits(caller, password).await?;
         let principal = caller.principal().clone();
         let until = now() + STEP_UP;
-        let permit = caller.permit::<attest_domain::may::SignedIn>().map_err(|_lost| LoginRefused::Credentials)?;
+        let permit = caller
+            .permit::<attest_domain::may::SignedIn>()
+            .map_err(|_lost| LoginRefused::Credentials)?;
         let (made, tokens) = std::sync::mpsc::channel();
         self.write(permit, None, move |tx| {
             if !fits {
@@ -203,7 +251,11 @@ impl Store {
         })
         .await
         .map_err(LoginRefused::Store)?;
-        if fits { Ok((until, tokens.recv().ok().flatten())) } else { Err(LoginRefused::Credentials) }
+        if fits {
+            Ok((until, tokens.recv().ok().flatten()))
+        } else {
+            Err(LoginRefused::Credentials)
+        }
     }
 }
 
@@ -218,7 +270,11 @@ fn turn(inner: &Inner, db: &mut Db, shown: &Refresh, source: RequestSource) -> R
     .one::<RefreshRow>(db)?;
     let tenant = inner.tenants.load(db, shown.tenant)?;
     let idle = TimeDelta::minutes(i64::from(tenant.laboratory.settings.idle_minutes));
-    let (user, session, at) = (UserId::from_uuid(row.user_id), SessionId::from_uuid(shown.session), now());
+    let (user, session, at) = (
+        UserId::from_uuid(row.user_id),
+        SessionId::from_uuid(shown.session),
+        now(),
+    );
     let fits = |stored: &[u8]| bool::from(shown.hash().as_slice().ct_eq(stored));
     let current = fits(&row.refresh_hash);
     let previous = row.previous_hash.as_deref().is_some_and(fits);
@@ -240,30 +296,55 @@ fn turn(inner: &Inner, db: &mut Db, shown: &Refresh, source: RequestSource) -> R
         tx.also(Event::new(Action::SessionReuseDetected, "session", session))?;
         return Ok(Turn::Dead);
     }
-    let mode = if row.cookie { SessionMode::Cookie } else { SessionMode::Token };
-    let access = inner.tokens.issue(Claims { tenant: shown.tenant, user: row.user_id, session: shown.session })?;
-    let refresh = Refresh::new(shown.tenant, shown.session);
-    // The twin of a refresh that just happened gets a token too, without making the first one's old.
-    let kept = if current { row.refresh_hash } else { row.previous_hash.unwrap_or_default() };
+    let mode = if row.cookie {
+        SessionMode::Cookie
+    } else {
+        SessionMode::Token
+    };
+    let access = inner.tokens.issue(Claims {
+        tenant: shown.tenant,
+        user: row.user_id,
+        session: shown.session,
+    })?;
+    let refresh = shown.successor(inner.keyring.cursor());
+    if !current {
+        // The twin of a refresh that just happened gets the same successor, if that is still the newest.
+        let newest = bool::from(refresh.hash().as_slice().ct_eq(&row.refresh_hash));
+        let tokens = SessionTokens {
+            access,
+            refresh: refresh.text(),
+            expires_in: LIFETIME,
+            csrf: row.csrf,
+            mode,
+        };
+        return Ok(if newest { Turn::Tokens(tokens) } else { Turn::Dead });
+    }
     sql("UPDATE sessions SET refresh_hash = ?, previous_hash = ?, rotated_at = ?, last_seen_at = ?, ip = ? WHERE tenant_id = ? AND id = ?")
         .bind(refresh.hash())
-        .bind(kept)
-        .bind(if current { at } else { row.rotated_at })
+        .bind(row.refresh_hash)
+        .bind(at)
         .bind(at)
         .bind(&source.ip)
         .bind(shown.tenant)
         .bind(shown.session)
         .run(tx.db)?;
-    Ok(Turn::Tokens(SessionTokens { access, refresh: refresh.text(), expires_in: LIFETIME, csrf: row.csrf, mode }))
+    Ok(Turn::Tokens(SessionTokens {
+        access,
+        refresh: refresh.text(),
+        expires_in: LIFETIME,
+        csrf: row.csrf,
+        mode,
+    }))
 }
 
 /// Ends a session; true when it was alive.
 pub(crate) fn end(db: &mut Db, tenant: Uuid, session: SessionId, why: &str) -> Result<bool, StoreError> {
-    let ended = sql("UPDATE sessions SET ended_at = ?, ended_reason = ? WHERE tenant_id = ? AND id = ? AND ended_at IS NULL")
-        .bind(now())
-        .bind(why)
-        .bind(tenant)
-        .bind(session)
-        .run(db)?;
+    let ended =
+        sql("UPDATE sessions SET ended_at = ?, ended_reason = ? WHERE tenant_id = ? AND id = ? AND ended_at IS NULL")
+            .bind(now())
+            .bind(why)
+            .bind(tenant)
+            .bind(session)
+            .run(db)?;
     Ok(ended == 1)
 }

@@ -107,16 +107,31 @@ impl TokenVerifier {
         }
         let digest: [u8; 32] = Sha256::digest(token.as_bytes()).into();
         let at = now().timestamp();
-        let known = self.seen.lock().unwrap_or_else(PoisonError::into_inner).get(&digest).copied();
+        let known = self
+            .seen
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&digest)
+            .copied();
         if let Some((claims, exp)) = known {
-            return if at < exp { Ok(claims) } else { Err(TokenRefused::Invalid) };
+            return if at < exp {
+                Ok(claims)
+            } else {
+                Err(TokenRefused::Invalid)
+            };
         }
         let header = decode_header(token).map_err(|_malformed| TokenRefused::Invalid)?;
         if header.typ.as_deref() != Some(TYPE) || header.kid != self.header.kid {
             return Err(TokenRefused::Invalid);
         }
-        let wire = decode::<Wire>(token, &self.verifying, &self.validation).map_err(|_any| TokenRefused::Invalid)?.claims;
-        let claims = Claims { tenant: wire.tid, user: wire.sub, session: wire.sid };
+        let wire = decode::<Wire>(token, &self.verifying, &self.validation)
+            .map_err(|_any| TokenRefused::Invalid)?
+            .claims;
+        let claims = Claims {
+            tenant: wire.tid,
+            user: wire.sub,
+            session: wire.sid,
+        };
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if seen.len() >= REMEMBERED {
             seen.retain(|_, (_, exp)| *exp > at);

@@ -55,10 +55,16 @@ impl EventFilter {
         }
         // A millisecond of slack: the id is made just before the time is read.
         if let Some(from) = self.from {
-            query.push(" AND e.id >= ? AND e.at >= ?").value(id_from(from - TimeDelta::milliseconds(2), false)).value(from);
+            query
+                .push(" AND e.id >= ? AND e.at >= ?")
+                .value(id_from(from - TimeDelta::milliseconds(2), false))
+                .value(from);
         }
         if let Some(to) = self.to {
-            query.push(" AND e.id <= ? AND e.at <= ?").value(id_from(to, true)).value(to);
+            query
+                .push(" AND e.id <= ? AND e.at <= ?")
+                .value(id_from(to, true))
+                .value(to);
         }
     }
 }
@@ -68,7 +74,12 @@ impl ReadTx<'_, may::AuditRead> {
     ///
     /// # Errors
     /// When the cursor is not ours; the database's.
-    pub fn events(&mut self, filter: &EventFilter, page: &Page, language: Language) -> Result<Listing<EventView>, StoreError> {
+    pub fn events(
+        &mut self,
+        filter: &EventFilter,
+        page: &Page,
+        language: Language,
+    ) -> Result<Listing<EventView>, StoreError> {
         let cursors = Cursors::new(self.inner, self.tenant(), "audit/events");
         let mut query = sql("SELECT e.id, e.entry, l.idx FROM audit_events e LEFT JOIN audit_leaves l ON l.tenant_id = e.tenant_id AND l.event_id = e.id WHERE e.tenant_id = ?")
             .bind(self.tenant());
@@ -76,11 +87,19 @@ impl ReadTx<'_, may::AuditRead> {
         if let Some(start) = cursors.start(page)? {
             query.push(" AND e.id < ?").value(start.id);
         }
-        query.push(" ORDER BY e.id DESC LIMIT ?").value(page.limit.saturating_add(1));
+        query
+            .push(" ORDER BY e.id DESC LIMIT ?")
+            .value(page.limit.saturating_add(1));
         let rows = query.all::<StoredEvent>(self.db)?;
-        let listing = cursors.finish(page, rows, |row| Position { key: String::new(), id: row.id })?;
+        let listing = cursors.finish(page, rows, |row| Position {
+            key: String::new(),
+            id: row.id,
+        })?;
         let items = describe(self.inner, self.db, self.scope, language, listing.items)?;
-        Ok(Listing { items, next: listing.next })
+        Ok(Listing {
+            items,
+            next: listing.next,
+        })
     }
 
     /// The event at a place in the log.
@@ -88,12 +107,17 @@ impl ReadTx<'_, may::AuditRead> {
     /// # Errors
     /// [`StoreError::NotFound`].
     pub fn event_at(&mut self, index: i64, language: Language) -> Result<EventView, StoreError> {
-        let place = sql("SELECT event_id FROM audit_leaves WHERE tenant_id = ? AND idx = ?").bind(self.tenant()).bind(index).one::<PlaceRow>(self.db)?;
+        let place = sql("SELECT event_id FROM audit_leaves WHERE tenant_id = ? AND idx = ?")
+            .bind(self.tenant())
+            .bind(index)
+            .one::<PlaceRow>(self.db)?;
         let row = sql("SELECT e.id, e.entry, l.idx FROM audit_events e JOIN audit_leaves l ON l.tenant_id = e.tenant_id AND l.event_id = e.id WHERE e.tenant_id = ? AND e.id = ?")
             .bind(self.tenant())
             .bind(place.event_id)
             .one::<StoredEvent>(self.db)?;
-        describe(self.inner, self.db, self.scope, language, vec![row])?.pop().ok_or(StoreError::NotFound)
+        describe(self.inner, self.db, self.scope, language, vec![row])?
+            .pop()
+            .ok_or(StoreError::NotFound)
     }
 }
 

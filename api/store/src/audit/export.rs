@@ -77,9 +77,18 @@ pub struct ExportView {
     /// When it was asked for.
     pub created_at: DateTime<Utc>,
     /// By whom.
-    pub created_by: Uuid,
+    pub created_by: ExportOwner,
     /// Row version.
     pub version: i64,
+}
+
+/// Who asked for an export.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ExportOwner {
+    /// The user.
+    pub id: Uuid,
+    /// Printed name.
+    pub name: String,
 }
 
 row! {
@@ -95,6 +104,7 @@ row! {
         error: Option<String>,
         created_at: DateTime<Utc>,
         created_by: Uuid,
+        creator: String,
         version: i64,
     }
 }
@@ -112,7 +122,10 @@ impl From<ExportRow> for ExportView {
             parts: row.parts,
             error: row.error,
             created_at: row.created_at,
-            created_by: row.created_by,
+            created_by: ExportOwner {
+                id: row.created_by,
+                name: row.creator,
+            },
             version: row.version,
         }
     }
@@ -163,7 +176,9 @@ impl WriteTx<'_, may::AuditExport> {
             held(note, &self.tenant_room().signer)?;
         }
         let (tenant, id, at) = (self.tenant(), ExportId::new(), now());
-        let user = self.user().ok_or_else(|| StoreError::broken("exports are asked for by people"))?;
+        let user = self
+            .user()
+            .ok_or_else(|| StoreError::broken("exports are asked for by people"))?;
         let kind = if request.selection { "selection" } else { "range" };
         sql("INSERT INTO audit_exports (tenant_id, id, status, kind, request, created_at, created_by, updated_at) VALUES (?, ?, 'queued', ?, ?, ?, ?, ?)")
             .bind(tenant)
@@ -190,13 +205,20 @@ impl WriteTx<'_, may::AuditExport> {
     pub fn export_fetch(&mut self, id: ExportId, what: &str) -> Result<Recorded<ExportId>, StoreError> {
         let export = self.look().export(id)?;
         if export.status != "ready" {
-            return Err(StoreError::conflict(format!("the export is {}; wait until it is ready", export.status)));
+            return Err(StoreError::conflict(format!(
+                "the export is {}; wait until it is ready",
+                export.status
+            )));
         }
-        self.record(Event::new(Action::ExportDownloaded, "audit_export", id).set("file", what), id)
+        self.record(
+            Event::new(Action::ExportDownloaded, "audit_export", id).set("file", what),
+            id,
+        )
     }
 }
 
-const COLUMNS: &str = "SELECT id, status, progress, kind, first_index, last_index, event_count, parts, error, created_at, created_by, version FROM audit_exports WHERE tenant_id = ?";
+const COLUMNS: &str = "SELECT x.id, x.status, x.progress, x.kind, x.first_index, x.last_index, x.event_count, x.parts, x.error, x.created_at, x.created_by, u.name, x.version \
+     FROM audit_exports x JOIN users u ON u.tenant_id = x.tenant_id AND u.id = x.created_by WHERE x.tenant_id = ?";
 
 impl ReadTx<'_, may::AuditExport> {
     /// One export.
@@ -204,7 +226,11 @@ impl ReadTx<'_, may::AuditExport> {
     /// # Errors
     /// [`StoreError::NotFound`].
     pub fn export(&mut self, id: ExportId) -> Result<ExportView, StoreError> {
-        Ok(sql(format!("{COLUMNS} AND id = ?")).bind(self.tenant()).bind(id).one::<ExportRow>(self.db)?.into())
+        Ok(sql(format!("{COLUMNS} AND x.id = ?"))
+            .bind(self.tenant())
+            .bind(id)
+            .one::<ExportRow>(self.db)?
+            .into())
     }
 
     /// Exports, newest first.
@@ -215,11 +241,18 @@ impl ReadTx<'_, may::AuditExport> {
         let cursors = Cursors::new(self.inner, self.tenant(), "audit/exports");
         let mut query = sql(COLUMNS).bind(self.tenant());
         if let Some(start) = cursors.start(page)? {
-            query.push(" AND id < ?").value(start.id);
+            query.push(" AND x.id < ?").value(start.id);
         }
-        query.push(" ORDER BY id DESC LIMIT ?").value(page.limit.saturating_add(1));
+        query
+            .push(" ORDER BY x.id DESC LIMIT ?")
+            .value(page.limit.saturating_add(1));
         let rows = query.all::<ExportRow>(self.db)?;
-        Ok(cursors.finish(page, rows, |row| Position { key: String::new(), id: row.id })?.map(ExportView::from))
+        Ok(cursors
+            .finish(page, rows, |row| Position {
+                key: String::new(),
+                id: row.id,
+            })?
+            .map(ExportView::from))
     }
 }
 
@@ -237,7 +270,10 @@ impl Store {
             let rows = self.inner.backend.read(Some(id), move |db| {
                 sql("SELECT tenant_id, id FROM audit_exports WHERE tenant_id = ? AND status IN ('queued', 'running') ORDER BY id").bind(id).all::<TicketRow>(db)
             });
-            found.extend(rows.await?.into_iter().map(|row| ExportTicket { tenant: row.tenant_id, id: row.id }));
+            found.extend(rows.await?.into_iter().map(|row| ExportTicket {
+                tenant: row.tenant_id,
+                id: row.id,
+            }));
         }
         Ok(found)
     }
@@ -248,14 +284,22 @@ impl Store {
     /// A conflict that says why there is nothing to export; the database's.
     pub async fn export_build(&self, ticket: &ExportTicket) -> Result<ExportBuild, StoreError> {
         let (inner, ticket) = (Arc::clone(&self.inner), ticket.clone());
-        self.inner.backend.read(Some(ticket.tenant), move |db| build(&inner, db, &ticket)).await
+        self.inner
+            .backend
+            .read(Some(ticket.tenant), move |db| build(&inner, db, &ticket))
+            .await
     }
 
     /// A run of an export's events in words, for its paper twin.
     ///
     /// # Errors
     /// The database's.
-    pub async fn export_words(&self, ticket: &ExportTicket, indices: Vec<i64>, language: Language) -> Result<Vec<EventView>, StoreError> {
+    pub async fn export_words(
+        &self,
+        ticket: &ExportTicket,
+        indices: Vec<i64>,
+        language: Language,
+    ) -> Result<Vec<EventView>, StoreError> {
         let (inner, ticket) = (Arc::clone(&self.inner), ticket.clone());
         self.inner
             .backend
@@ -277,7 +321,14 @@ impl Store {
     ///
     /// # Errors
     /// The database's.
-    pub async fn export_progress(&self, ticket: &ExportTicket, status: &'static str, progress: i64, build: Option<(i64, i64, i64, i64)>, error: Option<String>) -> Result<(), StoreError> {
+    pub async fn export_progress(
+        &self,
+        ticket: &ExportTicket,
+        status: &'static str,
+        progress: i64,
+        build: Option<(i64, i64, i64, i64)>,
+        error: Option<String>,
+    ) -> Result<(), StoreError> {
         let ticket = ticket.clone();
         self.inner
             .backend
@@ -309,10 +360,17 @@ fn asked(inner: &Inner, db: &mut Db, ticket: &ExportTicket) -> Result<(Scope, As
         .bind(ticket.id)
         .one::<AskedRow>(db)?;
     let tenant = inner.tenants.load(db, ticket.tenant)?;
-    let mut scope = Scope::person(tenant, UserId::from_uuid(row.created_by), None, RequestSource::default());
+    let mut scope = Scope::person(
+        tenant,
+        UserId::from_uuid(row.created_by),
+        None,
+        RequestSource::default(),
+    );
     scope.permissions = effective_permissions(db, ticket.tenant, row.created_by)?;
     if !scope.permissions.contains(Permission::AuditExport) {
-        return Err(StoreError::conflict("who asked for this export may not export any more"));
+        return Err(StoreError::conflict(
+            "who asked for this export may not export any more",
+        ));
     }
     Ok((scope, row))
 }
@@ -321,15 +379,24 @@ fn build(inner: &Inner, db: &mut Db, ticket: &ExportTicket) -> Result<ExportBuil
     let (scope, row) = asked(inner, db, ticket)?;
     let request: ExportRequest = serde_json::from_str(&row.request).map_err(StoreError::broken)?;
     let tenant = ticket.tenant;
-    let (size, checkpoint) = newest_checkpoint(db, tenant)?.ok_or_else(|| StoreError::conflict("nothing is signed yet"))?;
-    let rows = if request.selection { chosen(db, tenant, &request, size)? } else { between(db, tenant, &request, size)? };
+    let (size, checkpoint) =
+        newest_checkpoint(db, tenant)?.ok_or_else(|| StoreError::conflict("nothing is signed yet"))?;
+    let rows = if request.selection {
+        chosen(db, tenant, &request, size)?
+    } else {
+        between(db, tenant, &request, size)?
+    };
     let (Some(first), Some(last)) = (rows.first().map(|row| row.idx), rows.last().map(|row| row.idx)) else {
         return Err(StoreError::conflict("there are no events in that range"));
     };
     let place = |index: i64| u64::try_from(index).map_err(StoreError::broken);
     let proof = proof(db, tenant, size, &request, &rows, (place(first)?, place(last)?))?;
     let consistency = consistency(db, &scope, size, &request)?;
-    let openings = if scope.permissions.contains(Permission::PatientRead) { openings(inner, db, tenant, &rows)? } else { Vec::new() };
+    let openings = if scope.permissions.contains(Permission::PatientRead) {
+        openings(inner, db, tenant, &rows)?
+    } else {
+        Vec::new()
+    };
     let laboratory = scope.tenant.laboratory.clone();
     let created_at = now();
     let indices = rows.iter().map(|row| row.idx).collect();
@@ -338,8 +405,20 @@ fn build(inner: &Inner, db: &mut Db, ticket: &ExportTicket) -> Result<ExportBuil
         created_at,
         created_by: row.created_by.to_string(),
         filter: request.selection.then(|| filter_value(&request)),
-        language: if laboratory.language == Language::Pl { ReadmeLanguage::Polish } else { ReadmeLanguage::English },
-        entries: rows.into_iter().map(|row| Ok(IndexedEntry { index: place(row.idx)?, bytes: row.entry })).collect::<Result<_, StoreError>>()?,
+        language: if laboratory.language == Language::Pl {
+            ReadmeLanguage::Polish
+        } else {
+            ReadmeLanguage::English
+        },
+        entries: rows
+            .into_iter()
+            .map(|row| {
+                Ok(IndexedEntry {
+                    index: place(row.idx)?,
+                    bytes: row.entry,
+                })
+            })
+            .collect::<Result<_, StoreError>>()?,
         proof,
         checkpoint: checkpoint.clone().into_bytes(),
         consistency,
@@ -347,8 +426,21 @@ fn build(inner: &Inner, db: &mut Db, ticket: &ExportTicket) -> Result<ExportBuil
         timestamp: None,
     };
     let signer = &scope.tenant.signer;
-    let members = export.draft().map_err(StoreError::broken)?.sign(signer.signer()).map_err(StoreError::broken)?;
-    Ok(ExportBuild { members, indices, checkpoint, log_key: signer.verifier_key().to_string(), laboratory, created_by: row.name, created_at, request })
+    let members = export
+        .draft()
+        .map_err(StoreError::broken)?
+        .sign(signer.signer())
+        .map_err(StoreError::broken)?;
+    Ok(ExportBuild {
+        members,
+        indices,
+        checkpoint,
+        log_key: signer.verifier_key().to_string(),
+        laboratory,
+        created_by: row.name,
+        created_at,
+        request,
+    })
 }
 
 /// The smallest run of indices that holds every event between the two moments.
@@ -356,7 +448,9 @@ fn between(db: &mut Db, tenant: Uuid, request: &ExportRequest, size: u64) -> Res
     let top = i64::try_from(size).map_err(StoreError::broken)?;
     let (mut first, mut last) = (0, top.saturating_sub(1));
     if request.from.is_some() || request.to.is_some() {
-        let from = request.from.unwrap_or(DateTime::<Utc>::MIN_UTC.max(DateTime::UNIX_EPOCH));
+        let from = request
+            .from
+            .unwrap_or(DateTime::<Utc>::MIN_UTC.max(DateTime::UNIX_EPOCH));
         let to = request.to.unwrap_or_else(|| now() + TimeDelta::days(1));
         let bounds = sql("SELECT MIN(l.idx), MAX(l.idx) FROM audit_events e JOIN audit_leaves l ON l.tenant_id = e.tenant_id AND l.event_id = e.id \
              WHERE e.tenant_id = ? AND e.id >= ? AND e.id <= ? AND e.at >= ? AND e.at <= ? AND l.idx < ?")
@@ -367,11 +461,15 @@ fn between(db: &mut Db, tenant: Uuid, request: &ExportRequest, size: u64) -> Res
             .bind(to)
             .bind(top)
             .one::<BoundsRow>(db)?;
-        let (Some(low), Some(high)) = (bounds.first, bounds.last) else { return Ok(Vec::new()) };
+        let (Some(low), Some(high)) = (bounds.first, bounds.last) else {
+            return Ok(Vec::new());
+        };
         (first, last) = (low, high);
     }
     if last.saturating_sub(first) >= AT_MOST {
-        return Err(StoreError::conflict(format!("more than {AT_MOST} events; choose a shorter time")));
+        return Err(StoreError::conflict(format!(
+            "more than {AT_MOST} events; choose a shorter time"
+        )));
     }
     sql("SELECT e.id, e.entry, l.idx FROM audit_leaves l JOIN audit_events e ON e.tenant_id = l.tenant_id AND e.id = l.event_id \
          WHERE l.tenant_id = ? AND l.idx >= ? AND l.idx <= ? ORDER BY l.idx")
@@ -393,26 +491,43 @@ fn chosen(db: &mut Db, tenant: Uuid, request: &ExportRequest, size: u64) -> Resu
     let mut query = sql("SELECT e.id, e.entry, l.idx FROM audit_events e JOIN audit_leaves l ON l.tenant_id = e.tenant_id AND l.event_id = e.id WHERE e.tenant_id = ?").bind(tenant);
     filter.apply(&mut query);
     query.push(" AND l.idx < ? ORDER BY l.idx LIMIT ?");
-    query.value(i64::try_from(size).map_err(StoreError::broken)?).value(SELECTION_AT_MOST.saturating_add(1));
+    query
+        .value(i64::try_from(size).map_err(StoreError::broken)?)
+        .value(SELECTION_AT_MOST.saturating_add(1));
     let rows = query.all::<IndexedRow>(db)?;
     if i64::try_from(rows.len()).map_err(StoreError::broken)? > SELECTION_AT_MOST {
-        return Err(StoreError::conflict(format!("more than {SELECTION_AT_MOST} events; narrow the filter or export a range")));
+        return Err(StoreError::conflict(format!(
+            "more than {SELECTION_AT_MOST} events; narrow the filter or export a range"
+        )));
     }
     Ok(rows)
 }
 
-fn proof(db: &mut Db, tenant: Uuid, size: u64, request: &ExportRequest, rows: &[IndexedRow], (first, last): (u64, u64)) -> Result<Proof, StoreError> {
+fn proof(
+    db: &mut Db,
+    tenant: Uuid,
+    size: u64,
+    request: &ExportRequest,
+    rows: &[IndexedRow],
+    (first, last): (u64, u64),
+) -> Result<Proof, StoreError> {
     let failed = |error: TreeError| error.0;
     let mut reader = LogTree::reader(db, tenant, size);
     let mut paths = |needed: bool| -> Result<Option<Vec<Vec<Hash>>>, StoreError> {
         if !needed {
             return Ok(None);
         }
-        let all = rows.iter().map(|row| reader.inclusion(u64::try_from(row.idx).map_err(StoreError::broken)?).map_err(failed));
+        let all = rows.iter().map(|row| {
+            reader
+                .inclusion(u64::try_from(row.idx).map_err(StoreError::broken)?)
+                .map_err(failed)
+        });
         all.collect::<Result<Vec<_>, StoreError>>().map(Some)
     };
     if request.selection {
-        return Ok(Proof::Selection { paths: paths(true)?.unwrap_or_default() });
+        return Ok(Proof::Selection {
+            paths: paths(true)?.unwrap_or_default(),
+        });
     }
     let paths = paths(rows.len() <= WITH_PATHS)?;
     let (left, right) = reader.range_sides(first, last).map_err(failed)?;
@@ -422,21 +537,38 @@ fn proof(db: &mut Db, tenant: Uuid, size: u64, request: &ExportRequest, rows: &[
 /// A checkpoint of this very log, by our own signature.
 fn held(note: &str, signer: &attest_keyring::LogSigner) -> Result<Checkpoint, StoreError> {
     let wrong = |message: &str| StoreError::invalid("held_checkpoint", "invalid", message.to_owned());
-    let parsed = Note::parse(note.as_bytes()).map_err(|_form| wrong("must be the whole signed note of a checkpoint"))?;
-    parsed.verify(signer.verifier_key()).map_err(|_forged| wrong("is not signed by this log"))?;
-    parsed.text().parse::<Checkpoint>().map_err(|_form| wrong("is a signed note, but not a checkpoint"))
+    let parsed =
+        Note::parse(note.as_bytes()).map_err(|_form| wrong("must be the whole signed note of a checkpoint"))?;
+    parsed
+        .verify(signer.verifier_key())
+        .map_err(|_forged| wrong("is not signed by this log"))?;
+    parsed
+        .text()
+        .parse::<Checkpoint>()
+        .map_err(|_form| wrong("is a signed note, but not a checkpoint"))
 }
 
-fn consistency(db: &mut Db, scope: &Scope, size: u64, request: &ExportRequest) -> Result<Option<Consistency>, StoreError> {
-    let Some(note) = &request.held_checkpoint else { return Ok(None) };
+fn consistency(
+    db: &mut Db,
+    scope: &Scope,
+    size: u64,
+    request: &ExportRequest,
+) -> Result<Option<Consistency>, StoreError> {
+    let Some(note) = &request.held_checkpoint else {
+        return Ok(None);
+    };
     let from = held(note, &scope.tenant.signer)?.size;
     if from > size {
-        return Err(StoreError::conflict("the held checkpoint is newer than this log: an older database was restored"));
+        return Err(StoreError::conflict(
+            "the held checkpoint is newer than this log: an older database was restored",
+        ));
     }
     let path = if from == 0 || from == size {
         Vec::new()
     } else {
-        LogTree::reader(db, scope.tenant.laboratory.id, size).consistency(from).map_err(|error: TreeError| error.0)?
+        LogTree::reader(db, scope.tenant.laboratory.id, size)
+            .consistency(from)
+            .map_err(|error: TreeError| error.0)?
     };
     Ok(Some(Consistency { from, to: size, path }))
 }
@@ -452,14 +584,22 @@ fn openings(inner: &Inner, db: &mut Db, tenant: Uuid, rows: &[IndexedRow]) -> Re
         for value in values {
             let key = match keys.entry(value.subject) {
                 std::collections::hash_map::Entry::Occupied(known) => known.into_mut(),
-                std::collections::hash_map::Entry::Vacant(place) => place.insert(key_of(inner, db, tenant, value.subject)?),
+                std::collections::hash_map::Entry::Vacant(place) => {
+                    place.insert(key_of(inner, db, tenant, value.subject)?)
+                }
             };
             let Some(person) = key else { continue };
             for (side, content) in [(Side::From, value.from), (Side::To, value.to)] {
                 let Some(content) = content else { continue };
                 let r = Hash::new(blinding(person.key.bytes(), &entry.id, &value.path, side));
                 let index = u64::try_from(row.idx).map_err(StoreError::broken)?;
-                found.push(Opening { index, path: value.path.clone(), side, r, value: content });
+                found.push(Opening {
+                    index,
+                    path: value.path.clone(),
+                    side,
+                    r,
+                    value: content,
+                });
             }
         }
     }

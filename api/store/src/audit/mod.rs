@@ -7,7 +7,7 @@ mod tree;
 mod view;
 
 pub use events::EventFilter;
-pub use export::{zip as bundle_zip, ExportBuild, ExportRequest, ExportTicket, ExportView};
+pub use export::{ExportBuild, ExportRequest, ExportTicket, ExportView, zip as bundle_zip};
 pub use tree::{CheckpointView, ConsistencyView, ProofView};
 pub use view::EventView;
 pub(crate) use view::{StoredEvent, describe};

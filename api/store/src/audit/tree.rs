@@ -83,7 +83,9 @@ impl ReadTx<'_, may::AuditRead> {
     /// # Errors
     /// [`StoreError::NotFound`] before the first one.
     pub fn checkpoint(&mut self) -> Result<String, StoreError> {
-        newest_checkpoint(self.db, self.scope.tenant.laboratory.id)?.map(|(_, note)| note).ok_or(StoreError::NotFound)
+        newest_checkpoint(self.db, self.scope.tenant.laboratory.id)?
+            .map(|(_, note)| note)
+            .ok_or(StoreError::NotFound)
     }
 
     /// Checkpoints, newest first.
@@ -92,15 +94,26 @@ impl ReadTx<'_, may::AuditRead> {
     /// When the cursor is not ours; the database's.
     pub fn checkpoints(&mut self, page: &Page) -> Result<Listing<CheckpointView>, StoreError> {
         let cursors = Cursors::new(self.inner, self.tenant(), "audit/checkpoints");
-        let mut query = sql("SELECT size, root, at, note FROM audit_checkpoints WHERE tenant_id = ?").bind(self.tenant());
+        let mut query =
+            sql("SELECT size, root, at, note FROM audit_checkpoints WHERE tenant_id = ?").bind(self.tenant());
         if let Some(start) = cursors.start(page)? {
             let size: i64 = start.key.parse().map_err(StoreError::broken)?;
             query.push(" AND size < ?").value(size);
         }
-        query.push(" ORDER BY size DESC LIMIT ?").value(page.limit.saturating_add(1));
+        query
+            .push(" ORDER BY size DESC LIMIT ?")
+            .value(page.limit.saturating_add(1));
         let rows = query.all::<CheckpointRow>(self.db)?;
-        let listing = cursors.finish(page, rows, |row| Position { key: row.size.to_string(), id: Uuid::nil() })?;
-        Ok(listing.map(|row| CheckpointView { size: row.size, root: STANDARD.encode(row.root), at: row.at, note: row.note }))
+        let listing = cursors.finish(page, rows, |row| Position {
+            key: row.size.to_string(),
+            id: Uuid::nil(),
+        })?;
+        Ok(listing.map(|row| CheckpointView {
+            size: row.size,
+            root: STANDARD.encode(row.root),
+            at: row.at,
+            note: row.note,
+        }))
     }
 
     /// Proof that the log of `to` events begins with the log of `from` events.
@@ -116,8 +129,18 @@ impl ReadTx<'_, may::AuditRead> {
         if from > to {
             return Err(StoreError::invalid("from", "range", "must not be greater than `to`"));
         }
-        let path = if from == 0 || from == to { Vec::new() } else { LogTree::reader(self.db, tenant, to).consistency(from).map_err(|error: TreeError| error.0)? };
-        Ok(ConsistencyView { from, to, path: path.iter().map(|hash| hash.to_base64()).collect() })
+        let path = if from == 0 || from == to {
+            Vec::new()
+        } else {
+            LogTree::reader(self.db, tenant, to)
+                .consistency(from)
+                .map_err(|error: TreeError| error.0)?
+        };
+        Ok(ConsistencyView {
+            from,
+            to,
+            path: path.iter().map(|hash| hash.to_base64()).collect(),
+        })
     }
 
     /// A tile of hashes (C2SP tlog-tiles): `width` of them, 32 bytes each.
@@ -126,8 +149,12 @@ impl ReadTx<'_, may::AuditRead> {
     /// [`StoreError::NotFound`] when the tree does not reach that far.
     pub fn tile(&mut self, level: u32, index: u64, width: u64) -> Result<Vec<u8>, StoreError> {
         let (tenant, size) = (self.tenant(), log_size(self.db, self.scope.tenant.laboratory.id)?);
-        let tile = TileCoordinates::of(level, index, size).filter(|tile| tile.width >= width).ok_or(StoreError::NotFound)?;
-        let hashes = LogTree { db: self.db, tenant }.tile(TileCoordinates { width, ..tile }).map_err(|error: TreeError| error.0)?;
+        let tile = TileCoordinates::of(level, index, size)
+            .filter(|tile| tile.width >= width)
+            .ok_or(StoreError::NotFound)?;
+        let hashes = LogTree { db: self.db, tenant }
+            .tile(TileCoordinates { width, ..tile })
+            .map_err(|error: TreeError| error.0)?;
         Ok(hashes.iter().flat_map(|hash| hash.as_bytes().iter().copied()).collect())
     }
 
@@ -137,15 +164,20 @@ impl ReadTx<'_, may::AuditRead> {
     /// [`StoreError::NotFound`] when the log does not reach that far.
     pub fn entry_tile(&mut self, index: u64, width: u64) -> Result<Vec<u8>, StoreError> {
         let size = log_size(self.db, self.scope.tenant.laboratory.id)?;
-        let tile = TileCoordinates::of(0, index, size).filter(|tile| tile.width >= width).ok_or(StoreError::NotFound)?;
+        let tile = TileCoordinates::of(0, index, size)
+            .filter(|tile| tile.width >= width)
+            .ok_or(StoreError::NotFound)?;
         let begin = tile.positions().start;
         let place = |number: u64| i64::try_from(number).map_err(StoreError::broken);
-        let rows = sql("SELECT e.entry FROM audit_leaves l JOIN audit_events e ON e.tenant_id = l.tenant_id AND e.id = l.event_id \
-             WHERE l.tenant_id = ? AND l.idx >= ? AND l.idx < ? ORDER BY l.idx")
-            .bind(self.tenant())
-            .bind(place(begin)?)
-            .bind(place(begin.saturating_add(width))?)
-            .all::<EntryRow>(self.db)?;
-        entry_tile(rows.iter().map(|row| row.entry.as_slice())).ok_or_else(|| StoreError::broken("an entry is too large for a tile"))
+        let rows = sql(
+            "SELECT e.entry FROM audit_leaves l JOIN audit_events e ON e.tenant_id = l.tenant_id AND e.id = l.event_id \
+             WHERE l.tenant_id = ? AND l.idx >= ? AND l.idx < ? ORDER BY l.idx",
+        )
+        .bind(self.tenant())
+        .bind(place(begin)?)
+        .bind(place(begin.saturating_add(width))?)
+        .all::<EntryRow>(self.db)?;
+        entry_tile(rows.iter().map(|row| row.entry.as_slice()))
+            .ok_or_else(|| StoreError::broken("an entry is too large for a tile"))
     }
 }

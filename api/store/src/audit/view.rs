@@ -169,49 +169,106 @@ struct Surroundings {
 }
 
 /// Events in the reader's words. Names and openings are fetched once for all of them.
-pub(crate) fn describe(inner: &Inner, db: &mut Db, scope: &Scope, language: Language, stored: Vec<StoredEvent>) -> Result<Vec<EventView>, StoreError> {
+pub(crate) fn describe(
+    inner: &Inner,
+    db: &mut Db,
+    scope: &Scope,
+    language: Language,
+    stored: Vec<StoredEvent>,
+) -> Result<Vec<EventView>, StoreError> {
     let tenant = scope.tenant.laboratory.id;
     let entries = stored
         .iter()
         .map(|row| Entry::from_bytes(&row.entry).map_err(StoreError::broken))
         .collect::<Result<Vec<_>, _>>()?;
     let opened = if scope.permissions.contains(Permission::PatientRead) {
-        open_all(inner, db, tenant, entries.iter().filter(|entry| !entry.sealed.is_empty()).map(|entry| entry.id))?
+        open_all(
+            inner,
+            db,
+            tenant,
+            entries
+                .iter()
+                .filter(|entry| !entry.sealed.is_empty())
+                .map(|entry| entry.id),
+        )?
     } else {
         HashMap::new()
     };
-    let surroundings = Surroundings { people: people(db, tenant, &entries)?, tests: tests(db, tenant, &entries)?, opened, language };
-    Ok(stored.into_iter().zip(entries).map(|(row, entry)| surroundings.view(row, entry)).collect())
+    let surroundings = Surroundings {
+        people: people(db, tenant, &entries)?,
+        tests: tests(db, tenant, &entries)?,
+        opened,
+        language,
+    };
+    Ok(stored
+        .into_iter()
+        .zip(entries)
+        .map(|(row, entry)| surroundings.view(row, entry))
+        .collect())
 }
 
 fn people(db: &mut Db, tenant: Uuid, entries: &[Entry]) -> Result<HashMap<String, String>, StoreError> {
-    let ids: HashSet<Uuid> = entries.iter().filter(|entry| entry.actor.kind == ActorKind::User).filter_map(|entry| entry.actor.id.as_ref()?.parse().ok()).collect();
+    let ids: HashSet<Uuid> = entries
+        .iter()
+        .filter(|entry| entry.actor.kind == ActorKind::User)
+        .filter_map(|entry| entry.actor.id.as_ref()?.parse().ok())
+        .collect();
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
     let mut query = sql("SELECT id, name FROM users WHERE tenant_id = ? AND id IN (").bind(tenant);
     query.list(ids).push(")");
-    Ok(query.all::<NameRow>(db)?.into_iter().map(|row| (row.id.to_string(), row.name)).collect())
+    Ok(query
+        .all::<NameRow>(db)?
+        .into_iter()
+        .map(|row| (row.id.to_string(), row.name))
+        .collect())
 }
 
 /// The tests that results are of, with their units.
-fn tests(db: &mut Db, tenant: Uuid, entries: &[Entry]) -> Result<HashMap<String, (String, Option<String>)>, StoreError> {
-    let ids: HashSet<Uuid> = entries.iter().filter(|entry| entry.object.kind == "result").filter_map(|entry| entry.object.id.parse().ok()).collect();
+fn tests(
+    db: &mut Db,
+    tenant: Uuid,
+    entries: &[Entry],
+) -> Result<HashMap<String, (String, Option<String>)>, StoreError> {
+    let ids: HashSet<Uuid> = entries
+        .iter()
+        .filter(|entry| entry.object.kind == "result")
+        .filter_map(|entry| entry.object.id.parse().ok())
+        .collect();
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
     let mut query = sql("SELECT r.id, c.name, c.body FROM results r JOIN catalog_items c ON c.tenant_id = r.tenant_id AND c.id = r.test_id WHERE r.tenant_id = ? AND r.id IN (")
         .bind(tenant);
     query.list(ids).push(")");
-    let unit = |body: &str| serde_json::from_str::<Value>(body).ok()?.get("unit")?.as_str().map(str::to_owned);
-    Ok(query.all::<ResultRow>(db)?.into_iter().map(|row| (row.id.to_string(), (row.name, unit(&row.body)))).collect())
+    let unit = |body: &str| {
+        serde_json::from_str::<Value>(body)
+            .ok()?
+            .get("unit")?
+            .as_str()
+            .map(str::to_owned)
+    };
+    Ok(query
+        .all::<ResultRow>(db)?
+        .into_iter()
+        .map(|row| (row.id.to_string(), (row.name, unit(&row.body))))
+        .collect())
 }
 
 impl Surroundings {
     fn view(&self, row: StoredEvent, entry: Entry) -> EventView {
         let opened = self.opened.get(&entry.id).map(Vec::as_slice).unwrap_or_default();
-        let sealed: Vec<SealedField> = entry.sealed.iter().map(|sealed| self.sealed(&entry.object.kind, sealed, opened)).collect();
-        let changes: Vec<FieldChange> = entry.changes.iter().map(|change| self.change(&entry.object.kind, &change.path, change.from.clone(), change.to.clone())).collect();
+        let sealed: Vec<SealedField> = entry
+            .sealed
+            .iter()
+            .map(|sealed| self.sealed(&entry.object.kind, sealed, opened))
+            .collect();
+        let changes: Vec<FieldChange> = entry
+            .changes
+            .iter()
+            .map(|change| self.change(&entry.object.kind, &change.path, change.from.clone(), change.to.clone()))
+            .collect();
         let name = entry.actor.id.as_ref().and_then(|id| self.people.get(id)).cloned();
         let reason = entry.reason.as_ref().map(|reason| reason_view(reason, &sealed));
         EventView {
@@ -221,7 +278,12 @@ impl Surroundings {
             sentence: self.sentence(&entry, name.as_deref(), &changes, &sealed, reason.as_ref()),
             actor: actor_view(&entry.actor, name),
             action: entry.action.clone(),
-            object: ObjectView { kind: entry.object.kind.clone(), id: entry.object.id.clone(), version: entry.object.version, label: entry.object.label.clone() },
+            object: ObjectView {
+                kind: entry.object.kind.clone(),
+                id: entry.object.id.clone(),
+                version: entry.object.version,
+                label: entry.object.label.clone(),
+            },
             reason,
             changes,
             sealed,
@@ -232,14 +294,22 @@ impl Surroundings {
     }
 
     fn change(&self, kind: &str, path: &str, from: Option<Value>, to: Option<Value>) -> FieldChange {
-        FieldChange { path: path.to_owned(), label: field_label(kind, path, self.language), from, to }
+        FieldChange {
+            path: path.to_owned(),
+            label: field_label(kind, path, self.language),
+            from,
+            to,
+        }
     }
 
     fn sealed(&self, kind: &str, sealed: &attest_ledger::entry::Sealed, opened: &[Opened]) -> SealedField {
         let opening = opened
             .iter()
             .find(|value| value.path == sealed.path && value.subject.to_string() == sealed.subject)
-            .map(|value| OpeningView { from: value.from.clone(), to: value.to.clone() });
+            .map(|value| OpeningView {
+                from: value.from.clone(),
+                to: value.to.clone(),
+            });
         SealedField {
             subject: sealed.subject.clone(),
             path: sealed.path.clone(),
@@ -250,21 +320,49 @@ impl Surroundings {
         }
     }
 
-    fn sentence(&self, entry: &Entry, actor: Option<&str>, changes: &[FieldChange], sealed: &[SealedField], reason: Option<&ReasonView>) -> String {
-        let Ok(action) = entry.action.parse::<Action>() else { return entry.action.clone() };
+    fn sentence(
+        &self,
+        entry: &Entry,
+        actor: Option<&str>,
+        changes: &[FieldChange],
+        sealed: &[SealedField],
+        reason: Option<&ReasonView>,
+    ) -> String {
+        let Ok(action) = entry.action.parse::<Action>() else {
+            return entry.action.clone();
+        };
         // The sentence names a result's test and unit by itself.
         let told = |path: &str| entry.object.kind != "result" || !matches!(path, "test" | "unit");
         let texts: Vec<(String, Option<String>, Option<String>, bool)> = changes
             .iter()
             .filter(|change| told(&change.path))
-            .map(|change| (change.path.clone(), plain(change.from.as_ref()), plain(change.to.as_ref()), false))
+            .map(|change| {
+                (
+                    change.path.clone(),
+                    plain(change.from.as_ref()),
+                    plain(change.to.as_ref()),
+                    false,
+                )
+            })
             .chain(sealed.iter().filter(|field| field.path != "reason").map(|field| {
                 let opening = field.opening.as_ref();
-                (field.path.clone(), opening.and_then(|open| plain(open.from.as_ref())), opening.and_then(|open| plain(open.to.as_ref())), opening.is_none())
+                (
+                    field.path.clone(),
+                    opening.and_then(|open| plain(open.from.as_ref())),
+                    opening.and_then(|open| plain(open.to.as_ref())),
+                    opening.is_none(),
+                )
             }))
             .collect();
-        let parts: Vec<ChangePart<'_>> =
-            texts.iter().map(|(path, from, to, withheld)| ChangePart { path, from: from.as_deref(), to: to.as_deref(), withheld: *withheld }).collect();
+        let parts: Vec<ChangePart<'_>> = texts
+            .iter()
+            .map(|(path, from, to, withheld)| ChangePart {
+                path,
+                from: from.as_deref(),
+                to: to.as_deref(),
+                withheld: *withheld,
+            })
+            .collect();
         let test = self.tests.get(&entry.object.id);
         action.sentence(
             self.language,
@@ -287,7 +385,13 @@ fn plain(value: Option<&Value>) -> Option<String> {
     match value? {
         Value::Null => None,
         Value::String(text) => Some(text.clone()),
-        Value::Array(items) => Some(items.iter().filter_map(|item| plain(Some(item))).collect::<Vec<_>>().join(", ")),
+        Value::Array(items) => Some(
+            items
+                .iter()
+                .filter_map(|item| plain(Some(item)))
+                .collect::<Vec<_>>()
+                .join(", "),
+        ),
         other => Some(other.to_string()),
     }
 }
@@ -303,7 +407,12 @@ fn speaker(kind: ActorKind) -> Speaker {
 }
 
 fn actor_view(actor: &Actor, name: Option<String>) -> ActorView {
-    let word = |value: serde_json::Result<Value>| value.ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default();
+    let word = |value: serde_json::Result<Value>| {
+        value
+            .ok()
+            .and_then(|value| value.as_str().map(str::to_owned))
+            .unwrap_or_default()
+    };
     ActorView {
         kind: word(serde_json::to_value(actor.kind)),
         id: actor.id.clone(),
@@ -314,14 +423,30 @@ fn actor_view(actor: &Actor, name: Option<String>) -> ActorView {
 }
 
 fn reason_view(reason: &Reason, sealed: &[SealedField]) -> ReasonView {
-    let opened = || sealed.iter().find(|field| field.path == "reason").and_then(|field| plain(field.opening.as_ref()?.to.as_ref()));
-    ReasonView { code: reason.code.clone(), text: reason.text.clone().or_else(opened) }
+    let opened = || {
+        sealed
+            .iter()
+            .find(|field| field.path == "reason")
+            .and_then(|field| plain(field.opening.as_ref()?.to.as_ref()))
+    };
+    ReasonView {
+        code: reason.code.clone(),
+        text: reason.text.clone().or_else(opened),
+    }
 }
 
 fn source_view(source: Source) -> SourceView {
-    SourceView { ip: source.ip, request_id: source.request_id, user_agent: source.user_agent }
+    SourceView {
+        ip: source.ip,
+        request_id: source.request_id,
+        user_agent: source.user_agent,
+    }
 }
 
 fn signature_view(mark: SignatureMark) -> SignatureView {
-    SignatureView { meaning: mark.meaning, content_sha256: mark.content_sha256, method: mark.method }
+    SignatureView {
+        meaning: mark.meaning,
+        content_sha256: mark.content_sha256,
+        method: mark.method,
+    }
 }

@@ -77,7 +77,14 @@ impl From<ClientRow> for Client {
     fn from(row: ClientRow) -> Self {
         Self {
             id: row.id,
-            data: ClientData { name: row.name, code: row.code, address: row.address, email: row.email, phone: row.phone, active: row.active },
+            data: ClientData {
+                name: row.name,
+                code: row.code,
+                address: row.address,
+                email: row.email,
+                phone: row.phone,
+                active: row.active,
+            },
             created_at: row.created_at,
             created_by: Person::joined(row.created_by, row.creator),
             updated_at: row.updated_at,
@@ -113,14 +120,24 @@ impl<P: SeesClients> ReadTx<'_, P> {
         let cursors = Cursors::new(self.inner, tenant, "clients");
         let mut query = sql(CLIENT).bind(tenant);
         filter.narrow(&mut query, cursors.start(page)?);
-        query.push(" ORDER BY c.name_key, c.id LIMIT ?").value(page.limit.saturating_add(1));
+        query
+            .push(" ORDER BY c.name_key, c.id LIMIT ?")
+            .value(page.limit.saturating_add(1));
         let rows = query.all::<ClientRow>(self.db)?;
-        Ok(cursors.finish(page, rows, |row| Position { key: row.name_key.clone(), id: row.id })?.map(Client::from))
+        Ok(cursors
+            .finish(page, rows, |row| Position {
+                key: row.name_key.clone(),
+                id: row.id,
+            })?
+            .map(Client::from))
     }
 }
 
 fn one(db: &mut Db, tenant: Uuid, id: ClientId, lock: &str) -> Result<ClientRow, StoreError> {
-    sql(format!("{CLIENT} AND c.id = ?{lock}")).bind(tenant).bind(id).one::<ClientRow>(db)
+    sql(format!("{CLIENT} AND c.id = ?{lock}"))
+        .bind(tenant)
+        .bind(id)
+        .one::<ClientRow>(db)
 }
 
 row! { struct ClientNameRow { name: String, active: bool } }
@@ -129,10 +146,25 @@ impl<P> WriteTx<'_, P> {
     /// A client for new work: must exist and be active, else 422 at `path`.
     pub(crate) fn client_ref(&mut self, id: ClientId, path: &str) -> Result<Ref, StoreError> {
         let tenant = self.tenant();
-        match sql("SELECT name, active FROM clients WHERE tenant_id = ? AND id = ?").bind(tenant).bind(id).first::<ClientNameRow>(self.db)? {
-            None => Err(StoreError::invalid(path, "unknown", "this laboratory has no such client")),
-            Some(row) if !row.active => Err(StoreError::invalid(path, "inactive", format!("the client {} is no longer active", row.name))),
-            Some(row) => Ok(Ref { id: id.uuid(), name: row.name }),
+        match sql("SELECT name, active FROM clients WHERE tenant_id = ? AND id = ?")
+            .bind(tenant)
+            .bind(id)
+            .first::<ClientNameRow>(self.db)?
+        {
+            None => Err(StoreError::invalid(
+                path,
+                "unknown",
+                "this laboratory has no such client",
+            )),
+            Some(row) if !row.active => Err(StoreError::invalid(
+                path,
+                "inactive",
+                format!("the client {} is no longer active", row.name),
+            )),
+            Some(row) => Ok(Ref {
+                id: id.uuid(),
+                name: row.name,
+            }),
         }
     }
 }
@@ -160,7 +192,9 @@ impl WriteTx<'_, may::ClientManage> {
             .bind(self.user())
             .bind(at)
             .run(self.db)?;
-        let event = Event::new(Action::ClientCreated, "client", id).label(&data.name).version(1);
+        let event = Event::new(Action::ClientCreated, "client", id)
+            .label(&data.name)
+            .version(1);
         self.record(difference(event, None, data)?, id)
     }
 
@@ -168,12 +202,20 @@ impl WriteTx<'_, may::ClientManage> {
     ///
     /// # Errors
     /// [`StoreError::NotFound`], [`StoreError::Stale`], [`StoreError::Faults`], [`StoreError::Duplicate`].
-    pub fn client_edit(&mut self, id: ClientId, seen: i64, patch: &Map<String, Value>) -> Result<Recorded<ClientId>, StoreError> {
+    pub fn client_edit(
+        &mut self,
+        id: ClientId,
+        seen: i64,
+        patch: &Map<String, Value>,
+    ) -> Result<Recorded<ClientId>, StoreError> {
         let tenant = self.tenant();
         let lock = self.db.for_update().replace("UPDATE", "UPDATE OF c");
         let before = Client::from(one(self.db, tenant, id, &lock)?);
         if before.version != seen {
-            return Err(StoreError::Stale { expected: seen, found: before.version });
+            return Err(StoreError::Stale {
+                expected: seen,
+                found: before.version,
+            });
         }
         let after = merged(&before.data, patch)?;
         after.check()?;
@@ -191,7 +233,9 @@ impl WriteTx<'_, may::ClientManage> {
             .bind(tenant)
             .bind(id)
             .run(self.db)?;
-        let event = Event::new(Action::ClientEdited, "client", id).label(&after.name).version(version);
+        let event = Event::new(Action::ClientEdited, "client", id)
+            .label(&after.name)
+            .version(version);
         self.record(difference(event, Some(&before.data), &after)?, id)
     }
 }

@@ -30,7 +30,11 @@ pub struct ItemFilter {
 
 /// Finds words that begin with a normalised text in `' ' || name_key`. Normalised text has no wildcards.
 pub(crate) fn word_beginning(key: &str) -> Option<String> {
-    if key.is_empty() { None } else { Some(format!("% {key}%")) }
+    if key.is_empty() {
+        None
+    } else {
+        Some(format!("% {key}%"))
+    }
 }
 
 impl ItemFilter {
@@ -43,9 +47,15 @@ impl ItemFilter {
             query.push(" AND (");
             if !key.is_empty() {
                 // Everything that begins with the key lies between it and the key with the last character behind it.
-                query.push("(c.name_key >= ? AND c.name_key < ?) OR ").value(key.clone()).value(format!("{key}\u{10FFFF}"));
+                query
+                    .push("(c.name_key >= ? AND c.name_key < ?) OR ")
+                    .value(key.clone())
+                    .value(format!("{key}\u{10FFFF}"));
             }
-            query.push("substr(lower(c.code), 1, CAST(? AS INTEGER)) = ?)").value(length).value(code);
+            query
+                .push("substr(lower(c.code), 1, CAST(? AS INTEGER)) = ?)")
+                .value(length)
+                .value(code);
         }
         if let Some(active) = self.active {
             query.push(" AND c.active = ?").value(active);
@@ -54,7 +64,10 @@ impl ItemFilter {
             query.push(" AND c.updated_at >= ?").value(since);
         }
         if let Some(start) = start {
-            query.push(" AND (c.name_key, c.id) > (?, ?)").value(start.key).value(start.id);
+            query
+                .push(" AND (c.name_key, c.id) > (?, ?)")
+                .value(start.key)
+                .value(start.id);
         }
     }
 }
@@ -86,7 +99,11 @@ impl<P: SeesCatalogue> ReadTx<'_, P> {
     /// [`StoreError::NotFound`].
     pub fn item<T: Kind>(&mut self, id: T::Id) -> Result<Item<T::View>, StoreError> {
         let tenant = self.tenant();
-        let row = sql(format!("{ITEM} AND c.id = ?")).bind(tenant).bind(T::KIND).bind(id.into()).one::<ItemRow>(self.db)?;
+        let row = sql(format!("{ITEM} AND c.id = ?"))
+            .bind(tenant)
+            .bind(T::KIND)
+            .bind(id.into())
+            .one::<ItemRow>(self.db)?;
         self.shown::<T>(vec![row])?.pop().ok_or(StoreError::NotFound)
     }
 
@@ -94,22 +111,44 @@ impl<P: SeesCatalogue> ReadTx<'_, P> {
     ///
     /// # Errors
     /// A bad cursor.
-    pub fn item_list<T: Kind>(&mut self, filter: &ItemFilter, page: &Page) -> Result<Listing<Item<T::View>>, StoreError> {
+    pub fn item_list<T: Kind>(
+        &mut self,
+        filter: &ItemFilter,
+        page: &Page,
+    ) -> Result<Listing<Item<T::View>>, StoreError> {
         let tenant = self.tenant();
         let cursors = Cursors::new(self.inner, tenant, T::KIND);
         let mut query = sql(ITEM).bind(tenant).bind(T::KIND);
         filter.narrow(&mut query, cursors.start(page)?);
-        query.push(" ORDER BY c.name_key, c.id LIMIT ?").value(page.limit.saturating_add(1));
+        query
+            .push(" ORDER BY c.name_key, c.id LIMIT ?")
+            .value(page.limit.saturating_add(1));
         let rows = query.all::<ItemRow>(self.db)?;
-        let Listing { items, next } = cursors.finish(page, rows, |row| Position { key: row.name_key.clone(), id: row.id })?;
-        Ok(Listing { items: self.shown::<T>(items)?, next })
+        let Listing { items, next } = cursors.finish(page, rows, |row| Position {
+            key: row.name_key.clone(),
+            id: row.id,
+        })?;
+        Ok(Listing {
+            items: self.shown::<T>(items)?,
+            next,
+        })
     }
 
     fn shown<T: Kind>(&mut self, rows: Vec<ItemRow>) -> Result<Vec<Item<T::View>>, StoreError> {
-        let parsed: Vec<(ItemRow, T)> =
-            rows.into_iter().map(|row| serde_json::from_str(&row.body).map(|data| (row, data)).map_err(StoreError::broken)).collect::<Result<_, _>>()?;
+        let parsed: Vec<(ItemRow, T)> = rows
+            .into_iter()
+            .map(|row| {
+                serde_json::from_str(&row.body)
+                    .map(|data| (row, data))
+                    .map_err(StoreError::broken)
+            })
+            .collect::<Result<_, _>>()?;
         let tenant = self.tenant();
-        let names = names(self.db, tenant, parsed.iter().flat_map(|(_, data)| data.named()).collect())?;
+        let names = names(
+            self.db,
+            tenant,
+            parsed.iter().flat_map(|(_, data)| data.named()).collect(),
+        )?;
         Ok(parsed
             .into_iter()
             .map(|(row, data)| Item {
@@ -132,7 +171,11 @@ fn names(db: &mut Db, tenant: Uuid, mut ids: Vec<Uuid>) -> Result<Names, StoreEr
     }
     let mut query = sql("SELECT id, name FROM catalog_items WHERE tenant_id = ? AND id IN (").bind(tenant);
     query.list(ids).push(")");
-    Ok(query.all::<NamedRow>(db)?.into_iter().map(|row| (row.id, row.name)).collect())
+    Ok(query
+        .all::<NamedRow>(db)?
+        .into_iter()
+        .map(|row| (row.id, row.name))
+        .collect())
 }
 
 impl WriteTx<'_, may::CatalogManage> {
@@ -159,22 +202,36 @@ impl WriteTx<'_, may::CatalogManage> {
             .run(self.db)?;
         self.catalogue_changed()?;
         let event = Event::new(T::CREATED, T::KIND, id).label(data.name()).version(1);
-        self.record(difference(event, None, data)?, T::Id::from_ids(&[id]).ok_or_else(|| StoreError::broken("an id does not fit"))?)
+        self.record(
+            difference(event, None, data)?,
+            T::Id::from_ids(&[id]).ok_or_else(|| StoreError::broken("an id does not fit"))?,
+        )
     }
 
     /// A changed entry.
     ///
     /// # Errors
     /// [`StoreError::NotFound`], [`StoreError::Stale`], [`StoreError::Faults`], [`StoreError::Duplicate`].
-    pub fn item_edit<T: Kind>(&mut self, id: T::Id, seen: i64, patch: &Map<String, Value>) -> Result<Recorded<T::Id>, StoreError> {
+    pub fn item_edit<T: Kind>(
+        &mut self,
+        id: T::Id,
+        seen: i64,
+        patch: &Map<String, Value>,
+    ) -> Result<Recorded<T::Id>, StoreError> {
         let (tenant, typed, id): (_, _, Uuid) = (self.tenant(), id, id.into());
-        let row = sql(format!("SELECT body, version FROM catalog_items WHERE tenant_id = ? AND kind = ? AND id = ?{}", self.db.for_update()))
-            .bind(tenant)
-            .bind(T::KIND)
-            .bind(id)
-            .one::<StoredRow>(self.db)?;
+        let row = sql(format!(
+            "SELECT body, version FROM catalog_items WHERE tenant_id = ? AND kind = ? AND id = ?{}",
+            self.db.for_update()
+        ))
+        .bind(tenant)
+        .bind(T::KIND)
+        .bind(id)
+        .one::<StoredRow>(self.db)?;
         if row.version != seen {
-            return Err(StoreError::Stale { expected: seen, found: row.version });
+            return Err(StoreError::Stale {
+                expected: seen,
+                found: row.version,
+            });
         }
         let before: T = serde_json::from_str(&row.body).map_err(StoreError::broken)?;
         let after = merged(&before, patch)?;
@@ -199,21 +256,31 @@ impl WriteTx<'_, may::CatalogManage> {
     /// What nodes have in memory is old from the commit of this transaction on.
     fn catalogue_changed(&mut self) -> Result<(), StoreError> {
         let tenant = self.tenant();
-        sql("UPDATE tenants SET catalog_version = catalog_version + 1 WHERE id = ?").bind(tenant).run(self.db).map(|_rows| ())
+        sql("UPDATE tenants SET catalog_version = catalog_version + 1 WHERE id = ?")
+            .bind(tenant)
+            .run(self.db)
+            .map(|_rows| ())
     }
 
     /// The entry by itself, then what it names: that must exist, and be in use where it is named anew.
     fn item_checked<T: Kind>(&mut self, data: &T, before: Option<&T>) -> Result<(), StoreError> {
         let mut wrong = Faults::default();
         data.check(&mut wrong);
-        let kept: Vec<Uuid> = before.map(|before| before.references().into_iter().map(|reference| reference.id).collect()).unwrap_or_default();
+        let kept: Vec<Uuid> = before
+            .map(|before| before.references().into_iter().map(|reference| reference.id).collect())
+            .unwrap_or_default();
         let references = data.references();
         let found = self.referred(&references)?;
         for Reference { path, kind, id } in references {
             let word = kind.unwrap_or("client").replace('_', " ");
             match found.get(&id) {
                 Some((found, name, active)) if found.as_str() == kind.unwrap_or("client") => {
-                    wrong.unless(*active || kept.contains(&id), path, "inactive", format!("the {word} {name} is no longer in use"));
+                    wrong.unless(
+                        *active || kept.contains(&id),
+                        path,
+                        "inactive",
+                        format!("the {word} {name} is no longer in use"),
+                    );
                 }
                 _ => wrong.say(path, "unknown", format!("this laboratory has no such {word}")),
             }
@@ -224,8 +291,15 @@ impl WriteTx<'_, may::CatalogManage> {
     fn referred(&mut self, references: &[Reference]) -> Result<HashMap<Uuid, (String, String, bool)>, StoreError> {
         let tenant = self.tenant();
         let mut found = HashMap::new();
-        for (table, items) in [("SELECT id, kind, name, active FROM catalog_items", true), ("SELECT id, 'client', name, active FROM clients", false)] {
-            let mut ids: Vec<Uuid> = references.iter().filter(|reference| reference.kind.is_some() == items).map(|reference| reference.id).collect();
+        for (table, items) in [
+            ("SELECT id, kind, name, active FROM catalog_items", true),
+            ("SELECT id, 'client', name, active FROM clients", false),
+        ] {
+            let mut ids: Vec<Uuid> = references
+                .iter()
+                .filter(|reference| reference.kind.is_some() == items)
+                .map(|reference| reference.id)
+                .collect();
             ids.sort();
             ids.dedup();
             if ids.is_empty() {
@@ -233,7 +307,12 @@ impl WriteTx<'_, may::CatalogManage> {
             }
             let mut query = sql(format!("{table} WHERE tenant_id = ? AND id IN (")).bind(tenant);
             query.list(ids).push(")");
-            found.extend(query.all::<ReferredRow>(self.db)?.into_iter().map(|row| (row.id, (row.kind, row.name, row.active))));
+            found.extend(
+                query
+                    .all::<ReferredRow>(self.db)?
+                    .into_iter()
+                    .map(|row| (row.id, (row.kind, row.name, row.active))),
+            );
         }
         Ok(found)
     }

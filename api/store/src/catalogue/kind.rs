@@ -34,7 +34,11 @@ pub struct Reference {
 
 impl Reference {
     pub(super) fn item(path: String, kind: &'static str, id: Uuid) -> Self {
-        Self { path, kind: Some(kind), id }
+        Self {
+            path,
+            kind: Some(kind),
+            id,
+        }
     }
 
     pub(super) fn client(path: String, id: Uuid) -> Self {
@@ -128,7 +132,12 @@ impl<V: ToSchema> PartialSchema for Item<V> {
 impl<V: ToSchema> ToSchema for Item<V> {
     fn name() -> Cow<'static, str> {
         let name = V::name();
-        Cow::Owned(format!("{}Item", name.strip_suffix("View").or_else(|| name.strip_suffix("Data")).unwrap_or(&name)))
+        Cow::Owned(format!(
+            "{}Item",
+            name.strip_suffix("View")
+                .or_else(|| name.strip_suffix("Data"))
+                .unwrap_or(&name)
+        ))
     }
 
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {

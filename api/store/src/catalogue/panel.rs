@@ -66,15 +66,29 @@ impl Kind for Panel {
     fn check(&self, wrong: &mut Faults) {
         wrong.line("name", &self.name, LINE_MAX);
         wrong.maybe_line("code", self.code.as_ref(), CODE_MAX);
-        wrong.unless((1..=TESTS_MAX).contains(&self.test_ids.len()), "test_ids", "length", format!("must name 1 to {TESTS_MAX} tests"));
+        wrong.unless(
+            (1..=TESTS_MAX).contains(&self.test_ids.len()),
+            "test_ids",
+            "length",
+            format!("must name 1 to {TESTS_MAX} tests"),
+        );
         let mut seen = HashSet::new();
         for (index, id) in self.test_ids.iter().enumerate() {
-            wrong.unless(seen.insert(*id), format!("test_ids.{index}"), "duplicate", "this test is in the panel already");
+            wrong.unless(
+                seen.insert(*id),
+                format!("test_ids.{index}"),
+                "duplicate",
+                "this test is in the panel already",
+            );
         }
     }
 
     fn references(&self) -> Vec<Reference> {
-        self.test_ids.iter().enumerate().map(|(index, id)| Reference::item(format!("test_ids.{index}"), "test", id.uuid())).collect()
+        self.test_ids
+            .iter()
+            .enumerate()
+            .map(|(index, id)| Reference::item(format!("test_ids.{index}"), "test", id.uuid()))
+            .collect()
     }
 
     fn named(&self) -> Vec<Uuid> {
@@ -85,7 +99,14 @@ impl Kind for Panel {
         PanelView {
             name: self.name,
             code: self.code,
-            tests: self.test_ids.iter().map(|id| Ref { id: id.uuid(), name: names.get(&id.uuid()).cloned().unwrap_or_default() }).collect(),
+            tests: self
+                .test_ids
+                .iter()
+                .map(|id| Ref {
+                    id: id.uuid(),
+                    name: names.get(&id.uuid()).cloned().unwrap_or_default(),
+                })
+                .collect(),
             active: self.active,
         }
     }

@@ -8,8 +8,10 @@ use super::{Container, Instrument, Location, Panel, SampleType, Specification, T
 use crate::check::Faults;
 use crate::db::{Db, row, sql};
 use crate::store::Inner;
-use crate::{Ref, ReadTx, StoreError, WriteTx};
-use attest_domain::ids::{ClientId, ContainerId, InstrumentId, LocationId, PanelId, SampleTypeId, SpecificationId, TestId};
+use crate::{ReadTx, Ref, StoreError, WriteTx};
+use attest_domain::ids::{
+    ClientId, ContainerId, InstrumentId, LocationId, PanelId, SampleTypeId, SpecificationId, TestId,
+};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
@@ -31,7 +33,10 @@ pub struct Entry<T> {
 impl<T: Kind> Entry<T> {
     /// Id and name.
     pub fn named(&self) -> Ref {
-        Ref { id: self.id, name: self.data.name().to_owned() }
+        Ref {
+            id: self.id,
+            name: self.data.name().to_owned(),
+        }
     }
 }
 
@@ -90,8 +95,16 @@ by_id! {
 fn usable<'c, T: Kind>(entry: Option<&'c Entry<T>>, path: &str) -> Result<&'c Entry<T>, StoreError> {
     let kind = T::KIND.replace('_', " ");
     match entry {
-        None => Err(StoreError::invalid(path, "unknown", format!("this laboratory has no such {kind}"))),
-        Some(entry) if !entry.data.active() => Err(StoreError::invalid(path, "inactive", format!("the {kind} {} is no longer in use", entry.data.name()))),
+        None => Err(StoreError::invalid(
+            path,
+            "unknown",
+            format!("this laboratory has no such {kind}"),
+        )),
+        Some(entry) if !entry.data.active() => Err(StoreError::invalid(
+            path,
+            "inactive",
+            format!("the {kind} {} is no longer in use", entry.data.name()),
+        )),
         Some(entry) => Ok(entry),
     }
 }
@@ -114,7 +127,12 @@ impl Catalogue {
         for (index, id) in panels.iter().enumerate() {
             match self.active_panel(*id, &format!("{prefix}panel_ids.{index}")) {
                 Ok(panel) => {
-                    let members = panel.data.test_ids.iter().filter_map(|id| self.test(*id)).filter(|entry| entry.data.active);
+                    let members = panel
+                        .data
+                        .test_ids
+                        .iter()
+                        .filter_map(|id| self.test(*id))
+                        .filter(|entry| entry.data.active);
                     wanted.extend(members.filter(|entry| seen.insert(entry.id)));
                 }
                 Err(error) => wrong.add(error)?,
@@ -126,13 +144,24 @@ impl Catalogue {
 
     /// The specification that judges a test of a sample where nobody named one: of those in use that cover the test and
     /// fit, the one for this client before the one for everybody, then the one for this sample type before the general one.
-    pub fn specification_for(&self, test: TestId, sample_type: SampleTypeId, client: Option<ClientId>) -> Option<&Entry<Specification>> {
+    pub fn specification_for(
+        &self,
+        test: TestId,
+        sample_type: SampleTypeId,
+        client: Option<ClientId>,
+    ) -> Option<&Entry<Specification>> {
         self.specifications
             .values()
             .filter(|entry| entry.data.active && entry.data.covers(test))
             .filter(|entry| entry.data.client_id.is_none_or(|own| Some(own) == client))
             .filter(|entry| entry.data.sample_type_id.is_none_or(|own| own == sample_type))
-            .min_by_key(|entry| (entry.data.client_id.is_none(), entry.data.sample_type_id.is_none(), entry.id))
+            .min_by_key(|entry| {
+                (
+                    entry.data.client_id.is_none(),
+                    entry.data.sample_type_id.is_none(),
+                    entry.id,
+                )
+            })
     }
 
     /// Every specification and reference range, in no order.
@@ -148,7 +177,14 @@ impl Catalogue {
     fn take(&mut self, row: SnapshotRow) -> Result<(), StoreError> {
         fn add<T: Kind>(kept: &mut HashMap<Uuid, Entry<T>>, row: &SnapshotRow) -> Result<(), StoreError> {
             let data = serde_json::from_str(&row.body).map_err(StoreError::broken)?;
-            kept.insert(row.id, Entry { id: row.id, version: row.version, data });
+            kept.insert(
+                row.id,
+                Entry {
+                    id: row.id,
+                    version: row.version,
+                    data,
+                },
+            );
             Ok(())
         }
         match row.kind.as_str() {
@@ -174,7 +210,10 @@ pub(crate) struct CatalogueCache {
 }
 
 fn current(inner: &Inner, db: &mut Db, tenant: Uuid) -> Result<Arc<Catalogue>, StoreError> {
-    let version = sql("SELECT catalog_version FROM tenants WHERE id = ?").bind(tenant).one::<VersionRow>(db)?.catalog_version;
+    let version = sql("SELECT catalog_version FROM tenants WHERE id = ?")
+        .bind(tenant)
+        .one::<VersionRow>(db)?
+        .catalog_version;
     let cache = &inner.catalogues.known;
     if let Some((known, catalogue)) = cache.lock().unwrap_or_else(PoisonError::into_inner).get(&tenant)
         && *known == version
@@ -182,7 +221,10 @@ fn current(inner: &Inner, db: &mut Db, tenant: Uuid) -> Result<Arc<Catalogue>, S
         return Ok(Arc::clone(catalogue));
     }
     let mut catalogue = Catalogue::default();
-    for row in sql("SELECT id, kind, version, body FROM catalog_items WHERE tenant_id = ?").bind(tenant).all::<SnapshotRow>(db)? {
+    for row in sql("SELECT id, kind, version, body FROM catalog_items WHERE tenant_id = ?")
+        .bind(tenant)
+        .all::<SnapshotRow>(db)?
+    {
         catalogue.take(row)?;
     }
     let catalogue = Arc::new(catalogue);

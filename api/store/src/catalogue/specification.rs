@@ -127,7 +127,11 @@ impl Limit {
 impl Specification {
     /// The rows of one test, for [`attest_domain::judge::select`].
     pub fn rows(&self, test: TestId) -> Vec<LimitRow> {
-        self.limits.iter().filter(|limit| limit.test_id == test).map(Limit::row).collect()
+        self.limits
+            .iter()
+            .filter(|limit| limit.test_id == test)
+            .map(Limit::row)
+            .collect()
     }
 
     /// Whether it says anything about a test.
@@ -137,7 +141,11 @@ impl Specification {
 
     /// How it judges a test of this uncertainty.
     pub fn criteria(&self, uncertainty: Option<Uncertainty>) -> Criteria {
-        Criteria { rule: self.decision_rule, judged: self.judge, uncertainty }
+        Criteria {
+            rule: self.decision_rule,
+            judged: self.judge,
+            uncertainty,
+        }
     }
 }
 
@@ -158,29 +166,72 @@ impl Kind for Specification {
 
     fn check(&self, wrong: &mut Faults) {
         wrong.line("name", &self.name, LINE_MAX);
-        wrong.unless(self.limits.len() <= LIMITS_MAX, "limits", "length", format!("must have at most {LIMITS_MAX} rows"));
+        wrong.unless(
+            self.limits.len() <= LIMITS_MAX,
+            "limits",
+            "length",
+            format!("must have at most {LIMITS_MAX} rows"),
+        );
         for (index, limit) in self.limits.iter().enumerate() {
             let at = |field: &str| format!("limits.{index}.{field}");
             if let Err(refusal) = limit.limits().check() {
-                wrong.say(at(if refusal.upper == "guard_band" { "guard_band" } else { refusal.lower }), "order", refusal.to_string());
+                wrong.say(
+                    at(if refusal.upper == "guard_band" {
+                        "guard_band"
+                    } else {
+                        refusal.lower
+                    }),
+                    "order",
+                    refusal.to_string(),
+                );
             }
-            let ordered = limit.age_min_days.zip(limit.age_max_days).is_none_or(|(from, to)| from <= to);
-            wrong.unless(ordered, at("age_max_days"), "order", "must not be lower than age_min_days");
-            for (field, days) in [("age_min_days", limit.age_min_days), ("age_max_days", limit.age_max_days)] {
-                wrong.unless(days.is_none_or(|days| days <= AGE_MAX_DAYS), at(field), "range", format!("must be at most {AGE_MAX_DAYS} days"));
+            let ordered = limit
+                .age_min_days
+                .zip(limit.age_max_days)
+                .is_none_or(|(from, to)| from <= to);
+            wrong.unless(
+                ordered,
+                at("age_max_days"),
+                "order",
+                "must not be lower than age_min_days",
+            );
+            for (field, days) in [
+                ("age_min_days", limit.age_min_days),
+                ("age_max_days", limit.age_max_days),
+            ] {
+                wrong.unless(
+                    days.is_none_or(|days| days <= AGE_MAX_DAYS),
+                    at(field),
+                    "range",
+                    format!("must be at most {AGE_MAX_DAYS} days"),
+                );
             }
             wrong.maybe_line(at("text"), limit.text.as_ref(), LINE_MAX);
             let twin = self.limits.iter().take(index).any(|other| {
-                (other.test_id, other.sex, other.age_min_days, other.age_max_days) == (limit.test_id, limit.sex, limit.age_min_days, limit.age_max_days)
+                (other.test_id, other.sex, other.age_min_days, other.age_max_days)
+                    == (limit.test_id, limit.sex, limit.age_min_days, limit.age_max_days)
             });
-            wrong.unless(!twin, at("test_id"), "duplicate", "there is a row for this test, sex and age already");
+            wrong.unless(
+                !twin,
+                at("test_id"),
+                "duplicate",
+                "there is a row for this test, sex and age already",
+            );
         }
     }
 
     fn references(&self) -> Vec<Reference> {
-        let tests = self.limits.iter().enumerate().map(|(index, limit)| Reference::item(format!("limits.{index}.test_id"), "test", limit.test_id.uuid()));
-        let sample_type = self.sample_type_id.map(|id| Reference::item("sample_type_id".to_owned(), "sample_type", id.uuid()));
-        let client = self.client_id.map(|id| Reference::client("client_id".to_owned(), id.uuid()));
+        let tests = self
+            .limits
+            .iter()
+            .enumerate()
+            .map(|(index, limit)| Reference::item(format!("limits.{index}.test_id"), "test", limit.test_id.uuid()));
+        let sample_type = self
+            .sample_type_id
+            .map(|id| Reference::item("sample_type_id".to_owned(), "sample_type", id.uuid()));
+        let client = self
+            .client_id
+            .map(|id| Reference::client("client_id".to_owned(), id.uuid()));
         tests.chain(sample_type).chain(client).collect()
     }
 

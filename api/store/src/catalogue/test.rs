@@ -114,7 +114,11 @@ impl Test {
 
     /// The expanded uncertainty.
     pub fn uncertainty(&self) -> Option<Uncertainty> {
-        self.uncertainty.map(|given| Uncertainty { value: given.value.0, kind: given.kind, k: given.k.0 })
+        self.uncertainty.map(|given| Uncertainty {
+            value: given.value.0,
+            kind: given.kind,
+            k: given.k.0,
+        })
     }
 }
 
@@ -143,7 +147,11 @@ impl Kind for Test {
         wrong.line("analyte", &self.analyte, LINE_MAX);
         wrong.line("method", &self.method, LINE_MAX);
         wrong.maybe_line("unit", Some(&self.unit).filter(|unit| !unit.is_empty()), CODE_MAX);
-        for (path, text) in [("fraction", &self.fraction), ("basis", &self.basis), ("specimen", &self.specimen)] {
+        for (path, text) in [
+            ("fraction", &self.fraction),
+            ("basis", &self.basis),
+            ("specimen", &self.specimen),
+        ] {
             wrong.maybe_line(path, text.as_ref(), LINE_MAX);
         }
         for (path, text) in [("loinc", &self.loinc), ("ucum", &self.ucum)] {
@@ -152,7 +160,10 @@ impl Kind for Test {
         self.check_digits(wrong);
         self.check_codes(wrong);
         self.check_limits(wrong);
-        for (path, hours) in [("hold_time_hours", self.hold_time_hours), ("turnaround_hours", self.turnaround_hours)] {
+        for (path, hours) in [
+            ("hold_time_hours", self.hold_time_hours),
+            ("turnaround_hours", self.turnaround_hours),
+        ] {
             let fits = hours.is_none_or(|hours| (1..=HOURS_MAX).contains(&hours));
             wrong.unless(fits, path, "range", format!("must be between 1 and {HOURS_MAX}"));
         }
@@ -165,36 +176,76 @@ impl Kind for Test {
 
 impl Test {
     fn check_digits(&self, wrong: &mut Faults) {
-        wrong.unless(self.decimals.is_none_or(|digits| digits <= 12), "decimals", "range", "must be between 0 and 12");
+        wrong.unless(
+            self.decimals.is_none_or(|digits| digits <= 12),
+            "decimals",
+            "range",
+            "must be between 0 and 12",
+        );
         let fits = self.significant_figures.is_none_or(|digits| (1..=12).contains(&digits));
         wrong.unless(fits, "significant_figures", "range", "must be between 1 and 12");
         let one = self.decimals.is_none() || self.significant_figures.is_none();
-        wrong.unless(one, "significant_figures", "contradiction", "a result is rounded to decimals or to significant figures, not to both");
+        wrong.unless(
+            one,
+            "significant_figures",
+            "contradiction",
+            "a result is rounded to decimals or to significant figures, not to both",
+        );
     }
 
     fn check_codes(&self, wrong: &mut Faults) {
         let codes = self.codes.as_deref().unwrap_or_default();
         if self.result_type == ResultType::Coded {
-            wrong.unless((1..=CODES_MAX).contains(&codes.len()), "codes", "required", format!("a coded test needs a list of 1 to {CODES_MAX} words"));
+            wrong.unless(
+                (1..=CODES_MAX).contains(&codes.len()),
+                "codes",
+                "required",
+                format!("a coded test needs a list of 1 to {CODES_MAX} words"),
+            );
         } else {
-            wrong.unless(codes.is_empty(), "codes", "not_applicable", "only coded tests have a list of words");
+            wrong.unless(
+                codes.is_empty(),
+                "codes",
+                "not_applicable",
+                "only coded tests have a list of words",
+            );
         }
         let mut seen = HashSet::new();
         for (index, code) in codes.iter().enumerate() {
             wrong.line(format!("codes.{index}"), code, LINE_MAX);
-            wrong.unless(seen.insert(code.trim().to_lowercase()), format!("codes.{index}"), "duplicate", "this word is in the list already");
+            wrong.unless(
+                seen.insert(code.trim().to_lowercase()),
+                format!("codes.{index}"),
+                "duplicate",
+                "this word is in the list already",
+            );
         }
     }
 
     fn check_limits(&self, wrong: &mut Faults) {
         for (path, limit) in [("lod", self.lod), ("loq", self.loq)] {
-            wrong.unless(limit.is_none_or(|limit| limit.0 > Decimal::ZERO), path, "range", "must be greater than 0");
+            wrong.unless(
+                limit.is_none_or(|limit| limit.0 > Decimal::ZERO),
+                path,
+                "range",
+                "must be greater than 0",
+            );
         }
         let ordered = self.lod.zip(self.loq).is_none_or(|(lod, loq)| lod <= loq);
         wrong.unless(ordered, "loq", "order", "must not be lower than lod");
         if let Some(uncertainty) = self.uncertainty {
-            wrong.unless(uncertainty.value.0 >= Decimal::ZERO, "uncertainty.value", "range", "must not be negative");
-            wrong.unless(uncertainty.k.0 > Decimal::ZERO, "uncertainty.k", "range", "must be greater than 0");
+            wrong.unless(
+                uncertainty.value.0 >= Decimal::ZERO,
+                "uncertainty.value",
+                "range",
+                "must not be negative",
+            );
+            wrong.unless(
+                uncertainty.k.0 > Decimal::ZERO,
+                "uncertainty.k",
+                "range",
+                "must be greater than 0",
+            );
         }
     }
 }

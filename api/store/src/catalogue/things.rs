@@ -107,8 +107,16 @@ impl Kind for SampleType {
         wrong.line("name", &self.name, LINE_MAX);
         wrong.maybe_line("matrix", self.matrix.as_ref(), LINE_MAX);
         wrong.maybe_lines("containers", self.containers.as_ref(), NOTE_MAX);
-        let ordered = self.temperature_min.zip(self.temperature_max).is_none_or(|(low, high)| low <= high);
-        wrong.unless(ordered, "temperature_max", "order", "must not be lower than temperature_min");
+        let ordered = self
+            .temperature_min
+            .zip(self.temperature_max)
+            .is_none_or(|(low, high)| low <= high);
+        wrong.unless(
+            ordered,
+            "temperature_max",
+            "order",
+            "must not be lower than temperature_min",
+        );
     }
 
     fn view(self, _names: &Names) -> Self {

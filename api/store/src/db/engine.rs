@@ -53,7 +53,10 @@ pub enum OpenError {
 }
 
 /// One connection of either engine.
-#[allow(clippy::large_enum_variant, reason = "a connection is used in place, never moved in bulk")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a connection is used in place, never moved in bulk"
+)]
 pub(crate) enum Db {
     Sqlite(SqliteConnection),
     Postgres(PgConnection),

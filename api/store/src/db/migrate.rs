@@ -46,10 +46,11 @@ pub fn migrate(url: &DatabaseUrl, service_role: Option<&str>) -> Result<Vec<Stri
             let done = connection
                 .run_pending_migrations(SQLITE)
                 .map_err(|error| step(&error))?;
+            let done: Vec<String> = done.iter().map(ToString::to_string).collect();
             connection
                 .batch_execute(&format!("BEGIN IMMEDIATE; {STATISTICS} COMMIT;"))
                 .map_err(|error| step(&error))?;
-            Ok(done.iter().map(ToString::to_string).collect())
+            Ok(done)
         }
         DatabaseUrl::Postgres(url) => {
             let mut connection = PgConnection::establish(url).map_err(|error| OpenError::Connect(error.to_string()))?;

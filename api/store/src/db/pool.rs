@@ -43,10 +43,17 @@ impl Connections {
     fn establish(&self) -> Result<Db, OpenError> {
         let failed = |error: diesel::ConnectionError| OpenError::Connect(error.to_string());
         let (mut db, settings) = match self {
-            Self::SqliteReaders(file) => (Db::Sqlite(SqliteConnection::establish(file).map_err(failed)?), READER_SETTINGS),
-            Self::Postgres(url) => (Db::Postgres(PgConnection::establish(url).map_err(failed)?), SERVICE_SETTINGS),
+            Self::SqliteReaders(file) => (
+                Db::Sqlite(SqliteConnection::establish(file).map_err(failed)?),
+                READER_SETTINGS,
+            ),
+            Self::Postgres(url) => (
+                Db::Postgres(PgConnection::establish(url).map_err(failed)?),
+                SERVICE_SETTINGS,
+            ),
         };
-        db.batch(settings).map_err(|error| OpenError::Connect(error.to_string()))?;
+        db.batch(settings)
+            .map_err(|error| OpenError::Connect(error.to_string()))?;
         Ok(db)
     }
 }
@@ -56,11 +63,17 @@ impl ManageConnection for Connections {
     type Error = OpenError;
 
     fn connect(&self) -> Result<Pooled, OpenError> {
-        Ok(Pooled { db: self.establish()?, unfinished: false })
+        Ok(Pooled {
+            db: self.establish()?,
+            unfinished: false,
+        })
     }
 
     fn is_valid(&self, pooled: &mut Pooled) -> Result<(), OpenError> {
-        pooled.db.batch("SELECT 1").map_err(|error| OpenError::Connect(error.to_string()))
+        pooled
+            .db
+            .batch("SELECT 1")
+            .map_err(|error| OpenError::Connect(error.to_string()))
     }
 
     fn has_broken(&self, pooled: &mut Pooled) -> bool {
@@ -101,4 +114,5 @@ impl Db {
 const READER_SETTINGS: &str = "PRAGMA query_only = ON; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -6000; \
      PRAGMA temp_store = MEMORY;";
 
-const SERVICE_SETTINGS: &str = "SET statement_timeout = '15s'; SET idle_in_transaction_session_timeout = '30s'; SET lock_timeout = '5s';";
+const SERVICE_SETTINGS: &str =
+    "SET statement_timeout = '15s'; SET idle_in_transaction_session_timeout = '30s'; SET lock_timeout = '5s';";

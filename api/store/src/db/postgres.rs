@@ -19,18 +19,31 @@ pub(crate) struct PgEngine {
 
 impl PgEngine {
     pub(crate) fn open(url: &str) -> Result<Self, OpenError> {
-        Ok(Self { pool: Connections::Postgres(url.to_owned()).pool(CONNECTIONS)? })
+        Ok(Self {
+            pool: Connections::Postgres(url.to_owned()).pool(CONNECTIONS)?,
+        })
     }
 
-    pub(crate) async fn transaction<T, F>(&self, tenant: Option<Uuid>, read_only: bool, work: F) -> Result<T, StoreError>
+    pub(crate) async fn transaction<T, F>(
+        &self,
+        tenant: Option<Uuid>,
+        read_only: bool,
+        work: F,
+    ) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: FnOnce(&mut Db) -> Result<T, StoreError> + Send + 'static,
     {
         let pool = self.pool.clone();
         tokio::task::spawn_blocking(move || {
-            let mut connection = pool.get().map_err(|_timed_out| StoreError::Unavailable("no connection to PostgreSQL".to_owned()))?;
-            let mode = if read_only { "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" } else { "BEGIN" };
+            let mut connection = pool
+                .get()
+                .map_err(|_timed_out| StoreError::Unavailable("no connection to PostgreSQL".to_owned()))?;
+            let mode = if read_only {
+                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+            } else {
+                "BEGIN"
+            };
             // One round trip. A UUID's text form has no character that could end the literal.
             let begin = match tenant {
                 Some(tenant) => format!("{mode}; SELECT set_config('app.tenant_id', '{tenant}', true)"),

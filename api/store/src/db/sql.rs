@@ -37,7 +37,10 @@ pub(crate) struct Sql<'a> {
 
 /// Starts a statement.
 pub(crate) fn sql<'a>(text: impl Into<Cow<'a, str>>) -> Sql<'a> {
-    Sql { text: text.into(), binds: Vec::with_capacity(8) }
+    Sql {
+        text: text.into(),
+        binds: Vec::with_capacity(8),
+    }
 }
 
 impl<'a> Sql<'a> {
@@ -61,8 +64,14 @@ impl<'a> Sql<'a> {
 
     /// Appends `?, ?, ?` with the values, for `IN (…)`.
     pub(crate) fn list(&mut self, values: impl IntoIterator<Item = impl Into<Bind<'a>>>) -> &mut Self {
-        for (position, value) in values.into_iter().enumerate() {
-            self.push(if position == 0 { "?" } else { ", ?" }).value(value);
+        let mut empty = true;
+        for value in values {
+            self.push(if empty { "?" } else { ", ?" }).value(value);
+            empty = false;
+        }
+        // PostgreSQL refuses `IN ()`; nothing is ever in `IN (NULL)`.
+        if empty {
+            self.push("NULL");
         }
         self
     }

@@ -38,7 +38,9 @@ impl SqliteEngine {
         let url = path.to_string_lossy().into_owned();
         let connect = |error: diesel::ConnectionError| OpenError::Connect(error.to_string());
         let mut writer = Db::Sqlite(SqliteConnection::establish(&url).map_err(connect)?);
-        writer.batch(WRITER_SETTINGS).map_err(|error| OpenError::Connect(error.to_string()))?;
+        writer
+            .batch(WRITER_SETTINGS)
+            .map_err(|error| OpenError::Connect(error.to_string()))?;
         let (jobs, queue) = sync_channel(QUEUE);
         std::thread::Builder::new()
             .name("sqlite-writer".to_owned())
@@ -85,7 +87,9 @@ impl SqliteEngine {
             TrySendError::Full(_) => StoreError::Overloaded,
             TrySendError::Disconnected(_) => StoreError::Unavailable("the writer has stopped".to_owned()),
         })?;
-        answer.await.map_err(|_dropped| StoreError::Unavailable("the writer has stopped".to_owned()))?
+        answer
+            .await
+            .map_err(|_dropped| StoreError::Unavailable("the writer has stopped".to_owned()))?
     }
 }
 
@@ -124,7 +128,11 @@ fn run(db: &mut Db, job: Job) -> Answer {
         // The job is gone with its answer channel: its caller gets an error, the others go on.
         Err(_panic) => (false, Box::new(|_lost| ())),
     };
-    let ended = if keep { db.batch("RELEASE job") } else { db.batch("ROLLBACK TO job; RELEASE job") };
+    let ended = if keep {
+        db.batch("RELEASE job")
+    } else {
+        db.batch("ROLLBACK TO job; RELEASE job")
+    };
     if let Err(error) = ended {
         tracing::error!(%error, "a savepoint could not be ended");
     }
@@ -133,4 +141,3 @@ fn run(db: &mut Db, job: Job) -> Answer {
 
 const WRITER_SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
      PRAGMA busy_timeout = 5000; PRAGMA cache_size = -24000; PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY;";
-

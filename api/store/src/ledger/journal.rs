@@ -61,7 +61,10 @@ struct LogNumbers {
 
 impl Journal {
     pub(crate) fn new() -> Self {
-        Self { node: Uuid::new_v4(), state: Mutex::default() }
+        Self {
+            node: Uuid::new_v4(),
+            state: Mutex::default(),
+        }
     }
 
     pub(crate) fn node(&self) -> Uuid {
@@ -101,7 +104,10 @@ impl Journal {
     /// The numbers in doubt; taken out, the caller records them or [`doubt`](Self::doubt)s them again.
     pub(crate) fn take_void(&self, log: Uuid) -> Vec<Numbered> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.get_mut(&log).map(|numbers| std::mem::take(&mut numbers.void)).unwrap_or_default()
+        state
+            .get_mut(&log)
+            .map(|numbers| std::mem::take(&mut numbers.void))
+            .unwrap_or_default()
     }
 }
 
@@ -114,7 +120,11 @@ pub(crate) struct InDoubt {
 
 impl InDoubt {
     pub(crate) fn new(inner: &Arc<Inner>, log: Uuid, tally: RecordTally) -> Self {
-        Self { inner: Arc::clone(inner), log, tally }
+        Self {
+            inner: Arc::clone(inner),
+            log,
+            tally,
+        }
     }
 
     /// The transaction is durable; only what it undid itself is void.

@@ -7,8 +7,8 @@ mod sequencer;
 mod tree;
 
 pub(crate) use journal::{InDoubt, Journal, RecordTally};
-pub(crate) use proof::{inclusion, newest_checkpoint, position};
 pub use proof::{InclusionProof, LogPosition};
+pub(crate) use proof::{inclusion, newest_checkpoint, position};
 pub use record::{Event, Recorded};
-pub(crate) use sequencer::{log_size, Sequencing, start};
+pub(crate) use sequencer::{Sequencing, log_size, start};
 pub(crate) use tree::{LogTree, TreeError};

@@ -42,17 +42,30 @@ row! { struct EntryRow { entry: Vec<u8>, hash: Vec<u8> } }
 
 /// The newest checkpoint, if there is one.
 pub(crate) fn newest_checkpoint(db: &mut Db, tenant: Uuid) -> Result<Option<(u64, String)>, StoreError> {
-    let row = sql("SELECT size, note FROM audit_checkpoints WHERE tenant_id = ? ORDER BY size DESC LIMIT 1").bind(tenant).first::<NoteRow>(db)?;
-    row.map(|row| Ok((u64::try_from(row.size).map_err(StoreError::broken)?, row.note))).transpose()
+    let row = sql("SELECT size, note FROM audit_checkpoints WHERE tenant_id = ? ORDER BY size DESC LIMIT 1")
+        .bind(tenant)
+        .first::<NoteRow>(db)?;
+    row.map(|row| Ok((u64::try_from(row.size).map_err(StoreError::broken)?, row.note)))
+        .transpose()
 }
 
 /// The event's place under the newest checkpoint; nothing while it is not covered.
 pub(crate) fn position(db: &mut Db, tenant: Uuid, event: Uuid) -> Result<Option<LogPosition>, StoreError> {
-    let Some(row) = sql("SELECT idx FROM audit_leaves WHERE tenant_id = ? AND event_id = ?").bind(tenant).bind(event).first::<IndexRow>(db)? else {
+    let Some(row) = sql("SELECT idx FROM audit_leaves WHERE tenant_id = ? AND event_id = ?")
+        .bind(tenant)
+        .bind(event)
+        .first::<IndexRow>(db)?
+    else {
         return Ok(None);
     };
     let index = u64::try_from(row.idx).map_err(StoreError::broken)?;
-    Ok(newest_checkpoint(db, tenant)?.filter(|(size, _)| index < *size).map(|(size, checkpoint)| LogPosition { index, checkpoint, size }))
+    Ok(newest_checkpoint(db, tenant)?
+        .filter(|(size, _)| index < *size)
+        .map(|(size, checkpoint)| LogPosition {
+            index,
+            checkpoint,
+            size,
+        }))
 }
 
 /// The proof for the entry at `index` under the newest checkpoint.
@@ -69,8 +82,19 @@ pub(crate) fn inclusion(db: &mut Db, tenant: Uuid, index: u64) -> Result<Inclusi
         .bind(tenant)
         .bind(at)
         .one::<EntryRow>(db)?;
-    let path = LogTree::reader(db, tenant, size).inclusion(index).map_err(|error: TreeError| error.0)?;
-    Ok(InclusionProof { position: LogPosition { index, checkpoint, size }, entry: row.entry, leaf: super::tree::hash_of(&row.hash)?, path })
+    let path = LogTree::reader(db, tenant, size)
+        .inclusion(index)
+        .map_err(|error: TreeError| error.0)?;
+    Ok(InclusionProof {
+        position: LogPosition {
+            index,
+            checkpoint,
+            size,
+        },
+        entry: row.entry,
+        leaf: super::tree::hash_of(&row.hash)?,
+        path,
+    })
 }
 
 impl Store {
@@ -85,7 +109,10 @@ impl Store {
             loop {
                 let signed = inner.sequencing.signed.notified();
                 inner.sequencing.wake(tenant);
-                let found = inner.backend.read(Some(tenant), move |db| position(db, tenant, event)).await?;
+                let found = inner
+                    .backend
+                    .read(Some(tenant), move |db| position(db, tenant, event))
+                    .await?;
                 if found.is_some() {
                     return Ok(found);
                 }

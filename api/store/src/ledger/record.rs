@@ -48,7 +48,12 @@ impl Event {
     pub(crate) fn new(action: Action, kind: &str, id: impl std::fmt::Display) -> Self {
         Self {
             action,
-            object: ObjectRef { kind: kind.to_owned(), id: id.to_string(), version: None, label: None },
+            object: ObjectRef {
+                kind: kind.to_owned(),
+                id: id.to_string(),
+                version: None,
+                label: None,
+            },
             reason: None,
             changes: Vec::new(),
             sealed: Vec::new(),
@@ -72,7 +77,11 @@ impl Event {
     pub(crate) fn change(mut self, path: &str, from: impl Into<Value>, to: impl Into<Value>) -> Self {
         let (from, to) = (some(from.into()), some(to.into()));
         if from != to {
-            self.changes.push(Change { path: path.to_owned(), from, to });
+            self.changes.push(Change {
+                path: path.to_owned(),
+                from,
+                to,
+            });
         }
         self
     }
@@ -83,12 +92,25 @@ impl Event {
     }
 
     /// A changed value that tells about a person where there is one: sealed then, plain otherwise.
-    pub(crate) fn about(self, subject: Option<&Subject>, path: &str, from: impl Into<Value>, to: impl Into<Value>) -> Self {
-        let Some(subject) = subject else { return self.change(path, from, to) };
+    pub(crate) fn about(
+        self,
+        subject: Option<&Subject>,
+        path: &str,
+        from: impl Into<Value>,
+        to: impl Into<Value>,
+    ) -> Self {
+        let Some(subject) = subject else {
+            return self.change(path, from, to);
+        };
         let (from, to) = (some(from.into()), some(to.into()));
         let mut event = self;
         if from != to {
-            event.sealed.push(SealedChange { subject: subject.clone(), path: path.to_owned(), from, to });
+            event.sealed.push(SealedChange {
+                subject: subject.clone(),
+                path: path.to_owned(),
+                from,
+                to,
+            });
         }
         event
     }
@@ -96,7 +118,14 @@ impl Event {
     /// Why. The text is sealed where it tells about a person; the code stays plain.
     pub(crate) fn because(mut self, subject: Option<&Subject>, code: &str, text: Option<&str>) -> Self {
         let text = text.filter(|text| !text.is_empty());
-        self.reason = Some(Reason { code: code.to_owned(), text: if subject.is_some() { None } else { text.map(str::to_owned) } });
+        self.reason = Some(Reason {
+            code: code.to_owned(),
+            text: if subject.is_some() {
+                None
+            } else {
+                text.map(str::to_owned)
+            },
+        });
         match (subject, text) {
             (Some(_), Some(text)) => self.about(subject, "reason", Value::Null, text),
             _ => self,
@@ -160,13 +189,26 @@ impl<P> WriteTx<'_, P> {
             object: event.object,
             reason: event.reason,
             changes: event.changes,
-            sealed: event.sealed.iter().map(|sealed| commitment(&log, &id, sealed)).collect::<Result<_, _>>()?,
+            sealed: event
+                .sealed
+                .iter()
+                .map(|sealed| commitment(&log, &id, sealed))
+                .collect::<Result<_, _>>()?,
             signature: event.signature,
-            writer: Writer { node: node.to_string(), seq: number },
+            writer: Writer {
+                node: node.to_string(),
+                seq: number,
+            },
             code: CODE.to_owned(),
             log,
         };
-        let bytes = entry.to_bytes().map_err(|error| StoreError::invalid("", "too_large", format!("the change is too large to be recorded: {error}")))?;
+        let bytes = entry.to_bytes().map_err(|error| {
+            StoreError::invalid(
+                "",
+                "too_large",
+                format!("the change is too large to be recorded: {error}"),
+            )
+        })?;
         let (key_name, key) = self.inner.keyring.outbox();
         let mac = outbox::mac(key, &bytes);
         sql("INSERT INTO audit_events (tenant_id, id, at, actor_kind, actor_id, action, object_type, object_id, node, seq, entry, mac, mac_key) \
@@ -185,7 +227,10 @@ impl<P> WriteTx<'_, P> {
             .bind(mac.as_slice())
             .bind(key_name)
             .run(self.db)?;
-        sql("INSERT INTO audit_pending (tenant_id, event_id) VALUES (?, ?)").bind(tenant).bind(id).run(self.db)?;
+        sql("INSERT INTO audit_pending (tenant_id, event_id) VALUES (?, ?)")
+            .bind(tenant)
+            .bind(id)
+            .run(self.db)?;
         self.keep_openings(id, &event.sealed)
     }
 
@@ -201,14 +246,21 @@ impl<P> WriteTx<'_, P> {
                 .map(|change| json!({"path": change.path, "from": change.from, "to": change.to}))
                 .collect();
             let body = serde_json::to_vec(&own).map_err(StoreError::broken)?;
-            let body = subject.key.seal(&format!("audit/{id}"), &body).map_err(StoreError::broken)?;
+            let body = subject
+                .key
+                .seal(&format!("audit/{id}"), &body)
+                .map_err(StoreError::broken)?;
             sql("INSERT INTO audit_openings (tenant_id, event_id, subject_id, sealed) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
                 .bind(tenant)
                 .bind(id)
                 .bind(subject.id)
                 .bind(body)
                 .run(self.db)?;
-            rest = rest.iter().position(|change| change.subject.id != subject.id).and_then(|at| rest.get(at..)).unwrap_or_default();
+            rest = rest
+                .iter()
+                .position(|change| change.subject.id != subject.id)
+                .and_then(|at| rest.get(at..))
+                .unwrap_or_default();
         }
         Ok(())
     }

@@ -60,7 +60,9 @@ pub(crate) fn start(inner: &Arc<Inner>) {
     let inner = Arc::clone(inner);
     tokio::spawn(async move {
         loop {
-            let woken = tokio::time::timeout(ROUND, inner.sequencing.bell.notified()).await.is_ok();
+            let woken = tokio::time::timeout(ROUND, inner.sequencing.bell.notified())
+                .await
+                .is_ok();
             if woken {
                 tokio::time::sleep(GATHER).await;
             }
@@ -83,10 +85,17 @@ async fn round(inner: &Arc<Inner>, woken: bool) -> Result<(), StoreError> {
         if woken && !awake.contains(&tenant.laboratory.id) {
             continue;
         }
-        while sequence(inner, &tenant).await? {}
-        sign(inner, &tenant).await?;
+        // One laboratory's refused signature must not keep the others waiting.
+        if let Err(error) = advance(inner, &tenant).await {
+            tracing::error!(%error, laboratory = %tenant.laboratory.slug, "the audit log could not be sequenced or signed");
+        }
     }
     Ok(())
+}
+
+async fn advance(inner: &Arc<Inner>, tenant: &Arc<Tenant>) -> Result<(), StoreError> {
+    while sequence(inner, tenant).await? {}
+    sign(inner, tenant).await
 }
 
 row! { struct EpochRow { epoch: i64 } }
@@ -102,16 +111,18 @@ async fn holds_lease(inner: &Arc<Inner>) -> Result<bool, StoreError> {
         .write(None, move |db| {
             let at = now();
             let until = at + TimeDelta::seconds(5);
-            sql("INSERT INTO leases (duty, holder, epoch, expires_at) VALUES (?, ?, 1, ?) ON CONFLICT (duty) DO UPDATE \
+            sql(
+                "INSERT INTO leases (duty, holder, epoch, expires_at) VALUES (?, ?, 1, ?) ON CONFLICT (duty) DO UPDATE \
                  SET holder = excluded.holder, expires_at = excluded.expires_at, \
                  epoch = CASE WHEN leases.holder = excluded.holder THEN leases.epoch ELSE leases.epoch + 1 END \
-                 WHERE leases.holder = excluded.holder OR leases.expires_at < ?")
-                .bind(DUTY)
-                .bind(node)
-                .bind(until)
-                .bind(at)
-                .run(db)
-                .map(|rows| rows == 1)
+                 WHERE leases.holder = excluded.holder OR leases.expires_at < ?",
+            )
+            .bind(DUTY)
+            .bind(node)
+            .bind(until)
+            .bind(at)
+            .run(db)
+            .map(|rows| rows == 1)
         })
         .await
 }
@@ -146,13 +157,23 @@ async fn sequence(inner: &Arc<Inner>, tenant: &Arc<Tenant>) -> Result<bool, Stor
     let appended = inner.backend.write(Some(id), move |db| append(&room, db, &lab)).await;
     match appended {
         Ok(Some((edge, count))) => {
-            inner.sequencing.edges.lock().unwrap_or_else(PoisonError::into_inner).insert(id, edge);
+            inner
+                .sequencing
+                .edges
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(id, edge);
             Ok(count >= BATCH)
         }
         Ok(None) => Ok(false),
         Err(error) => {
             // What we believe about the edge may be wrong now; read it again.
-            inner.sequencing.edges.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
+            inner
+                .sequencing
+                .edges
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .remove(&id);
             Err(error)
         }
     }
@@ -165,9 +186,9 @@ fn append(inner: &Inner, db: &mut Db, tenant: &Arc<Tenant>) -> Result<Option<(Fr
     let pending = sql("SELECT p.event_id, e.entry, e.mac, e.mac_key FROM audit_pending p \
          JOIN audit_events e ON e.tenant_id = p.tenant_id AND e.id = p.event_id \
          WHERE p.tenant_id = ? ORDER BY p.event_id LIMIT ?")
-        .bind(id)
-        .bind(BATCH)
-        .all::<PendingRow>(db)?;
+    .bind(id)
+    .bind(BATCH)
+    .all::<PendingRow>(db)?;
     let count = i64::try_from(pending.len()).map_err(StoreError::broken)?;
     if count == 0 {
         return Ok(None);
@@ -207,13 +228,21 @@ fn append(inner: &Inner, db: &mut Db, tenant: &Arc<Tenant>) -> Result<Option<(Fr
 /// The edge of the tree as of the last committed leaf.
 fn edge(inner: &Inner, db: &mut Db, tenant: Uuid) -> Result<Frontier, StoreError> {
     let size = log_size(db, tenant)?;
-    let known = inner.sequencing.edges.lock().unwrap_or_else(PoisonError::into_inner).get(&tenant).cloned();
+    let known = inner
+        .sequencing
+        .edges
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .get(&tenant)
+        .cloned();
     if let Some(edge) = known
         && edge.size() == size
     {
         return Ok(edge);
     }
-    let hashes = LogTree::reader(db, tenant, size).compact_range(0..size).map_err(|error: TreeError| error.0)?;
+    let hashes = LogTree::reader(db, tenant, size)
+        .compact_range(0..size)
+        .map_err(|error: TreeError| error.0)?;
     Frontier::restore(size, hashes).map_err(StoreError::broken)
 }
 
@@ -221,7 +250,9 @@ row! { struct SizeRow { size: i64 } }
 
 /// Leaves in the log.
 pub(crate) fn log_size(db: &mut Db, tenant: Uuid) -> Result<u64, StoreError> {
-    let row = sql("SELECT idx + 1 FROM audit_leaves WHERE tenant_id = ? ORDER BY idx DESC LIMIT 1").bind(tenant).first::<SizeRow>(db)?;
+    let row = sql("SELECT idx + 1 FROM audit_leaves WHERE tenant_id = ? ORDER BY idx DESC LIMIT 1")
+        .bind(tenant)
+        .first::<SizeRow>(db)?;
     row.map_or(Ok(0), |row| u64::try_from(row.size).map_err(StoreError::broken))
 }
 
@@ -229,8 +260,16 @@ fn insert_leaves(db: &mut Db, tenant: Uuid, leaves: &[(i64, Uuid, Hash)]) -> Res
     for chunk in leaves.chunks(ROWS) {
         let mut insert: Sql<'_> = sql("INSERT INTO audit_leaves (tenant_id, idx, event_id, hash) VALUES ");
         for (position, (index, event, hash)) in chunk.iter().enumerate() {
-            insert.push(if position == 0 { "(?, ?, ?, ?)" } else { ", (?, ?, ?, ?)" });
-            insert.value(tenant).value(*index).value(*event).value(hash.as_bytes().as_slice());
+            insert.push(if position == 0 {
+                "(?, ?, ?, ?)"
+            } else {
+                ", (?, ?, ?, ?)"
+            });
+            insert
+                .value(tenant)
+                .value(*index)
+                .value(*event)
+                .value(hash.as_bytes().as_slice());
         }
         insert.run(db)?;
     }
@@ -269,17 +308,27 @@ fn record_void(inner: &Inner, db: &mut Db, tenant: &Arc<Tenant>) -> Result<(), S
         let mut numbers = Vec::new();
         for (number, event) in &doubted {
             // A commit whose answer was lost may have happened all the same.
-            if sql("SELECT id FROM audit_events WHERE tenant_id = ? AND id = ?").bind(id).bind(*event).first::<IdRow>(db)?.is_none() {
+            if sql("SELECT id FROM audit_events WHERE tenant_id = ? AND id = ?")
+                .bind(id)
+                .bind(*event)
+                .first::<IdRow>(db)?
+                .is_none()
+            {
                 numbers.push(*number);
             }
         }
         if numbers.is_empty() {
             return Ok(());
         }
-        let (object, changes) = Voided { node: inner.journal.node().to_string(), numbers }.event();
-        let event = changes.into_iter().fold(Event::new(Action::WriterVoided, &object.kind, &object.id), |event, change| {
-            event.set(&change.path, change.to.unwrap_or_default())
-        });
+        let (object, changes) = Voided {
+            node: inner.journal.node().to_string(),
+            numbers,
+        }
+        .event();
+        let event = changes.into_iter().fold(
+            Event::new(Action::WriterVoided, &object.kind, &object.id),
+            |event, change| event.set(&change.path, change.to.unwrap_or_default()),
+        );
         let scope = Scope::system(Arc::clone(tenant), DUTY);
         WriteTx::<()>::new(inner, db, &scope).also(event)
     })();
@@ -306,12 +355,18 @@ async fn sign(inner: &Arc<Inner>, tenant: &Arc<Tenant>) -> Result<(), StoreError
             }
             let mut reader = LogTree::reader(db, id, size);
             let root = reader.root()?;
-            let path = if signed_size == 0 || signed_size >= size { Vec::new() } else { reader.consistency(signed_size)? };
+            let path = if signed_size == 0 || signed_size >= size {
+                Vec::new()
+            } else {
+                reader.consistency(signed_size)?
+            };
             Ok(Some((size, root, path)))
         })
         .await?;
     let Some((size, root, path)) = tree else { return Ok(()) };
-    let signed = tokio::task::spawn_blocking(move || signer.sign(size, root, &path)).await.map_err(StoreError::broken)?;
+    let signed = tokio::task::spawn_blocking(move || signer.sign(size, root, &path))
+        .await
+        .map_err(StoreError::broken)?;
     let checkpoint = signed.map_err(|error: SignerError| StoreError::broken(error))?;
     inner
         .backend

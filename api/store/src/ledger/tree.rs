@@ -33,7 +33,8 @@ impl TileSource for LogTree<'_> {
         let positions = tile.positions();
         let (begin, end) = (integer(positions.start)?, integer(positions.end)?);
         let query = if tile.level == 0 {
-            sql("SELECT hash FROM audit_leaves WHERE tenant_id = ? AND idx >= ? AND idx < ? ORDER BY idx").bind(self.tenant)
+            sql("SELECT hash FROM audit_leaves WHERE tenant_id = ? AND idx >= ? AND idx < ? ORDER BY idx")
+                .bind(self.tenant)
         } else {
             sql("SELECT hash FROM audit_subtrees WHERE tenant_id = ? AND level = ? AND idx >= ? AND idx < ? ORDER BY idx")
                 .bind(self.tenant)

@@ -33,11 +33,18 @@ impl ReadTx<'_, may::OrderRead> {
     /// # Errors
     /// When the cursor is not this list's; the database's.
     pub fn order_list(&mut self, filter: &OrderFilter, page: &Page) -> Result<Listing<Order>, StoreError> {
-        let scope = if filter.oldest_first { "orders/created_at" } else { "orders/-created_at" };
+        let scope = if filter.oldest_first {
+            "orders/created_at"
+        } else {
+            "orders/-created_at"
+        };
         let cursors = Cursors::new(self.inner, self.tenant(), scope);
         let mut query = sql(ORDERS).bind(self.tenant());
         if !filter.status.is_empty() {
-            query.push(" AND o.status IN (").list(filter.status.iter().map(|state| state.as_str())).push(")");
+            query
+                .push(" AND o.status IN (")
+                .list(filter.status.iter().map(|state| state.as_str()))
+                .push(")");
         }
         if let Some(client) = filter.client {
             query.push(" AND o.client_id = ?").value(client);
@@ -47,14 +54,20 @@ impl ReadTx<'_, may::OrderRead> {
         }
         if let Some(since) = filter.updated_since {
             query.push(" AND o.updated_at >= ?").value(since);
-            let ids = sql("SELECT x.id FROM orders x WHERE x.tenant_id = ? AND x.updated_at >= ?").bind(self.tenant()).bind(since);
+            let ids = sql("SELECT x.id FROM orders x WHERE x.tenant_id = ? AND x.updated_at >= ?")
+                .bind(self.tenant())
+                .bind(since);
             narrow(self.db, &mut query, "o.id", vec![ids])?;
         }
         if let Some(q) = filter.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
             let number = q.to_ascii_uppercase();
             let (number_end, external_end) = (format!("{number}\u{10FFFF}"), format!("{q}\u{10FFFF}"));
             query.push(" AND ((o.number >= ? AND o.number < ?) OR (o.external_id >= ? AND o.external_id < ?))");
-            query.value(number.clone()).value(number_end.clone()).value(q.to_owned()).value(external_end.clone());
+            query
+                .value(number.clone())
+                .value(number_end.clone())
+                .value(q.to_owned())
+                .value(external_end.clone());
             let tenant = self.tenant();
             let ids = sql("SELECT x.id FROM orders x WHERE x.tenant_id = ? AND x.number >= ? AND x.number < ? \
                  UNION ALL SELECT x.id FROM orders x WHERE x.tenant_id = ? AND x.external_id >= ? AND x.external_id < ?")
@@ -68,11 +81,29 @@ impl ReadTx<'_, may::OrderRead> {
         }
         // Ids are in the order of their making.
         if let Some(after) = cursors.start(page)? {
-            query.push(if filter.oldest_first { " AND o.id > ?" } else { " AND o.id < ?" }).value(after.id);
+            query
+                .push(if filter.oldest_first {
+                    " AND o.id > ?"
+                } else {
+                    " AND o.id < ?"
+                })
+                .value(after.id);
         }
-        query.push(if filter.oldest_first { " ORDER BY o.id LIMIT ?" } else { " ORDER BY o.id DESC LIMIT ?" }).value(page.limit.saturating_add(1));
+        query
+            .push(if filter.oldest_first {
+                " ORDER BY o.id LIMIT ?"
+            } else {
+                " ORDER BY o.id DESC LIMIT ?"
+            })
+            .value(page.limit.saturating_add(1));
         let rows = query.all::<OrderRow>(self.db)?;
-        let listing = cursors.finish(page, rows, |row| Position { key: String::new(), id: row.id.uuid() })?;
-        Ok(Listing { items: self.orders_shown(listing.items)?, next: listing.next })
+        let listing = cursors.finish(page, rows, |row| Position {
+            key: String::new(),
+            id: row.id.uuid(),
+        })?;
+        Ok(Listing {
+            items: self.orders_shown(listing.items)?,
+            next: listing.next,
+        })
     }
 }

@@ -48,11 +48,25 @@ impl NewOrder {
         let mut wrong = Faults::default();
         wrong.maybe_line("external_id", self.external_id.as_ref(), CODE_MAX);
         wrong.maybe_line("requester", self.requester.as_ref(), LINE_MAX);
-        wrong.unless((1..=SAMPLES_MAX).contains(&self.samples.len()), "samples", "length", format!("must have 1 to {SAMPLES_MAX} samples"));
+        wrong.unless(
+            (1..=SAMPLES_MAX).contains(&self.samples.len()),
+            "samples",
+            "length",
+            format!("must have 1 to {SAMPLES_MAX} samples"),
+        );
         for (index, sample) in self.samples.iter().enumerate() {
             let at = format!("samples.{index}.");
-            for (named, field) in [(sample.order_id.is_some(), "order_id"), (sample.client_id.is_some(), "client_id"), (sample.patient_id.is_some(), "patient_id")] {
-                wrong.unless(!named, format!("{at}{field}"), "exclusive", "the order says this for all its samples");
+            for (named, field) in [
+                (sample.order_id.is_some(), "order_id"),
+                (sample.client_id.is_some(), "client_id"),
+                (sample.patient_id.is_some(), "patient_id"),
+            ] {
+                wrong.unless(
+                    !named,
+                    format!("{at}{field}"),
+                    "exclusive",
+                    "the order says this for all its samples",
+                );
             }
             sample.check(&at, &mut wrong);
         }
@@ -114,7 +128,11 @@ impl WriteTx<'_, may::OrderCreate> {
             .set("count", i64::try_from(new.samples.len()).map_err(StoreError::broken)?)
             .about(person.as_ref(), "external_id", (), new.external_id.as_deref())
             .about(person.as_ref(), "requester", (), new.requester.as_deref());
-        let orderer = Orderer { order: Some((id, number)), priority: Some(priority), ..orderer };
+        let orderer = Orderer {
+            order: Some((id, number)),
+            priority: Some(priority),
+            ..orderer
+        };
         for (index, sample) in new.samples.iter().enumerate() {
             let (_, registered) = self.sample_insert(&format!("samples.{index}."), sample, &orderer, &catalogue)?;
             self.also(registered)?;
@@ -128,26 +146,45 @@ impl WriteTx<'_, may::OrderCancel> {
     ///
     /// # Errors
     /// Without a reason, or when anything of it was measured.
-    pub fn order_cancel(&mut self, id: OrderId, seen: Option<i64>, reason: Option<&str>) -> Result<Recorded<OrderId>, StoreError> {
+    pub fn order_cancel(
+        &mut self,
+        id: OrderId,
+        seen: Option<i64>,
+        reason: Option<&str>,
+    ) -> Result<Recorded<OrderId>, StoreError> {
         let reason = needed_reason(reason)?;
-        let row = sql(format!("SELECT number, status, version, patient_id FROM orders WHERE tenant_id = ? AND id = ?{}", self.db.for_update()))
-            .bind(self.tenant())
-            .bind(id)
-            .one::<AtHandRow>(self.db)?;
+        let row = sql(format!(
+            "SELECT number, status, version, patient_id FROM orders WHERE tenant_id = ? AND id = ?{}",
+            self.db.for_update()
+        ))
+        .bind(self.tenant())
+        .bind(id)
+        .one::<AtHandRow>(self.db)?;
         if let Some(expected) = seen
             && expected != row.version
         {
-            return Err(StoreError::Stale { expected, found: row.version });
+            return Err(StoreError::Stale {
+                expected,
+                found: row.version,
+            });
         }
         let before: OrderState = word(&row.status)?;
         let transition = apply(before, OrderVerb::Cancel)?;
-        let ids = sql("SELECT id FROM samples WHERE tenant_id = ? AND order_id = ? ORDER BY id").bind(self.tenant()).bind(id).all::<IdRow>(self.db)?;
-        let samples = ids.iter().map(|row| self.sample_at_hand(row.id, None)).collect::<Result<Vec<SampleAtHand>, _>>()?;
+        let ids = sql("SELECT id FROM samples WHERE tenant_id = ? AND order_id = ? ORDER BY id")
+            .bind(self.tenant())
+            .bind(id)
+            .all::<IdRow>(self.db)?;
+        let samples = ids
+            .iter()
+            .map(|row| self.sample_at_hand(row.id, None))
+            .collect::<Result<Vec<SampleAtHand>, _>>()?;
         let states: Vec<SampleState> = samples.iter().map(|sample| sample.state).collect();
         order_may_be_cancelled(&states)?;
         for sample in &samples {
             // What is finished already stays as it is.
-            let Ok(transition) = apply(sample.state, SampleVerb::Cancel) else { continue };
+            let Ok(transition) = apply(sample.state, SampleVerb::Cancel) else {
+                continue;
+            };
             self.sample_untouched(sample)?;
             let event = self.sample_closed(sample, transition, Some(reason), ReasonCode::Other)?;
             self.also(event)?;

@@ -91,7 +91,10 @@ impl<P: SeesOrders> ReadTx<'_, P> {
     /// # Errors
     /// [`StoreError::NotFound`]; the database's.
     pub fn order(&mut self, id: OrderId) -> Result<Order, StoreError> {
-        let row = sql(format!("{ORDERS} AND o.id = ?")).bind(self.tenant()).bind(id).one::<OrderRow>(self.db)?;
+        let row = sql(format!("{ORDERS} AND o.id = ?"))
+            .bind(self.tenant())
+            .bind(id)
+            .one::<OrderRow>(self.db)?;
         self.orders_shown(vec![row])?.pop().ok_or(StoreError::NotFound)
     }
 
@@ -120,7 +123,10 @@ impl<P: SeesOrders> ReadTx<'_, P> {
                     external_id: row.external_id,
                     source: row.source,
                     client: Ref::joined(row.client_id, row.client_name),
-                    patient: row.patient_id.map(|id| PatientRef { id, name: names.get(&id).cloned() }),
+                    patient: row.patient_id.map(|id| PatientRef {
+                        id,
+                        name: names.get(&id).cloned(),
+                    }),
                     requester: row.requester,
                     priority: word(&row.priority)?,
                     decision_rule: row.decision_rule.as_deref().map(word).transpose()?,

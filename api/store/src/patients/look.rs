@@ -54,10 +54,16 @@ impl Store {
     ///
     /// # Errors
     /// The database's.
-    pub async fn patients_viewed(&self, caller: &Caller, patients: impl IntoIterator<Item = PatientId>) -> Result<(), StoreError> {
+    pub async fn patients_viewed(
+        &self,
+        caller: &Caller,
+        patients: impl IntoIterator<Item = PatientId>,
+    ) -> Result<(), StoreError> {
         let session = caller.principal().session.uuid();
         let due = self.inner.looks.due(session, patients);
-        let Some((last, others)) = due.split_last().map(|(last, others)| (*last, others.to_vec())) else { return Ok(()) };
+        let Some((last, others)) = due.split_last().map(|(last, others)| (*last, others.to_vec())) else {
+            return Ok(());
+        };
         let permit = caller.permit::<may::SignedIn>().map_err(StoreError::broken)?;
         let viewed = |patient: PatientId| Event::new(Action::PatientViewed, "patient", patient).label(label(patient));
         let written = self

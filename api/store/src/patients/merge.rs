@@ -16,10 +16,19 @@ impl WriteTx<'_, may::PatientMerge> {
     ///
     /// # Errors
     /// Without a reason, by the same person twice, or when one of them was merged already.
-    pub fn patient_merge(&mut self, from: PatientId, into: PatientId, reason: Option<&str>) -> Result<Recorded<MergeId>, StoreError> {
+    pub fn patient_merge(
+        &mut self,
+        from: PatientId,
+        into: PatientId,
+        reason: Option<&str>,
+    ) -> Result<Recorded<MergeId>, StoreError> {
         let reason = needed_reason(reason)?;
         if from == into {
-            return Err(StoreError::invalid("into", "same", "a record cannot be merged into itself"));
+            return Err(StoreError::invalid(
+                "into",
+                "same",
+                "a record cannot be merged into itself",
+            ));
         }
         // Always in the same order, so that two merges the other way round do not wait for each other.
         let (first, second) = if from < into { (from, into) } else { (into, from) };
@@ -27,17 +36,35 @@ impl WriteTx<'_, may::PatientMerge> {
             StoreError::NotFound => StoreError::invalid("into", "unknown", "this laboratory has no such patient"),
             other => other,
         };
-        let first = self.patient_at_hand(first).map_err(|error| if first == into { missing(error) } else { error })?;
-        let second = self.patient_at_hand(second).map_err(|error| if second == into { missing(error) } else { error })?;
-        let (leaving, staying) = if first.id == from { (first, second) } else { (second, first) };
+        let first = self
+            .patient_at_hand(first)
+            .map_err(|error| if first == into { missing(error) } else { error })?;
+        let second = self
+            .patient_at_hand(second)
+            .map_err(|error| if second == into { missing(error) } else { error })?;
+        let (leaving, staying) = if first.id == from {
+            (first, second)
+        } else {
+            (second, first)
+        };
         if let Some(other) = leaving.merged_into {
-            return Err(StoreError::conflict(format!("this record was merged into {other} already")));
+            return Err(StoreError::conflict(format!(
+                "this record was merged into {other} already"
+            )));
         }
         if let Some(other) = staying.merged_into {
-            return Err(StoreError::invalid("into", "merged", format!("this record was merged into {other}; use that one")));
+            return Err(StoreError::invalid(
+                "into",
+                "merged",
+                format!("this record was merged into {other}; use that one"),
+            ));
         }
         // The reason tells about the person: it is kept under the person's key.
-        let sealed = leaving.subject.key.seal(&format!("dual_requests/{from}/{into}"), reason.as_bytes()).map_err(StoreError::broken)?;
+        let sealed = leaving
+            .subject
+            .key
+            .seal(&format!("dual_requests/{from}/{into}"), reason.as_bytes())
+            .map_err(StoreError::broken)?;
         let half = self.take_half(KIND, from.uuid(), into.uuid(), &STANDARD.encode(sealed))?;
         let event = |action| {
             Event::new(action, "patient", from)
@@ -58,9 +85,15 @@ impl WriteTx<'_, may::PatientMerge> {
             }
         }
         self.patient_store(&staying, &data)?;
-        let grown = Event::new(Action::PatientEdited, "patient", into).label(label(into)).version(staying.version.saturating_add(1)).set("merged_from", from.to_string());
+        let grown = Event::new(Action::PatientEdited, "patient", into)
+            .label(label(into))
+            .version(staying.version.saturating_add(1))
+            .set("merged_from", from.to_string());
         self.also(data.difference(grown, &staying.subject, Some(&staying.data)))?;
-        self.record(event(Action::PatientMerged).version(leaving.version.saturating_add(1)), id)
+        self.record(
+            event(Action::PatientMerged).version(leaving.version.saturating_add(1)),
+            id,
+        )
     }
 
     /// Everything of the one record becomes the other's; the emptied record points on and is not found any more.
@@ -74,14 +107,20 @@ impl WriteTx<'_, may::PatientMerge> {
                 .bind(from)
                 .run(self.db)?;
         }
-        sql("UPDATE patients SET merged_into = ?, updated_at = ?, version = version + 1 WHERE tenant_id = ? AND id = ?")
+        sql(
+            "UPDATE patients SET merged_into = ?, updated_at = ?, version = version + 1 WHERE tenant_id = ? AND id = ?",
+        )
+        .bind(into)
+        .bind(at)
+        .bind(tenant)
+        .bind(from)
+        .run(self.db)?;
+        // A chain of merges always points to the one that stays.
+        sql("UPDATE patients SET merged_into = ? WHERE tenant_id = ? AND merged_into = ?")
             .bind(into)
-            .bind(at)
             .bind(tenant)
             .bind(from)
             .run(self.db)?;
-        // A chain of merges always points to the one that stays.
-        sql("UPDATE patients SET merged_into = ? WHERE tenant_id = ? AND merged_into = ?").bind(into).bind(tenant).bind(from).run(self.db)?;
         self.patient_unindex(from)
     }
 }

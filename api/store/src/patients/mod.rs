@@ -7,9 +7,9 @@ mod personal;
 mod read;
 mod register;
 
+pub(crate) use look::Looks;
 pub use personal::{Identifier, PatientData};
 pub use read::{Patient, PatientDuplicate, SeesPatients};
-pub(crate) use look::Looks;
 
 use attest_domain::ids::PatientId;
 

@@ -79,12 +79,22 @@ impl PatientData {
         if let Some(Err(refusal)) = self.birth_date.map(|day| check_birth_date(day, now().date_naive())) {
             wrong.say("birth_date", refusal.code(), refusal.to_string());
         }
-        wrong.unless(self.identifiers.len() <= IDENTIFIERS_MAX, "identifiers", "too_many", format!("at most {IDENTIFIERS_MAX}"));
+        wrong.unless(
+            self.identifiers.len() <= IDENTIFIERS_MAX,
+            "identifiers",
+            "too_many",
+            format!("at most {IDENTIFIERS_MAX}"),
+        );
         for (index, identifier) in self.identifiers.iter().enumerate() {
             wrong.line(format!("identifiers.{index}.system"), &identifier.system, CODE_MAX);
             let path = format!("identifiers.{index}.value");
             wrong.line(&path, &identifier.value, CODE_MAX);
-            wrong.unless(!name::normalise_identifier(&identifier.value).is_empty(), &path, "empty", "must contain letters or digits");
+            wrong.unless(
+                !name::normalise_identifier(&identifier.value).is_empty(),
+                &path,
+                "empty",
+                "must contain letters or digits",
+            );
             let twice = self.identifiers.iter().take(index).any(|other| other.same(identifier));
             wrong.unless(!twice, &path, "duplicate", "this identifier is there already");
         }
@@ -112,11 +122,21 @@ impl PatientData {
 
     /// The fingerprints the person is found by, with their kinds.
     pub(crate) fn tokens(&self, inner: &Inner, tenant: Uuid) -> Vec<(&'static str, [u8; 32])> {
-        let (family, full) = (name::normalise(&self.family_name), name::full(&self.family_name, &self.given_name));
+        let (family, full) = (
+            name::normalise(&self.family_name),
+            name::full(&self.family_name, &self.given_name),
+        );
         let names = [(FAMILY, family), (FULL, full)];
-        let numbers = self.identifiers.iter().map(|identifier| (IDENTIFIER, name::normalise_identifier(&identifier.value)));
-        let mut tokens: Vec<(&'static str, [u8; 32])> =
-            names.into_iter().chain(numbers).filter(|(_, text)| !text.is_empty()).map(|(kind, text)| (kind, inner.keyring.blind_index(tenant, kind, &text))).collect();
+        let numbers = self
+            .identifiers
+            .iter()
+            .map(|identifier| (IDENTIFIER, name::normalise_identifier(&identifier.value)));
+        let mut tokens: Vec<(&'static str, [u8; 32])> = names
+            .into_iter()
+            .chain(numbers)
+            .filter(|(_, text)| !text.is_empty())
+            .map(|(kind, text)| (kind, inner.keyring.blind_index(tenant, kind, &text)))
+            .collect();
         tokens.sort_unstable();
         tokens.dedup();
         tokens
@@ -126,14 +146,25 @@ impl PatientData {
     pub(crate) fn difference(&self, mut event: Event, subject: &Subject, before: Option<&Self>) -> Event {
         let (from, to) = (before.map(Self::told).unwrap_or_default(), self.told());
         for (path, after) in &to {
-            let earlier = from.iter().find(|(other, _)| other == path).and_then(|(_, value)| value.clone());
+            let earlier = from
+                .iter()
+                .find(|(other, _)| other == path)
+                .and_then(|(_, value)| value.clone());
             event = event.about(Some(subject), path, earlier, after.clone());
         }
-        event.change("unknown_patient", before.map(|data| data.unknown_patient), self.unknown_patient)
+        event.change(
+            "unknown_patient",
+            before.map(|data| data.unknown_patient),
+            self.unknown_patient,
+        )
     }
 
     fn told(&self) -> Vec<(&'static str, Option<String>)> {
-        let numbers: Vec<String> = self.identifiers.iter().map(|identifier| format!("{} {}", identifier.system, identifier.value)).collect();
+        let numbers: Vec<String> = self
+            .identifiers
+            .iter()
+            .map(|identifier| format!("{} {}", identifier.system, identifier.value))
+            .collect();
         let filled = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         vec![
             ("family_name", filled(&self.family_name)),
@@ -150,7 +181,8 @@ impl PatientData {
 impl Identifier {
     /// The same number of the same system, however it is written.
     pub(crate) fn same(&self, other: &Self) -> bool {
-        name::normalise(&self.system) == name::normalise(&other.system) && name::normalise_identifier(&self.value) == name::normalise_identifier(&other.value)
+        name::normalise(&self.system) == name::normalise(&other.system)
+            && name::normalise_identifier(&self.value) == name::normalise_identifier(&other.value)
     }
 }
 

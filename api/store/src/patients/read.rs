@@ -83,12 +83,20 @@ const FOR_WORK: &str = "SELECT p.subject_id, k.wrapped_key, p.merged_into FROM p
 /// The person's key from its stored form; nothing after erasure.
 fn key(inner: &Inner, tenant: Uuid, id: Uuid, wrapped: Option<Vec<u8>>) -> Result<Option<Subject>, StoreError> {
     let Some(wrapped) = wrapped else { return Ok(None) };
-    let key = inner.keyring.unwrap_key(tenant, id, &wrapped).map_err(StoreError::broken)?;
+    let key = inner
+        .keyring
+        .unwrap_key(tenant, id, &wrapped)
+        .map_err(StoreError::broken)?;
     Ok(Some(Subject { id, key }))
 }
 
 /// What is known about these people; whoever was erased is left out.
-fn known(inner: &Inner, db: &mut Db, tenant: Uuid, ids: impl Iterator<Item = PatientId>) -> Result<HashMap<PatientId, PatientData>, StoreError> {
+fn known(
+    inner: &Inner,
+    db: &mut Db,
+    tenant: Uuid,
+    ids: impl Iterator<Item = PatientId>,
+) -> Result<HashMap<PatientId, PatientData>, StoreError> {
     let ids: HashSet<PatientId> = ids.collect();
     if ids.is_empty() {
         return Ok(HashMap::new());
@@ -110,7 +118,10 @@ impl<P: SeesPatients> ReadTx<'_, P> {
     /// # Errors
     /// [`StoreError::NotFound`], also after erasure; the database's.
     pub fn patient(&mut self, id: PatientId) -> Result<Patient, StoreError> {
-        let row = sql(format!("{PATIENTS} AND p.id = ?")).bind(self.tenant()).bind(id).one::<PatientRow>(self.db)?;
+        let row = sql(format!("{PATIENTS} AND p.id = ?"))
+            .bind(self.tenant())
+            .bind(id)
+            .one::<PatientRow>(self.db)?;
         self.patient_shown(row)?.ok_or(StoreError::NotFound)
     }
 
@@ -121,7 +132,11 @@ impl<P: SeesPatients> ReadTx<'_, P> {
     pub fn patient_duplicates(&mut self, patient: &Patient) -> Result<Vec<PatientDuplicate>, StoreError> {
         row! { struct IdRow { id: PatientId } }
         let tenant = self.tenant();
-        let telling = patient.data.tokens(self.inner, tenant).into_iter().filter(|(kind, _)| *kind != super::personal::FAMILY);
+        let telling = patient
+            .data
+            .tokens(self.inner, tenant)
+            .into_iter()
+            .filter(|(kind, _)| *kind != super::personal::FAMILY);
         let mut query = sql("SELECT DISTINCT x.patient_id FROM patient_tokens x JOIN patients p ON p.tenant_id = x.tenant_id AND p.id = x.patient_id \
              WHERE x.tenant_id = ? AND p.merged_into IS NULL AND x.patient_id <> ? AND x.token IN (")
         .bind(tenant)
@@ -132,7 +147,11 @@ impl<P: SeesPatients> ReadTx<'_, P> {
         }
         query.list(tokens).push(") ORDER BY x.patient_id LIMIT 20");
         let ids: Vec<PatientId> = query.all::<IdRow>(self.db)?.into_iter().map(|row| row.id).collect();
-        let shown = if self.may(Permission::PatientRead) { known(self.inner, self.db, tenant, ids.iter().copied())? } else { HashMap::new() };
+        let shown = if self.may(Permission::PatientRead) {
+            known(self.inner, self.db, tenant, ids.iter().copied())?
+        } else {
+            HashMap::new()
+        };
         let twin = |id: PatientId| {
             let data = shown.get(&id);
             PatientDuplicate {
@@ -147,7 +166,9 @@ impl<P: SeesPatients> ReadTx<'_, P> {
 
     fn patient_shown(&mut self, row: PatientRow) -> Result<Option<Patient>, StoreError> {
         let tenant = self.tenant();
-        let Some(subject) = key(self.inner, tenant, row.subject_id, row.wrapped_key)? else { return Ok(None) };
+        let Some(subject) = key(self.inner, tenant, row.subject_id, row.wrapped_key)? else {
+            return Ok(None);
+        };
         Ok(Some(Patient {
             id: row.id,
             data: PatientData::opened(row.id, &subject, &row.personal)?,
@@ -165,16 +186,29 @@ impl ReadTx<'_, may::PatientRead> {
     ///
     /// # Errors
     /// When the cursor is not this list's; the database's.
-    pub fn patient_list(&mut self, q: Option<&str>, updated_since: Option<DateTime<Utc>>, page: &Page) -> Result<Listing<Patient>, StoreError> {
+    pub fn patient_list(
+        &mut self,
+        q: Option<&str>,
+        updated_since: Option<DateTime<Utc>>,
+        page: &Page,
+    ) -> Result<Listing<Patient>, StoreError> {
         let tenant = self.tenant();
         let cursors = Cursors::new(self.inner, tenant, "patients/-created_at");
-        let mut query = sql(format!("{PATIENTS} AND p.merged_into IS NULL AND k.wrapped_key IS NOT NULL")).bind(tenant);
+        let mut query = sql(format!(
+            "{PATIENTS} AND p.merged_into IS NULL AND k.wrapped_key IS NOT NULL"
+        ))
+        .bind(tenant);
         if let Some(q) = q.map(str::trim).filter(|q| !q.is_empty()) {
             let tokens = sought(self.inner, tenant, q);
             if tokens.is_empty() {
-                return Ok(Listing { items: Vec::new(), next: None });
+                return Ok(Listing {
+                    items: Vec::new(),
+                    next: None,
+                });
             }
-            query.push(" AND p.id IN (SELECT x.patient_id FROM patient_tokens x WHERE x.tenant_id = ? AND x.token IN (").value(tenant);
+            query
+                .push(" AND p.id IN (SELECT x.patient_id FROM patient_tokens x WHERE x.tenant_id = ? AND x.token IN (")
+                .value(tenant);
             query.list(tokens.into_iter().map(|token| token.to_vec())).push("))");
         }
         if let Some(since) = updated_since {
@@ -183,26 +217,41 @@ impl ReadTx<'_, may::PatientRead> {
         if let Some(after) = cursors.start(page)? {
             query.push(" AND p.id < ?").value(after.id);
         }
-        query.push(" ORDER BY p.id DESC LIMIT ?").value(page.limit.saturating_add(1));
+        query
+            .push(" ORDER BY p.id DESC LIMIT ?")
+            .value(page.limit.saturating_add(1));
         let rows = query.all::<PatientRow>(self.db)?;
-        let listing = cursors.finish(page, rows, |row| Position { key: String::new(), id: row.id.uuid() })?;
+        let listing = cursors.finish(page, rows, |row| Position {
+            key: String::new(),
+            id: row.id.uuid(),
+        })?;
         let mut items = Vec::with_capacity(listing.items.len());
         for row in listing.items {
             items.extend(self.patient_shown(row)?);
         }
-        Ok(Listing { items, next: listing.next })
+        Ok(Listing {
+            items,
+            next: listing.next,
+        })
     }
 }
 
 impl<P> ReadTx<'_, P> {
     /// Names of patients, for those who may read them; nobody's for others (ATT-23).
-    pub(crate) fn patient_names(&mut self, ids: impl Iterator<Item = PatientId>) -> Result<HashMap<PatientId, String>, StoreError> {
+    pub(crate) fn patient_names(
+        &mut self,
+        ids: impl Iterator<Item = PatientId>,
+    ) -> Result<HashMap<PatientId, String>, StoreError> {
         if !self.may(Permission::PatientRead) {
             return Ok(HashMap::new());
         }
         let tenant = self.tenant();
         let known = known(self.inner, self.db, tenant, ids)?;
-        Ok(known.into_iter().map(|(id, data)| (id, data.name())).filter(|(_, name)| !name.is_empty()).collect())
+        Ok(known
+            .into_iter()
+            .map(|(id, data)| (id, data.name()))
+            .filter(|(_, name)| !name.is_empty())
+            .collect())
     }
 }
 
@@ -239,8 +288,13 @@ impl<P> WriteTx<'_, P> {
             .first::<WorkRow>(self.db)?
             .ok_or_else(|| StoreError::invalid(path, "unknown", "this laboratory has no such patient"))?;
         if let Some(into) = row.merged_into {
-            return Err(StoreError::invalid(path, "merged", format!("this record was merged into {into}; use that one")));
+            return Err(StoreError::invalid(
+                path,
+                "merged",
+                format!("this record was merged into {into}; use that one"),
+            ));
         }
-        key(self.inner, tenant, row.subject_id, row.wrapped_key)?.ok_or_else(|| StoreError::invalid(path, "erased", "this person's data were erased"))
+        key(self.inner, tenant, row.subject_id, row.wrapped_key)?
+            .ok_or_else(|| StoreError::invalid(path, "erased", "this person's data were erased"))
     }
 }

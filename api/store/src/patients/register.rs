@@ -48,7 +48,9 @@ impl WriteTx<'_, may::PatientManage> {
             .bind(at)
             .run(self.db)?;
         self.patient_index(id, data)?;
-        let event = Event::new(Action::PatientCreated, "patient", id).label(label(id)).version(1);
+        let event = Event::new(Action::PatientCreated, "patient", id)
+            .label(label(id))
+            .version(1);
         self.record(data.difference(event, &subject, None), id)
     }
 
@@ -56,18 +58,30 @@ impl WriteTx<'_, may::PatientManage> {
     ///
     /// # Errors
     /// [`StoreError::Stale`], or when the request is not right.
-    pub fn patient_edit(&mut self, id: PatientId, seen: i64, patch: &Map<String, Value>) -> Result<Recorded<PatientId>, StoreError> {
+    pub fn patient_edit(
+        &mut self,
+        id: PatientId,
+        seen: i64,
+        patch: &Map<String, Value>,
+    ) -> Result<Recorded<PatientId>, StoreError> {
         let patient = self.patient_at_hand(id)?;
         if patient.version != seen {
-            return Err(StoreError::Stale { expected: seen, found: patient.version });
+            return Err(StoreError::Stale {
+                expected: seen,
+                found: patient.version,
+            });
         }
         if let Some(into) = patient.merged_into {
-            return Err(StoreError::conflict(format!("this record was merged into {into}; change that one")));
+            return Err(StoreError::conflict(format!(
+                "this record was merged into {into}; change that one"
+            )));
         }
         let data = merged(&patient.data, patch)?;
         data.check()?;
         self.patient_store(&patient, &data)?;
-        let event = Event::new(Action::PatientEdited, "patient", id).label(label(id)).version(patient.version.saturating_add(1));
+        let event = Event::new(Action::PatientEdited, "patient", id)
+            .label(label(id))
+            .version(patient.version.saturating_add(1));
         self.record(data.difference(event, &patient.subject, Some(&patient.data)), id)
     }
 }
@@ -75,13 +89,22 @@ impl WriteTx<'_, may::PatientManage> {
 impl<P> WriteTx<'_, P> {
     /// The patient, kept from other writers until the end of the transaction.
     pub(crate) fn patient_at_hand(&mut self, id: PatientId) -> Result<PatientAtHand, StoreError> {
-        let row = sql(format!("SELECT subject_id, personal, merged_into, version FROM patients WHERE tenant_id = ? AND id = ?{}", self.db.for_update()))
-            .bind(self.tenant())
-            .bind(id)
-            .one::<AtHandRow>(self.db)?;
+        let row = sql(format!(
+            "SELECT subject_id, personal, merged_into, version FROM patients WHERE tenant_id = ? AND id = ?{}",
+            self.db.for_update()
+        ))
+        .bind(self.tenant())
+        .bind(id)
+        .one::<AtHandRow>(self.db)?;
         let subject = self.subject(row.subject_id)?.ok_or(StoreError::NotFound)?;
         let data = PatientData::opened(id, &subject, &row.personal)?;
-        Ok(PatientAtHand { id, subject, data, merged_into: row.merged_into, version: row.version })
+        Ok(PatientAtHand {
+            id,
+            subject,
+            data,
+            merged_into: row.merged_into,
+            version: row.version,
+        })
     }
 
     /// Seals what is now known about the patient, and indexes it.
@@ -99,7 +122,11 @@ impl<P> WriteTx<'_, P> {
 
     /// Nobody finds the patient any more.
     pub(crate) fn patient_unindex(&mut self, id: PatientId) -> Result<(), StoreError> {
-        sql("DELETE FROM patient_tokens WHERE tenant_id = ? AND patient_id = ?").bind(self.tenant()).bind(id).run(self.db).map(|_rows| ())
+        sql("DELETE FROM patient_tokens WHERE tenant_id = ? AND patient_id = ?")
+            .bind(self.tenant())
+            .bind(id)
+            .run(self.db)
+            .map(|_rows| ())
     }
 
     fn patient_index(&mut self, id: PatientId, data: &PatientData) -> Result<(), StoreError> {

@@ -10,15 +10,27 @@ use uuid::Uuid;
 
 row! { struct PeriodRow { test_id: TestId, valid_from: NaiveDate, valid_until: Option<NaiveDate> } }
 
-fn periods(db: &mut Db, tenant: Uuid, user: UserId, tests: &[TestId]) -> Result<HashMap<TestId, Vec<Period>>, StoreError> {
+fn periods(
+    db: &mut Db,
+    tenant: Uuid,
+    user: UserId,
+    tests: &[TestId],
+) -> Result<HashMap<TestId, Vec<Period>>, StoreError> {
     let mut found: HashMap<TestId, Vec<Period>> = HashMap::new();
     if tests.is_empty() {
         return Ok(found);
     }
-    let mut query = sql("SELECT test_id, valid_from, valid_until FROM competences WHERE tenant_id = ? AND user_id = ? AND test_id IN (").bind(tenant).bind(user);
+    let mut query = sql(
+        "SELECT test_id, valid_from, valid_until FROM competences WHERE tenant_id = ? AND user_id = ? AND test_id IN (",
+    )
+    .bind(tenant)
+    .bind(user);
     query.list(tests.iter().copied()).push(")");
     for row in query.all::<PeriodRow>(db)? {
-        found.entry(row.test_id).or_default().push(Period { valid_from: row.valid_from, valid_until: row.valid_until });
+        found.entry(row.test_id).or_default().push(Period {
+            valid_from: row.valid_from,
+            valid_until: row.valid_until,
+        });
     }
     Ok(found)
 }
@@ -28,7 +40,11 @@ macro_rules! lookups {
         impl<P> $tx<'_, P> {
             /// A person's competences for these tests, in one query; tests without any are not in the answer.
             #[allow(dead_code, reason = "one of the two kinds of transaction may not need it")]
-            pub(crate) fn competence_periods(&mut self, user: UserId, tests: &[TestId]) -> Result<HashMap<TestId, Vec<Period>>, StoreError> {
+            pub(crate) fn competence_periods(
+                &mut self,
+                user: UserId,
+                tests: &[TestId],
+            ) -> Result<HashMap<TestId, Vec<Period>>, StoreError> {
                 let tenant = self.tenant();
                 periods(self.db, tenant, user, tests)
             }
@@ -38,9 +54,17 @@ macro_rules! lookups {
             /// # Errors
             /// 409 `conflict-state` ([`attest_domain::Refusal::NotCompetent`]).
             #[allow(dead_code, reason = "one of the two kinds of transaction may not need it")]
-            pub(crate) fn require_competent(&mut self, user: UserId, test: TestId, day: NaiveDate) -> Result<(), StoreError> {
+            pub(crate) fn require_competent(
+                &mut self,
+                user: UserId,
+                test: TestId,
+                day: NaiveDate,
+            ) -> Result<(), StoreError> {
                 let known = self.competence_periods(user, &[test])?;
-                Ok(require_current(known.get(&test).map(Vec::as_slice).unwrap_or_default(), day)?)
+                Ok(require_current(
+                    known.get(&test).map(Vec::as_slice).unwrap_or_default(),
+                    day,
+                )?)
             }
         }
     };

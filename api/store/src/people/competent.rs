@@ -85,8 +85,14 @@ impl From<CompetenceRow> for CompetenceView {
     fn from(row: CompetenceRow) -> Self {
         Self {
             id: row.id,
-            user: Person { id: row.user_id, name: row.user_name },
-            test: Ref { id: row.test_id, name: row.test_name },
+            user: Person {
+                id: row.user_id,
+                name: row.user_name,
+            },
+            test: Ref {
+                id: row.test_id,
+                name: row.test_name,
+            },
             valid_from: row.valid_from,
             valid_until: row.valid_until,
             created_at: row.created_at,
@@ -105,7 +111,11 @@ impl<P: SeesCompetences> ReadTx<'_, P> {
     ///
     /// # Errors
     /// A bad cursor.
-    pub fn competence_list(&mut self, filter: &CompetenceFilter, page: &Page) -> Result<Listing<CompetenceView>, StoreError> {
+    pub fn competence_list(
+        &mut self,
+        filter: &CompetenceFilter,
+        page: &Page,
+    ) -> Result<Listing<CompetenceView>, StoreError> {
         let tenant = self.tenant();
         let cursors = Cursors::new(self.inner, tenant, "competences");
         let mut query = sql(COMPETENCE).bind(tenant);
@@ -123,7 +133,12 @@ impl<P: SeesCompetences> ReadTx<'_, P> {
         }
         query.push(" ORDER BY k.id LIMIT ?").value(page.limit.saturating_add(1));
         let rows = query.all::<CompetenceRow>(self.db)?;
-        Ok(cursors.finish(page, rows, |row| Position { key: String::new(), id: row.id.uuid() })?.map(CompetenceView::from))
+        Ok(cursors
+            .finish(page, rows, |row| Position {
+                key: String::new(),
+                id: row.id.uuid(),
+            })?
+            .map(CompetenceView::from))
     }
 
     /// Competences by id, in this order.
@@ -136,8 +151,12 @@ impl<P: SeesCompetences> ReadTx<'_, P> {
         }
         let mut query = sql(COMPETENCE).bind(self.tenant());
         query.push(" AND k.id IN (").list(ids.iter().copied()).push(")");
-        let mut found: HashMap<CompetenceId, CompetenceView> =
-            query.all::<CompetenceRow>(self.db)?.into_iter().map(CompetenceView::from).map(|view| (view.id, view)).collect();
+        let mut found: HashMap<CompetenceId, CompetenceView> = query
+            .all::<CompetenceRow>(self.db)?
+            .into_iter()
+            .map(CompetenceView::from)
+            .map(|view| (view.id, view))
+            .collect();
         Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
     }
 }
@@ -152,7 +171,10 @@ impl WriteTx<'_, may::CompetenceManage> {
     /// [`StoreError::Faults`].
     pub fn competences_record(&mut self, new: &NewCompetences) -> Result<Recorded<Vec<CompetenceId>>, StoreError> {
         let tenant = self.tenant();
-        let user = sql("SELECT name, active FROM users WHERE tenant_id = ? AND id = ?").bind(tenant).bind(new.user_id).first::<UserRow>(self.db)?;
+        let user = sql("SELECT name, active FROM users WHERE tenant_id = ? AND id = ?")
+            .bind(tenant)
+            .bind(new.user_id)
+            .first::<UserRow>(self.db)?;
         let tests = self.competences_checked(new, user.as_ref())?;
         let name = user.map(|user| user.name).unwrap_or_default();
         let mut query = sql("SELECT id, test_id, valid_until FROM competences WHERE tenant_id = ? AND user_id = ? AND valid_from = ? AND test_id IN (")
@@ -160,7 +182,11 @@ impl WriteTx<'_, may::CompetenceManage> {
             .bind(new.user_id)
             .bind(new.valid_from.to_string());
         query.list(new.test_ids.iter().copied()).push(")");
-        let known: HashMap<TestId, KeptRow> = query.all::<KeptRow>(self.db)?.into_iter().map(|row| (row.test_id, row)).collect();
+        let known: HashMap<TestId, KeptRow> = query
+            .all::<KeptRow>(self.db)?
+            .into_iter()
+            .map(|row| (row.test_id, row))
+            .collect();
         let until = new.valid_until.map(|day| day.to_string());
         let (mut ids, mut codes, mut events) = (Vec::with_capacity(new.test_ids.len()), Vec::new(), Vec::new());
         for (test, code) in new.test_ids.iter().zip(tests) {
@@ -171,15 +197,29 @@ impl WriteTx<'_, may::CompetenceManage> {
             };
             ids.push(row.id);
             if row.valid_until != new.valid_until {
-                sql("UPDATE competences SET valid_until = ? WHERE tenant_id = ? AND id = ?").bind(until.as_deref()).bind(tenant).bind(row.id).run(self.db)?;
-                let action = if until.is_some() { Action::CompetenceEnded } else { Action::CompetenceGranted };
+                sql("UPDATE competences SET valid_until = ? WHERE tenant_id = ? AND id = ?")
+                    .bind(until.as_deref())
+                    .bind(tenant)
+                    .bind(row.id)
+                    .run(self.db)?;
+                let action = if until.is_some() {
+                    Action::CompetenceEnded
+                } else {
+                    Action::CompetenceGranted
+                };
                 let event = Event::new(action, "user", new.user_id).label(&name).set("test", code);
                 events.push(event.change("valid_until", row.valid_until.map(|day| day.to_string()), until.clone()));
             }
         }
         if !codes.is_empty() || events.is_empty() {
-            let event = Event::new(Action::CompetenceGranted, "user", new.user_id).label(name).set("tests", codes.join(", "));
-            events.push(event.set("valid_from", new.valid_from.to_string()).set("valid_until", until));
+            let event = Event::new(Action::CompetenceGranted, "user", new.user_id)
+                .label(name)
+                .set("tests", codes.join(", "));
+            events.push(
+                event
+                    .set("valid_from", new.valid_from.to_string())
+                    .set("valid_until", until),
+            );
         }
         let last = events.pop().ok_or_else(|| StoreError::broken("no event"))?;
         for event in events {
@@ -188,7 +228,12 @@ impl WriteTx<'_, may::CompetenceManage> {
         self.record(last, ids)
     }
 
-    fn competence_insert(&mut self, new: &NewCompetences, test: TestId, until: Option<&str>) -> Result<CompetenceId, StoreError> {
+    fn competence_insert(
+        &mut self,
+        new: &NewCompetences,
+        test: TestId,
+        until: Option<&str>,
+    ) -> Result<CompetenceId, StoreError> {
         let (tenant, id, by) = (self.tenant(), CompetenceId::new(), self.user());
         sql("INSERT INTO competences (tenant_id, id, user_id, test_id, valid_from, valid_until, created_at, created_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
             .bind(tenant)
@@ -208,20 +253,40 @@ impl WriteTx<'_, may::CompetenceManage> {
         let mut wrong = Faults::default();
         match user {
             None => wrong.say("user_id", "unknown", "this laboratory has no such user"),
-            Some(user) => wrong.unless(user.active, "user_id", "inactive", format!("{} is not active", user.name)),
+            Some(user) => wrong.unless(
+                user.active,
+                "user_id",
+                "inactive",
+                format!("{} is not active", user.name),
+            ),
         }
-        wrong.unless((1..=TESTS_MAX).contains(&new.test_ids.len()), "test_ids", "length", format!("must name 1 to {TESTS_MAX} tests"));
+        wrong.unless(
+            (1..=TESTS_MAX).contains(&new.test_ids.len()),
+            "test_ids",
+            "length",
+            format!("must name 1 to {TESTS_MAX} tests"),
+        );
         for (path, day) in [("valid_from", Some(new.valid_from)), ("valid_until", new.valid_until)] {
             if let Some(Err(refusal)) = day.map(check_planned) {
                 wrong.say(path, refusal.code(), refusal.to_string());
             }
         }
-        wrong.unless(new.valid_until.is_none_or(|until| until >= new.valid_from), "valid_until", "order", "must not be before valid_from");
+        wrong.unless(
+            new.valid_until.is_none_or(|until| until >= new.valid_from),
+            "valid_until",
+            "order",
+            "must not be before valid_from",
+        );
         let catalogue = self.catalogue()?;
         let (mut codes, mut seen) = (Vec::new(), BTreeSet::new());
         for (index, id) in new.test_ids.iter().enumerate() {
             let path = format!("test_ids.{index}");
-            wrong.unless(seen.insert(*id), path.as_str(), "duplicate", "this test is named already");
+            wrong.unless(
+                seen.insert(*id),
+                path.as_str(),
+                "duplicate",
+                "this test is named already",
+            );
             match catalogue.active_test(*id, &path) {
                 Ok(test) => codes.push(test.data.code.clone()),
                 Err(error) => wrong.add(error)?,

@@ -43,14 +43,34 @@ impl<P> WriteTx<'_, P> {
     }
 
     /// The roles exist, and the actor may give those that are new to the person.
-    pub(super) fn may_assign(&mut self, wanted: &[RoleId], before: &[RoleId], person: Option<UserId>) -> Result<(), StoreError> {
+    pub(super) fn may_assign(
+        &mut self,
+        wanted: &[RoleId],
+        before: &[RoleId],
+        person: Option<UserId>,
+    ) -> Result<(), StoreError> {
         let tenant = self.tenant();
         let known = held(self.db, tenant, wanted)?;
         let (mut wrong, mut seen) = (Faults::default(), HashSet::new());
-        wrong.unless(wanted.len() <= ROLES_MAX, "role_ids", "length", format!("must name at most {ROLES_MAX} roles"));
+        wrong.unless(
+            wanted.len() <= ROLES_MAX,
+            "role_ids",
+            "length",
+            format!("must name at most {ROLES_MAX} roles"),
+        );
         for (index, role) in wanted.iter().enumerate() {
-            wrong.unless(known.contains_key(role), format!("role_ids.{index}"), "unknown", "this laboratory has no such role");
-            wrong.unless(seen.insert(*role), format!("role_ids.{index}"), "duplicate", "this role is named already");
+            wrong.unless(
+                known.contains_key(role),
+                format!("role_ids.{index}"),
+                "unknown",
+                "this laboratory has no such role",
+            );
+            wrong.unless(
+                seen.insert(*role),
+                format!("role_ids.{index}"),
+                "duplicate",
+                "this role is named already",
+            );
         }
         wrong.done()?;
         let oneself = person.is_some() && person == self.user();
@@ -66,14 +86,23 @@ impl<P> WriteTx<'_, P> {
     pub(super) fn may_grant(&self, wanted: &[GrantView], before: &[GrantView]) -> Result<(), StoreError> {
         let (mut wrong, mut seen) = (Faults::default(), HashSet::new());
         for (index, grant) in wanted.iter().enumerate() {
-            wrong.unless(seen.insert(grant.permission), format!("grants.{index}.permission"), "duplicate", "this permission is named already");
+            wrong.unless(
+                seen.insert(grant.permission),
+                format!("grants.{index}.permission"),
+                "duplicate",
+                "this permission is named already",
+            );
             if let Err(refusal) = check_lines(&grant.reason, NOTE_MAX) {
                 wrong.say(format!("grants.{index}.reason"), refusal.code(), refusal.to_string());
             }
         }
         wrong.done()?;
         let with = |grants: &[GrantView], effect: GrantEffect| -> PermissionSet {
-            grants.iter().filter(|grant| grant.effect == effect).map(|grant| grant.permission).collect()
+            grants
+                .iter()
+                .filter(|grant| grant.effect == effect)
+                .map(|grant| grant.permission)
+                .collect()
         };
         let given = with(wanted, GrantEffect::Allow).minus(with(before, GrantEffect::Allow));
         let lifted = with(before, GrantEffect::Deny).minus(with(wanted, GrantEffect::Deny));
@@ -83,20 +112,25 @@ impl<P> WriteTx<'_, P> {
     /// Makes concurrent changes of people wait for one another, so that two cannot each remove the other's last administrator.
     pub(super) fn people_locked(&mut self) -> Result<(), StoreError> {
         let tenant = self.tenant();
-        sql(format!("SELECT 1 FROM roles WHERE tenant_id = ? AND slug = ?{}", self.db.for_update()))
-            .bind(tenant)
-            .bind(ShippedRole::Administrator.slug())
-            .run(self.db)
-            .map(|_rows| ())
+        sql(format!(
+            "SELECT 1 FROM roles WHERE tenant_id = ? AND slug = ?{}",
+            self.db.for_update()
+        ))
+        .bind(tenant)
+        .bind(ShippedRole::Administrator.slug())
+        .run(self.db)
+        .map(|_rows| ())
     }
 
     /// After a change: somebody who may still manage users must be able to sign in as administrator.
     pub(super) fn an_administrator_stays(&mut self) -> Result<(), StoreError> {
         let tenant = self.tenant();
-        let left = sql("SELECT COUNT(*) FROM users u JOIN user_roles x ON x.tenant_id = u.tenant_id AND x.user_id = u.id \
+        let left = sql(
+            "SELECT COUNT(*) FROM users u JOIN user_roles x ON x.tenant_id = u.tenant_id AND x.user_id = u.id \
              JOIN roles r ON r.tenant_id = x.tenant_id AND r.id = x.role_id \
              WHERE u.tenant_id = ? AND u.active = ? AND r.slug = ? AND NOT EXISTS (SELECT 1 FROM user_grants g \
-             WHERE g.tenant_id = u.tenant_id AND g.user_id = u.id AND g.effect = 'deny' AND g.permission = ?)")
+             WHERE g.tenant_id = u.tenant_id AND g.user_id = u.id AND g.effect = 'deny' AND g.permission = ?)",
+        )
         .bind(tenant)
         .bind(true)
         .bind(ShippedRole::Administrator.slug())

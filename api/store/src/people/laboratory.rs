@@ -6,7 +6,7 @@ use crate::merge::{difference, merged};
 use crate::{Event, ReadTx, Recorded, StoreError, WriteTx, now};
 use attest_domain::role::LaboratoryKind;
 use attest_domain::text::{CODE_MAX, LINE_MAX, NOTE_MAX};
-use attest_domain::{Action, Language, LaboratorySettings, may};
+use attest_domain::{Action, LaboratorySettings, Language, may};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -93,7 +93,12 @@ row! {
 }
 
 fn row(db: &mut Db, tenant: Uuid, lock: &str) -> Result<LaboratoryRow, StoreError> {
-    sql(format!("SELECT {} FROM tenants t WHERE t.id = ?{lock}", LaboratoryRow::columns("t"))).bind(tenant).one::<LaboratoryRow>(db)
+    sql(format!(
+        "SELECT {} FROM tenants t WHERE t.id = ?{lock}",
+        LaboratoryRow::columns("t")
+    ))
+    .bind(tenant)
+    .one::<LaboratoryRow>(db)
 }
 
 impl LaboratoryRow {
@@ -143,7 +148,12 @@ impl LaboratoryData {
         wrong.maybe_lines("address", Some(&self.address).filter(|text| !text.is_empty()), NOTE_MAX);
         wrong.maybe_line("accreditation_number", self.accreditation_number.as_ref(), CODE_MAX);
         wrong.maybe_line("contact", self.contact.as_ref(), LINE_MAX);
-        wrong.unless(self.timezone.parse::<chrono_tz::Tz>().is_ok(), "timezone", "unknown", "must be an IANA time zone such as Europe/Warsaw");
+        wrong.unless(
+            self.timezone.parse::<chrono_tz::Tz>().is_ok(),
+            "timezone",
+            "unknown",
+            "must be an IANA time zone such as Europe/Warsaw",
+        );
         for refusal in self.settings.check().err().unwrap_or_default() {
             wrong.say(format!("settings.{}", refusal.path()), "range", refusal.to_string());
         }
@@ -161,7 +171,10 @@ impl WriteTx<'_, may::SettingsManage> {
         let lock = self.db.for_update();
         let row = row(self.db, tenant, lock)?;
         if row.version != seen {
-            return Err(StoreError::Stale { expected: seen, found: row.version });
+            return Err(StoreError::Stale {
+                expected: seen,
+                found: row.version,
+            });
         }
         let before = LaboratoryData {
             settings: row.settings()?,
@@ -187,13 +200,24 @@ impl WriteTx<'_, may::SettingsManage> {
             .bind(version)
             .bind(tenant)
             .run(self.db)?;
-        let only_settings = after.settings != before.settings && serde_json::to_value(without_settings(&before)).ok() == serde_json::to_value(without_settings(&after)).ok();
-        let action = if only_settings { Action::SettingsEdited } else { Action::LaboratoryEdited };
-        let event = Event::new(action, "laboratory", tenant).label(&after.name).version(version);
+        let only_settings = after.settings != before.settings
+            && serde_json::to_value(without_settings(&before)).ok()
+                == serde_json::to_value(without_settings(&after)).ok();
+        let action = if only_settings {
+            Action::SettingsEdited
+        } else {
+            Action::LaboratoryEdited
+        };
+        let event = Event::new(action, "laboratory", tenant)
+            .label(&after.name)
+            .version(version);
         self.record(difference(event, Some(&before), &after)?, ())
     }
 }
 
 fn without_settings(data: &LaboratoryData) -> LaboratoryData {
-    LaboratoryData { settings: LaboratorySettings::default(), ..data.clone() }
+    LaboratoryData {
+        settings: LaboratorySettings::default(),
+        ..data.clone()
+    }
 }

@@ -9,7 +9,11 @@ use uuid::Uuid;
 row! { struct NameRow { id: UserId, name: String } }
 
 /// Printed names by id, in one query.
-pub(crate) fn people(db: &mut Db, tenant: Uuid, ids: impl IntoIterator<Item = UserId>) -> Result<HashMap<UserId, Person>, StoreError> {
+pub(crate) fn people(
+    db: &mut Db,
+    tenant: Uuid,
+    ids: impl IntoIterator<Item = UserId>,
+) -> Result<HashMap<UserId, Person>, StoreError> {
     let mut ids: Vec<UserId> = ids.into_iter().collect();
     ids.sort();
     ids.dedup();
@@ -18,7 +22,19 @@ pub(crate) fn people(db: &mut Db, tenant: Uuid, ids: impl IntoIterator<Item = Us
     }
     let mut query = sql("SELECT id, name FROM users WHERE tenant_id = ? AND id IN (").bind(tenant);
     query.list(ids).push(")");
-    Ok(query.all::<NameRow>(db)?.into_iter().map(|row| (row.id, Person { id: row.id.uuid(), name: row.name })).collect())
+    Ok(query
+        .all::<NameRow>(db)?
+        .into_iter()
+        .map(|row| {
+            (
+                row.id,
+                Person {
+                    id: row.id.uuid(),
+                    name: row.name,
+                },
+            )
+        })
+        .collect())
 }
 
 macro_rules! lookups {
@@ -26,7 +42,10 @@ macro_rules! lookups {
         impl<P> $tx<'_, P> {
             /// Persons by id, in one query; who is not of this laboratory is not in the answer.
             #[allow(dead_code, reason = "one of the two kinds of transaction may not need it")]
-            pub(crate) fn people(&mut self, ids: impl IntoIterator<Item = UserId>) -> Result<HashMap<UserId, Person>, StoreError> {
+            pub(crate) fn people(
+                &mut self,
+                ids: impl IntoIterator<Item = UserId>,
+            ) -> Result<HashMap<UserId, Person>, StoreError> {
                 let tenant = self.tenant();
                 people(self.db, tenant, ids)
             }

@@ -33,8 +33,17 @@ impl RoleData {
     fn check(&self) -> Result<(), StoreError> {
         let mut wrong = Faults::default();
         wrong.line("name", &self.name, CODE_MAX.min(LINE_MAX));
-        wrong.unless(!slug(&self.name).is_empty(), "name", "invalid", "must have letters or digits");
-        wrong.maybe_lines("description", Some(&self.description).filter(|text| !text.is_empty()), NOTE_MAX);
+        wrong.unless(
+            !slug(&self.name).is_empty(),
+            "name",
+            "invalid",
+            "must have letters or digits",
+        );
+        wrong.maybe_lines(
+            "description",
+            Some(&self.description).filter(|text| !text.is_empty()),
+            NOTE_MAX,
+        );
         wrong.done()
     }
 }
@@ -79,7 +88,12 @@ impl WriteTx<'_, may::RoleManage> {
     /// # Errors
     /// [`StoreError::NotFound`], [`StoreError::Stale`], [`StoreError::Faults`]; 403 for permissions the actor lacks; 409 for the
     /// fixed roles.
-    pub fn role_edit(&mut self, id: RoleId, seen: i64, patch: &Map<String, Value>) -> Result<Recorded<RoleId>, StoreError> {
+    pub fn role_edit(
+        &mut self,
+        id: RoleId,
+        seen: i64,
+        patch: &Map<String, Value>,
+    ) -> Result<Recorded<RoleId>, StoreError> {
         let (row, before) = self.role_held(id, seen)?;
         if !row.editable {
             return Err(Refusal::RoleFixed.into());
@@ -104,7 +118,9 @@ impl WriteTx<'_, may::RoleManage> {
                 .bind(id)
                 .run(self.db)?;
         }
-        let event = Event::new(Action::RoleEdited, "role", id).label(&after.name).version(version);
+        let event = Event::new(Action::RoleEdited, "role", id)
+            .label(&after.name)
+            .version(version);
         self.record(difference(event, Some(&before), &after)?, id)
     }
 
@@ -119,15 +135,33 @@ impl WriteTx<'_, may::RoleManage> {
             return Err(Refusal::RoleFixed.into());
         }
         if row.builtin {
-            return Err(StoreError::conflict("a role that came with the program stays; take its permissions away instead"));
+            return Err(StoreError::conflict(
+                "a role that came with the program stays; take its permissions away instead",
+            ));
         }
-        let users = sql("SELECT COUNT(*) FROM user_roles WHERE tenant_id = ? AND role_id = ?").bind(tenant).bind(id).one::<CountRow>(self.db)?.count;
+        let users = sql("SELECT COUNT(*) FROM user_roles WHERE tenant_id = ? AND role_id = ?")
+            .bind(tenant)
+            .bind(id)
+            .one::<CountRow>(self.db)?
+            .count;
         if users > 0 {
-            return Err(StoreError::conflict(format!("{users} users have this role; give them another one first")));
+            return Err(StoreError::conflict(format!(
+                "{users} users have this role; give them another one first"
+            )));
         }
-        sql("DELETE FROM role_permissions WHERE tenant_id = ? AND role_id = ?").bind(tenant).bind(id).run(self.db)?;
-        sql("DELETE FROM roles WHERE tenant_id = ? AND id = ?").bind(tenant).bind(id).run(self.db)?;
-        let words: Vec<&str> = before.permissions.iter().map(attest_domain::Permission::as_str).collect();
+        sql("DELETE FROM role_permissions WHERE tenant_id = ? AND role_id = ?")
+            .bind(tenant)
+            .bind(id)
+            .run(self.db)?;
+        sql("DELETE FROM roles WHERE tenant_id = ? AND id = ?")
+            .bind(tenant)
+            .bind(id)
+            .run(self.db)?;
+        let words: Vec<&str> = before
+            .permissions
+            .iter()
+            .map(attest_domain::Permission::as_str)
+            .collect();
         let event = Event::new(Action::RoleDeleted, "role", id)
             .label(&before.name)
             .change("name", before.name.as_str(), Value::Null)
@@ -137,23 +171,40 @@ impl WriteTx<'_, may::RoleManage> {
 
     fn role_held(&mut self, id: RoleId, seen: i64) -> Result<(RoleRow, RoleData), StoreError> {
         let tenant = self.tenant();
-        let row = sql(format!("SELECT slug, name, description, builtin, editable, version FROM roles WHERE tenant_id = ? AND id = ?{}", self.db.for_update()))
-            .bind(tenant)
-            .bind(id)
-            .one::<RoleRow>(self.db)?;
+        let row = sql(format!(
+            "SELECT slug, name, description, builtin, editable, version FROM roles WHERE tenant_id = ? AND id = ?{}",
+            self.db.for_update()
+        ))
+        .bind(tenant)
+        .bind(id)
+        .one::<RoleRow>(self.db)?;
         if row.version != seen {
-            return Err(StoreError::Stale { expected: seen, found: row.version });
+            return Err(StoreError::Stale {
+                expected: seen,
+                found: row.version,
+            });
         }
         let permissions = permissions_of(self.db, tenant, &[id])?.remove(&id).unwrap_or_default();
-        let data = RoleData { name: row.name.clone(), description: row.description.clone(), permissions };
+        let data = RoleData {
+            name: row.name.clone(),
+            description: row.description.clone(),
+            permissions,
+        };
         Ok((row, data))
     }
 
     fn permissions_set(&mut self, id: RoleId, permissions: PermissionSet) -> Result<(), StoreError> {
         let tenant = self.tenant();
-        sql("DELETE FROM role_permissions WHERE tenant_id = ? AND role_id = ?").bind(tenant).bind(id).run(self.db)?;
+        sql("DELETE FROM role_permissions WHERE tenant_id = ? AND role_id = ?")
+            .bind(tenant)
+            .bind(id)
+            .run(self.db)?;
         for permission in permissions.iter() {
-            sql("INSERT INTO role_permissions (tenant_id, role_id, permission) VALUES (?, ?, ?)").bind(tenant).bind(id).bind(permission.as_str()).run(self.db)?;
+            sql("INSERT INTO role_permissions (tenant_id, role_id, permission) VALUES (?, ?, ?)")
+                .bind(tenant)
+                .bind(id)
+                .bind(permission.as_str())
+                .run(self.db)?;
         }
         Ok(())
     }
@@ -162,7 +213,9 @@ impl WriteTx<'_, may::RoleManage> {
 /// The short name comes from the name: that is what the caller can change.
 fn named(error: StoreError) -> StoreError {
     match error {
-        StoreError::Duplicate { .. } => StoreError::Duplicate { field: "name".to_owned() },
+        StoreError::Duplicate { .. } => StoreError::Duplicate {
+            field: "name".to_owned(),
+        },
         other => other,
     }
 }

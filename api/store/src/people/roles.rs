@@ -71,7 +71,10 @@ impl<P: SeesPeople> ReadTx<'_, P> {
     /// [`StoreError::NotFound`].
     pub fn role(&mut self, id: RoleId) -> Result<RoleView, StoreError> {
         let tenant = self.tenant();
-        let row = sql(format!("{ROLE} AND r.id = ?")).bind(tenant).bind(id).one::<RoleRow>(self.db)?;
+        let row = sql(format!("{ROLE} AND r.id = ?"))
+            .bind(tenant)
+            .bind(id)
+            .one::<RoleRow>(self.db)?;
         shown(self.db, tenant, vec![row])?.pop().ok_or(StoreError::NotFound)
     }
 
@@ -79,7 +82,11 @@ impl<P: SeesPeople> ReadTx<'_, P> {
     ///
     /// # Errors
     /// A bad cursor.
-    pub fn role_list(&mut self, updated_since: Option<DateTime<Utc>>, page: &Page) -> Result<Listing<RoleView>, StoreError> {
+    pub fn role_list(
+        &mut self,
+        updated_since: Option<DateTime<Utc>>,
+        page: &Page,
+    ) -> Result<Listing<RoleView>, StoreError> {
         let tenant = self.tenant();
         let cursors = Cursors::new(self.inner, tenant, "roles");
         let mut query = sql(ROLE).bind(tenant);
@@ -89,10 +96,18 @@ impl<P: SeesPeople> ReadTx<'_, P> {
         if let Some(start) = cursors.start(page)? {
             query.push(" AND r.slug > ?").value(start.key);
         }
-        query.push(" ORDER BY r.slug LIMIT ?").value(page.limit.saturating_add(1));
+        query
+            .push(" ORDER BY r.slug LIMIT ?")
+            .value(page.limit.saturating_add(1));
         let rows = query.all::<RoleRow>(self.db)?;
-        let Listing { items, next } = cursors.finish(page, rows, |row| Position { key: row.slug.clone(), id: row.id.uuid() })?;
-        Ok(Listing { items: shown(self.db, tenant, items)?, next })
+        let Listing { items, next } = cursors.finish(page, rows, |row| Position {
+            key: row.slug.clone(),
+            id: row.id.uuid(),
+        })?;
+        Ok(Listing {
+            items: shown(self.db, tenant, items)?,
+            next,
+        })
     }
 }
 
@@ -118,12 +133,17 @@ fn shown(db: &mut Db, tenant: Uuid, rows: Vec<RoleRow>) -> Result<Vec<RoleView>,
         .collect())
 }
 
-pub(super) fn permissions_of(db: &mut Db, tenant: Uuid, roles: &[RoleId]) -> Result<HashMap<RoleId, PermissionSet>, StoreError> {
+pub(super) fn permissions_of(
+    db: &mut Db,
+    tenant: Uuid,
+    roles: &[RoleId],
+) -> Result<HashMap<RoleId, PermissionSet>, StoreError> {
     let mut found: HashMap<RoleId, PermissionSet> = HashMap::new();
     if roles.is_empty() {
         return Ok(found);
     }
-    let mut query = sql("SELECT role_id, permission FROM role_permissions WHERE tenant_id = ? AND role_id IN (").bind(tenant);
+    let mut query =
+        sql("SELECT role_id, permission FROM role_permissions WHERE tenant_id = ? AND role_id IN (").bind(tenant);
     query.list(roles.iter().copied()).push(")");
     for row in query.all::<PermissionRow>(db)? {
         // A permission of a newer version of the program is not one this version could show.

@@ -48,9 +48,14 @@ impl ReadTx<'_, may::SignedIn> {
         if let Some(start) = cursors.start(page)? {
             query.push(" AND id < ?").value(start.id);
         }
-        query.push(" ORDER BY id DESC LIMIT ?").value(page.limit.saturating_add(1));
+        query
+            .push(" ORDER BY id DESC LIMIT ?")
+            .value(page.limit.saturating_add(1));
         let rows = query.all::<SessionRow>(self.db)?;
-        let listing = cursors.finish(page, rows, |row| Position { key: String::new(), id: row.id.uuid() })?;
+        let listing = cursors.finish(page, rows, |row| Position {
+            key: String::new(),
+            id: row.id.uuid(),
+        })?;
         Ok(listing.map(|row| SessionView {
             current: row.id == current,
             id: row.id,
@@ -69,7 +74,11 @@ impl WriteTx<'_, may::SignedIn> {
     /// [`StoreError::NotFound`] for what is over, or somebody else's.
     pub fn my_session_end(&mut self, id: SessionId) -> Result<Recorded<()>, StoreError> {
         let tenant = self.tenant();
-        let owner = sql("SELECT user_id FROM sessions WHERE tenant_id = ? AND id = ?").bind(tenant).bind(id).one::<OwnerRow>(self.db)?.user_id;
+        let owner = sql("SELECT user_id FROM sessions WHERE tenant_id = ? AND id = ?")
+            .bind(tenant)
+            .bind(id)
+            .one::<OwnerRow>(self.db)?
+            .user_id;
         if Some(owner) != self.user() || !session_end(self.db, tenant, id, "ended by its owner")? {
             return Err(StoreError::NotFound);
         }

@@ -25,7 +25,12 @@ impl Store {
         let email = self
             .inner
             .backend
-            .read(Some(tenant), move |db| sql("SELECT email, name, active, version FROM users WHERE tenant_id = ? AND id = ?").bind(tenant).bind(id).one::<StateRow>(db))
+            .read(Some(tenant), move |db| {
+                sql("SELECT email, name, active, version FROM users WHERE tenant_id = ? AND id = ?")
+                    .bind(tenant)
+                    .bind(id)
+                    .one::<StateRow>(db)
+            })
             .await?
             .email;
         let hash = self.new_password(&plain, &email).await?;
@@ -51,7 +56,12 @@ impl WriteTx<'_, may::UserManage> {
     ///
     /// # Errors
     /// [`StoreError::NotFound`], [`StoreError::Stale`]; [`StoreError::Conflict`] when already inactive or the last administrator.
-    pub fn user_deactivate(&mut self, id: UserId, seen: Option<i64>, reason: &str) -> Result<Recorded<UserId>, StoreError> {
+    pub fn user_deactivate(
+        &mut self,
+        id: UserId,
+        seen: Option<i64>,
+        reason: &str,
+    ) -> Result<Recorded<UserId>, StoreError> {
         self.user_switch(id, seen, reason, false)
     }
 
@@ -59,16 +69,32 @@ impl WriteTx<'_, may::UserManage> {
     ///
     /// # Errors
     /// [`StoreError::NotFound`], [`StoreError::Stale`]; [`StoreError::Conflict`] when already active.
-    pub fn user_reactivate(&mut self, id: UserId, seen: Option<i64>, reason: &str) -> Result<Recorded<UserId>, StoreError> {
+    pub fn user_reactivate(
+        &mut self,
+        id: UserId,
+        seen: Option<i64>,
+        reason: &str,
+    ) -> Result<Recorded<UserId>, StoreError> {
         self.user_switch(id, seen, reason, true)
     }
 
-    fn user_switch(&mut self, id: UserId, seen: Option<i64>, reason: &str, active: bool) -> Result<Recorded<UserId>, StoreError> {
-        check_lines(reason, NOTE_MAX).map_err(|refusal| StoreError::invalid("reason", refusal.code(), refusal.to_string()))?;
+    fn user_switch(
+        &mut self,
+        id: UserId,
+        seen: Option<i64>,
+        reason: &str,
+        active: bool,
+    ) -> Result<Recorded<UserId>, StoreError> {
+        check_lines(reason, NOTE_MAX)
+            .map_err(|refusal| StoreError::invalid("reason", refusal.code(), refusal.to_string()))?;
         self.people_locked()?;
         let row = self.user_state(id, seen)?;
         if row.active == active {
-            return Err(StoreError::conflict(format!("{} is {} already", row.name, if active { "active" } else { "inactive" })));
+            return Err(StoreError::conflict(format!(
+                "{} is {} already",
+                row.name,
+                if active { "active" } else { "inactive" }
+            )));
         }
         let (tenant, version) = (self.tenant(), row.version.saturating_add(1));
         sql("UPDATE users SET active = ?, access_version = access_version + 1, failed_logins = 0, locked_until = NULL, updated_at = ?, version = ? \
@@ -86,7 +112,10 @@ impl WriteTx<'_, may::UserManage> {
             self.user_sign_out(id, "deactivated")?;
             Action::UserDeactivated
         };
-        let event = Event::new(action, "user", id).label(row.name).version(version).change("active", row.active, active);
+        let event = Event::new(action, "user", id)
+            .label(row.name)
+            .version(version)
+            .change("active", row.active, active);
         self.record(event.because(None, "other", Some(reason)), id)
     }
 
@@ -97,18 +126,26 @@ impl WriteTx<'_, may::UserManage> {
     pub fn user_end_sessions(&mut self, id: UserId) -> Result<Recorded<UserId>, StoreError> {
         let row = self.user_state(id, None)?;
         let ended = self.user_sign_out(id, "ended by an administrator")?;
-        let event = Event::new(Action::UserSessionsEnded, "user", id).label(row.name).set("count", u64::try_from(ended).unwrap_or(u64::MAX));
+        let event = Event::new(Action::UserSessionsEnded, "user", id)
+            .label(row.name)
+            .set("count", u64::try_from(ended).unwrap_or(u64::MAX));
         self.record(event, id)
     }
 
     fn user_state(&mut self, id: UserId, seen: Option<i64>) -> Result<StateRow, StoreError> {
         let tenant = self.tenant();
-        let row = sql(format!("SELECT email, name, active, version FROM users WHERE tenant_id = ? AND id = ?{}", self.db.for_update()))
-            .bind(tenant)
-            .bind(id)
-            .one::<StateRow>(self.db)?;
+        let row = sql(format!(
+            "SELECT email, name, active, version FROM users WHERE tenant_id = ? AND id = ?{}",
+            self.db.for_update()
+        ))
+        .bind(tenant)
+        .bind(id)
+        .one::<StateRow>(self.db)?;
         match seen {
-            Some(expected) if expected != row.version => Err(StoreError::Stale { expected, found: row.version }),
+            Some(expected) if expected != row.version => Err(StoreError::Stale {
+                expected,
+                found: row.version,
+            }),
             _ => Ok(row),
         }
     }

@@ -73,7 +73,8 @@ fn texts(wrong: &mut Faults, name: &str, title: Option<&String>) {
 impl Store {
     /// The hash of a new password that satisfies the policy.
     pub(super) async fn new_password(&self, plain: &str, email: &str) -> Result<String, StoreError> {
-        password::check(plain, email).map_err(|refusal| StoreError::invalid("password", "password_policy", refusal.to_string()))?;
+        password::check(plain, email)
+            .map_err(|refusal| StoreError::invalid("password", "password_policy", refusal.to_string()))?;
         self.inner.passwords.hash(plain).await.map_err(|load| match load {
             HashingLoad::Full => StoreError::Overloaded,
             HashingLoad::Failed => StoreError::broken(load),
@@ -85,7 +86,12 @@ impl Store {
     /// # Errors
     /// [`StoreError::Faults`] and [`StoreError::Invalid`] for wrong values, [`StoreError::Duplicate`] for an address that is
     /// taken, 403 when a role may not be given.
-    pub async fn user_create(&self, permit: Permit<may::UserManage>, once: Option<Once>, new: NewUser) -> Result<Written<may::UserManage, UserId>, StoreError> {
+    pub async fn user_create(
+        &self,
+        permit: Permit<may::UserManage>,
+        once: Option<Once>,
+        new: NewUser,
+    ) -> Result<Written<may::UserManage, UserId>, StoreError> {
         let email = normal_email(&new.email);
         let mut wrong = Faults::default();
         wrong.maybe_email("email", Some(&email));
@@ -95,7 +101,8 @@ impl Store {
         }
         wrong.done()?;
         let hash = self.new_password(&new.password, &email).await?;
-        self.write(permit, once, move |tx| tx.user_insert(&email, &new, &hash)).await
+        self.write(permit, once, move |tx| tx.user_insert(&email, &new, &hash))
+            .await
     }
 }
 
@@ -118,9 +125,20 @@ impl WriteTx<'_, may::UserManage> {
         .bind(self.user())
         .bind(at)
         .run(self.db)?;
-        sql("INSERT INTO directory (email, tenant_id, user_id) VALUES (?, ?, ?)").bind(email).bind(tenant).bind(id).run(self.db)?;
+        sql("INSERT INTO directory (email, tenant_id, user_id) VALUES (?, ?, ?)")
+            .bind(email)
+            .bind(tenant)
+            .bind(id)
+            .run(self.db)?;
         self.roles_set(id, &new.role_ids)?;
-        let told = Told { email: email.to_owned(), name: new.name.clone(), title: new.title.clone(), language, roles: self.role_names(id)?, grants: Vec::new() };
+        let told = Told {
+            email: email.to_owned(),
+            name: new.name.clone(),
+            title: new.title.clone(),
+            language,
+            roles: self.role_names(id)?,
+            grants: Vec::new(),
+        };
         let event = Event::new(Action::UserCreated, "user", id).label(&new.name).version(1);
         self.record(difference(event, None, &told)?, id)
     }
@@ -130,15 +148,26 @@ impl WriteTx<'_, may::UserManage> {
     /// # Errors
     /// [`StoreError::NotFound`], [`StoreError::Stale`], [`StoreError::Faults`]; 403 for rights the actor may not hand out; 409
     /// for the last administrator.
-    pub fn user_edit(&mut self, id: UserId, seen: i64, patch: &Map<String, Value>) -> Result<Recorded<UserId>, StoreError> {
+    pub fn user_edit(
+        &mut self,
+        id: UserId,
+        seen: i64,
+        patch: &Map<String, Value>,
+    ) -> Result<Recorded<UserId>, StoreError> {
         self.people_locked()?;
         let tenant = self.tenant();
-        let row = sql(format!("SELECT email, name, title, language, version FROM users WHERE tenant_id = ? AND id = ?{}", self.db.for_update()))
-            .bind(tenant)
-            .bind(id)
-            .one::<UserRow>(self.db)?;
+        let row = sql(format!(
+            "SELECT email, name, title, language, version FROM users WHERE tenant_id = ? AND id = ?{}",
+            self.db.for_update()
+        ))
+        .bind(tenant)
+        .bind(id)
+        .one::<UserRow>(self.db)?;
         if row.version != seen {
-            return Err(StoreError::Stale { expected: seen, found: row.version });
+            return Err(StoreError::Stale {
+                expected: seen,
+                found: row.version,
+            });
         }
         let roles = roles_of(self.db, tenant, &[id])?.remove(&id).unwrap_or_default();
         let before = UserData {
@@ -174,30 +203,54 @@ impl WriteTx<'_, may::UserManage> {
             title: data.title.clone(),
             language: data.language,
             roles,
-            grants: data.grants.iter().map(|grant| format!("{} {}: {}", grant.effect, grant.permission, grant.reason)).collect(),
+            grants: data
+                .grants
+                .iter()
+                .map(|grant| format!("{} {}: {}", grant.effect, grant.permission, grant.reason))
+                .collect(),
         };
-        let (from, to) = (told(&before, roles.into_iter().map(|role: Ref| role.name).collect()), told(&after, self.role_names(id)?));
-        let event = Event::new(Action::UserEdited, "user", id).label(&after.name).version(version);
+        let (from, to) = (
+            told(&before, roles.into_iter().map(|role: Ref| role.name).collect()),
+            told(&after, self.role_names(id)?),
+        );
+        let event = Event::new(Action::UserEdited, "user", id)
+            .label(&after.name)
+            .version(version);
         self.record(difference(event, Some(&from), &to)?, id)
     }
 
     fn role_names(&mut self, user: UserId) -> Result<Vec<String>, StoreError> {
         let tenant = self.tenant();
-        Ok(roles_of(self.db, tenant, &[user])?.remove(&user).unwrap_or_default().into_iter().map(|role| role.name).collect())
+        Ok(roles_of(self.db, tenant, &[user])?
+            .remove(&user)
+            .unwrap_or_default()
+            .into_iter()
+            .map(|role| role.name)
+            .collect())
     }
 
     fn roles_set(&mut self, user: UserId, roles: &[RoleId]) -> Result<(), StoreError> {
         let tenant = self.tenant();
-        sql("DELETE FROM user_roles WHERE tenant_id = ? AND user_id = ?").bind(tenant).bind(user).run(self.db)?;
+        sql("DELETE FROM user_roles WHERE tenant_id = ? AND user_id = ?")
+            .bind(tenant)
+            .bind(user)
+            .run(self.db)?;
         for role in roles {
-            sql("INSERT INTO user_roles (tenant_id, user_id, role_id) VALUES (?, ?, ?)").bind(tenant).bind(user).bind(*role).run(self.db)?;
+            sql("INSERT INTO user_roles (tenant_id, user_id, role_id) VALUES (?, ?, ?)")
+                .bind(tenant)
+                .bind(user)
+                .bind(*role)
+                .run(self.db)?;
         }
         Ok(())
     }
 
     fn grants_set(&mut self, user: UserId, grants: &[GrantView]) -> Result<(), StoreError> {
         let tenant = self.tenant();
-        sql("DELETE FROM user_grants WHERE tenant_id = ? AND user_id = ?").bind(tenant).bind(user).run(self.db)?;
+        sql("DELETE FROM user_grants WHERE tenant_id = ? AND user_id = ?")
+            .bind(tenant)
+            .bind(user)
+            .run(self.db)?;
         for grant in grants {
             sql("INSERT INTO user_grants (tenant_id, user_id, permission, effect, reason) VALUES (?, ?, ?, ?, ?)")
                 .bind(tenant)

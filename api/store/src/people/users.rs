@@ -106,7 +106,10 @@ impl<P: SeesPeople> ReadTx<'_, P> {
     /// [`StoreError::NotFound`].
     pub fn user_view(&mut self, id: UserId) -> Result<UserView, StoreError> {
         let tenant = self.tenant();
-        let row = sql(format!("{USER} AND u.id = ?")).bind(tenant).bind(id).one::<UserRow>(self.db)?;
+        let row = sql(format!("{USER} AND u.id = ?"))
+            .bind(tenant)
+            .bind(id)
+            .one::<UserRow>(self.db)?;
         shown(self.db, tenant, vec![row])?.pop().ok_or(StoreError::NotFound)
     }
 
@@ -125,7 +128,10 @@ impl<P: SeesPeople> ReadTx<'_, P> {
             if let Some(pattern) = word_beginning(&name::normalise(q)) {
                 query.push("(' ' || u.name_key) LIKE ? OR ").value(pattern);
             }
-            query.push("substr(u.email, 1, CAST(? AS INTEGER)) = ?)").value(length).value(email);
+            query
+                .push("substr(u.email, 1, CAST(? AS INTEGER)) = ?)")
+                .value(length)
+                .value(email);
         }
         if let Some(active) = filter.active {
             query.push(" AND u.active = ?").value(active);
@@ -137,12 +143,23 @@ impl<P: SeesPeople> ReadTx<'_, P> {
             query.push(" AND u.updated_at >= ?").value(since);
         }
         if let Some(start) = cursors.start(page)? {
-            query.push(" AND (u.name_key, u.id) > (?, ?)").value(start.key).value(start.id);
+            query
+                .push(" AND (u.name_key, u.id) > (?, ?)")
+                .value(start.key)
+                .value(start.id);
         }
-        query.push(" ORDER BY u.name_key, u.id LIMIT ?").value(page.limit.saturating_add(1));
+        query
+            .push(" ORDER BY u.name_key, u.id LIMIT ?")
+            .value(page.limit.saturating_add(1));
         let rows = query.all::<UserRow>(self.db)?;
-        let Listing { items, next } = cursors.finish(page, rows, |row| Position { key: row.name_key.clone(), id: row.id.uuid() })?;
-        Ok(Listing { items: shown(self.db, tenant, items)?, next })
+        let Listing { items, next } = cursors.finish(page, rows, |row| Position {
+            key: row.name_key.clone(),
+            id: row.id.uuid(),
+        })?;
+        Ok(Listing {
+            items: shown(self.db, tenant, items)?,
+            next,
+        })
     }
 }
 
@@ -180,23 +197,38 @@ pub(super) fn roles_of(db: &mut Db, tenant: Uuid, users: &[UserId]) -> Result<Ha
     .bind(tenant);
     query.list(users.iter().copied()).push(") ORDER BY r.name, r.id");
     for row in query.all::<RoleRow>(db)? {
-        found.entry(row.user_id).or_default().push(Ref { id: row.id, name: row.name });
+        found.entry(row.user_id).or_default().push(Ref {
+            id: row.id,
+            name: row.name,
+        });
     }
     Ok(found)
 }
 
-pub(super) fn grants_of(db: &mut Db, tenant: Uuid, users: &[UserId]) -> Result<HashMap<UserId, Vec<GrantView>>, StoreError> {
+pub(super) fn grants_of(
+    db: &mut Db,
+    tenant: Uuid,
+    users: &[UserId],
+) -> Result<HashMap<UserId, Vec<GrantView>>, StoreError> {
     let mut found: HashMap<UserId, Vec<GrantView>> = HashMap::new();
     if users.is_empty() {
         return Ok(found);
     }
-    let mut query = sql("SELECT user_id, permission, effect, reason FROM user_grants WHERE tenant_id = ? AND user_id IN (").bind(tenant);
+    let mut query =
+        sql("SELECT user_id, permission, effect, reason FROM user_grants WHERE tenant_id = ? AND user_id IN (")
+            .bind(tenant);
     query.list(users.iter().copied()).push(") ORDER BY permission");
     for row in query.all::<GrantRow>(db)? {
         // A permission of a newer version of the program is not one this version could show.
-        let Ok(permission) = row.permission.parse() else { continue };
+        let Ok(permission) = row.permission.parse() else {
+            continue;
+        };
         let effect = row.effect.parse().map_err(StoreError::broken)?;
-        found.entry(row.user_id).or_default().push(GrantView { permission, effect, reason: row.reason });
+        found.entry(row.user_id).or_default().push(GrantView {
+            permission,
+            effect,
+            reason: row.reason,
+        });
     }
     Ok(found)
 }

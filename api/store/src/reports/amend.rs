@@ -19,13 +19,23 @@ impl WriteTx<'_, may::ReportDraft> {
     ///
     /// # Errors
     /// Not released, or a new version is begun already (409); a final report with tests not verified (409).
-    pub fn report_amend(&mut self, id: ReportId, seen: Option<i64>, reason: &str) -> Result<Recorded<ReportId>, StoreError> {
+    pub fn report_amend(
+        &mut self,
+        id: ReportId,
+        seen: Option<i64>,
+        reason: &str,
+    ) -> Result<Recorded<ReportId>, StoreError> {
         let record = self.report_record(id)?;
         record.may_go(ReportVerb::Amend, seen)?.check_reason(Some(reason))?;
         if let Some(open) = record.row.amended_by_id {
-            let open = sql("SELECT number, version_no, status FROM reports WHERE tenant_id = ? AND id = ?").bind(self.tenant()).bind(open).one::<NumberRow>(self.db)?;
+            let open = sql("SELECT number, version_no, status FROM reports WHERE tenant_id = ? AND id = ?")
+                .bind(self.tenant())
+                .bind(open)
+                .one::<NumberRow>(self.db)?;
             let (name, status) = (label(&open.number, open.version_no), open.status);
-            return Err(StoreError::conflict(format!("an amendment is begun already: {name}, {status}; refresh and sign that one")));
+            return Err(StoreError::conflict(format!(
+                "an amendment is begun already: {name}, {status}; refresh and sign that one"
+            )));
         }
         let (amendment, event) = self.amendment_open(&record, reason, ReasonCode::ReportError, true)?;
         self.record(event, amendment)
@@ -37,7 +47,12 @@ impl WriteTx<'_, may::ReportWithdraw> {
     ///
     /// # Errors
     /// Not released (409), no reason (422).
-    pub fn report_withdraw(&mut self, id: ReportId, seen: Option<i64>, reason: &str) -> Result<Recorded<ReportId>, StoreError> {
+    pub fn report_withdraw(
+        &mut self,
+        id: ReportId,
+        seen: Option<i64>,
+        reason: &str,
+    ) -> Result<Recorded<ReportId>, StoreError> {
         let mut record = self.report_record(id)?;
         let line = record.may_go(ReportVerb::Withdraw, seen)?;
         line.check_reason(Some(reason))?;
@@ -59,7 +74,11 @@ impl WriteTx<'_, may::ReportWithdraw> {
             .version(record.row.version.saturating_add(1))
             .change("status", line.from.as_str(), line.to.as_str())
             .change("under_correction", record.row.under_correction, false)
-            .because(record.confidence.subject(), ReasonCode::ReportError.as_str(), Some(reason));
+            .because(
+                record.confidence.subject(),
+                ReasonCode::ReportError.as_str(),
+                Some(reason),
+            );
         self.record(event, id)
     }
 }
@@ -71,14 +90,23 @@ impl<P> WriteTx<'_, P> {
     ///
     /// # Errors
     /// The database's.
-    pub(crate) fn reports_after_retraction(&mut self, sample: SampleId, result: ResultId, reason: &str) -> Result<(), StoreError> {
+    pub(crate) fn reports_after_retraction(
+        &mut self,
+        sample: SampleId,
+        result: ResultId,
+        reason: &str,
+    ) -> Result<(), StoreError> {
         for record in self.reports_in_force(&[sample])? {
-            let shows = record.content()?.is_none_or(|content| content.results().any(|shown| shown.id == result.uuid()));
+            let shows = record
+                .content()?
+                .is_none_or(|content| content.results().any(|shown| shown.id == result.uuid()));
             if !shows {
                 continue;
             }
             match report_after_retraction(record.state).map(|line| line.verb) {
-                Some(ReportVerb::VoidSignature) => self.report_void_signature(&record, ReasonCode::ReportError, Some(reason))?,
+                Some(ReportVerb::VoidSignature) => {
+                    self.report_void_signature(&record, ReasonCode::ReportError, Some(reason))?
+                }
                 Some(ReportVerb::MarkUnderCorrection) => self.report_mark_and_amend(&record, reason)?,
                 _ => {}
             }
@@ -120,7 +148,12 @@ impl<P> WriteTx<'_, P> {
         rows.into_iter().map(|row| self.report_opened(row)).collect()
     }
 
-    fn report_void_signature(&mut self, record: &ReportRecord, code: ReasonCode, reason: Option<&str>) -> Result<(), StoreError> {
+    fn report_void_signature(
+        &mut self,
+        record: &ReportRecord,
+        code: ReasonCode,
+        reason: Option<&str>,
+    ) -> Result<(), StoreError> {
         let (tenant, id) = (self.tenant(), record.row.id);
         let line = apply(record.state, ReportVerb::VoidSignature)?;
         sql("UPDATE reports SET status = ?, authorized_by = NULL, authorized_at = NULL, meaning = NULL, updated_at = ?, version = version + 1 \
@@ -174,7 +207,13 @@ impl<P> WriteTx<'_, P> {
     }
 
     /// The new version as a draft. `strict`: a final report leaves no test open; after a retraction the retest is open still.
-    fn amendment_open(&mut self, record: &ReportRecord, reason: &str, code: ReasonCode, strict: bool) -> Result<(ReportId, Event), StoreError> {
+    fn amendment_open(
+        &mut self,
+        record: &ReportRecord,
+        reason: &str,
+        code: ReasonCode,
+        strict: bool,
+    ) -> Result<(ReportId, Event), StoreError> {
         let content = record.content()?.ok_or_else(erased)?;
         let (tenant, id, version_no) = (self.tenant(), record.row.id, record.row.version_no.saturating_add(1));
         let amends = ContentAmends {
@@ -187,7 +226,11 @@ impl<P> WriteTx<'_, P> {
             changed_results: Vec::new(),
         };
         let samples = self.report_covers(id)?;
-        let whose = self.look().report_sample_rows(&samples)?.first().map(|sample| (sample.client_id, sample.patient_id));
+        let whose = self
+            .look()
+            .report_sample_rows(&samples)?
+            .first()
+            .map(|sample| (sample.client_id, sample.patient_id));
         let (client, patient) = whose.unwrap_or((record.row.client_id, record.row.patient_id));
         let row = NewRow {
             number: record.row.number.clone(),

@@ -5,7 +5,11 @@ use attest_domain::Language;
 
 /// Writes into `new` how it differs from `old`.
 pub(crate) fn what_changed(old: &ReportContent, new: &mut ReportContent) {
-    let mut found = Changes { language: new.language, sentences: Vec::new(), results: Vec::new() };
+    let mut found = Changes {
+        language: new.language,
+        sentences: Vec::new(),
+        results: Vec::new(),
+    };
     found.recipient(old, new);
     for sample in &new.samples {
         match old.samples.iter().find(|before| before.id == sample.id) {
@@ -25,8 +29,20 @@ pub(crate) fn what_changed(old: &ReportContent, new: &mut ReportContent) {
         }
     }
     found.text("Remarks", "Uwagi", old.remarks.as_deref(), new.remarks.as_deref());
-    let opinions = |content: &ReportContent| content.opinions.iter().map(|opinion| opinion.text.clone()).collect::<Vec<_>>().join("\n");
-    found.text("Opinions and interpretations", "Opinie i interpretacje", Some(&opinions(old)), Some(&opinions(new)));
+    let opinions = |content: &ReportContent| {
+        content
+            .opinions
+            .iter()
+            .map(|opinion| opinion.text.clone())
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    found.text(
+        "Opinions and interpretations",
+        "Opinie i interpretacje",
+        Some(&opinions(old)),
+        Some(&opinions(new)),
+    );
     if old.kind != new.kind {
         found.say(
             format!("The report is now {}.", new.kind.label(Language::En)),
@@ -55,24 +71,45 @@ impl Changes {
 
     fn recipient(&mut self, old: &ReportContent, new: &ReportContent) {
         if old.client != new.client {
-            self.say("The client's particulars were corrected.".to_owned(), "Poprawiono dane klienta.".to_owned());
+            self.say(
+                "The client's particulars were corrected.".to_owned(),
+                "Poprawiono dane klienta.".to_owned(),
+            );
         }
         if old.patient != new.patient {
-            self.say("The patient's particulars were corrected.".to_owned(), "Poprawiono dane pacjenta.".to_owned());
+            self.say(
+                "The patient's particulars were corrected.".to_owned(),
+                "Poprawiono dane pacjenta.".to_owned(),
+            );
         }
         if old.laboratory != new.laboratory {
-            self.say("The laboratory's particulars were updated.".to_owned(), "Zaktualizowano dane laboratorium.".to_owned());
+            self.say(
+                "The laboratory's particulars were updated.".to_owned(),
+                "Zaktualizowano dane laboratorium.".to_owned(),
+            );
         }
         if old.orders != new.orders {
-            self.say("The particulars of the order were corrected.".to_owned(), "Poprawiono dane zlecenia.".to_owned());
+            self.say(
+                "The particulars of the order were corrected.".to_owned(),
+                "Poprawiono dane zlecenia.".to_owned(),
+            );
         }
     }
 
     fn sample(&mut self, old: &ContentSample, new: &ContentSample) {
         let number = &new.accession_number;
-        let apart = ContentSample { results: Vec::new(), ..old.clone() } != ContentSample { results: Vec::new(), ..new.clone() };
+        let apart = ContentSample {
+            results: Vec::new(),
+            ..old.clone()
+        } != ContentSample {
+            results: Vec::new(),
+            ..new.clone()
+        };
         if apart {
-            self.say(format!("Sample {number}: particulars of the sample were corrected."), format!("Próbka {number}: poprawiono dane próbki."));
+            self.say(
+                format!("Sample {number}: particulars of the sample were corrected."),
+                format!("Próbka {number}: poprawiono dane próbki."),
+            );
         }
         for result in &new.results {
             // A retest stands in the place of the retracted result: the same test, another id.
@@ -87,7 +124,10 @@ impl Changes {
                             format!("Próbka {number}, {test}: poprawiono dane wyniku."),
                         );
                     } else {
-                        self.say(format!("Sample {number}, {test}: {now} instead of {was}."), format!("Próbka {number}, {test}: {now} zamiast {was}."));
+                        self.say(
+                            format!("Sample {number}, {test}: {now} instead of {was}."),
+                            format!("Próbka {number}, {test}: {now} zamiast {was}."),
+                        );
                     }
                 }
                 None => {
@@ -166,7 +206,10 @@ mod tests {
     #[test]
     fn a_retest_with_another_value_is_named_and_marked() {
         let amends = amendment(|new| new.samples[0].results[1] = measured(9, "Lead", "0.012"));
-        assert_eq!(amends.changes, ["Sample S-2026-000001-11, Lead: 0.012 mg/L instead of 0.010 mg/L."]);
+        assert_eq!(
+            amends.changes,
+            ["Sample S-2026-000001-11, Lead: 0.012 mg/L instead of 0.010 mg/L."]
+        );
         assert_eq!(amends.changed_results, [uuid::Uuid::from_u128(9)]);
     }
 
@@ -179,7 +222,10 @@ mod tests {
     #[test]
     fn a_limit_that_changed_is_told_without_a_new_value() {
         let amends = amendment(|new| new.samples[0].results[0].uncertainty = Some("± 0.1 (k = 2)".to_owned()));
-        assert_eq!(amends.changes, ["Sample S-2026-000001-11, Nitrate: particulars of the result were corrected."]);
+        assert_eq!(
+            amends.changes,
+            ["Sample S-2026-000001-11, Nitrate: particulars of the result were corrected."]
+        );
     }
 
     #[test]
@@ -189,6 +235,9 @@ mod tests {
             new.remarks = Some("Uwaga".to_owned());
             new.samples[0].results.pop();
         });
-        assert_eq!(amends.changes, ["Próbka S-2026-000001-11, Lead: usunięto.", "Uwagi: zmieniono."]);
+        assert_eq!(
+            amends.changes,
+            ["Próbka S-2026-000001-11, Lead: usunięto.", "Uwagi: zmieniono."]
+        );
     }
 }

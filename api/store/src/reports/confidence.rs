@@ -31,7 +31,9 @@ impl Confidence {
         match self {
             Self::Plain => Ok(bytes.to_vec()),
             Self::Sealed(subject) => subject.key.seal(place, bytes).map_err(StoreError::broken),
-            Self::Erased => Err(StoreError::conflict("this person's data were erased; nothing can be recorded about them any more")),
+            Self::Erased => Err(StoreError::conflict(
+                "this person's data were erased; nothing can be recorded about them any more",
+            )),
         }
     }
 
@@ -51,7 +53,9 @@ impl Confidence {
 
     /// As [`open`](Self::open), for a value.
     pub(crate) fn open_json<T: DeserializeOwned>(&self, place: &str, bytes: &[u8]) -> Result<Option<T>, StoreError> {
-        self.open(place, bytes)?.map(|bytes| serde_json::from_slice(&bytes).map_err(StoreError::broken)).transpose()
+        self.open(place, bytes)?
+            .map(|bytes| serde_json::from_slice(&bytes).map_err(StoreError::broken))
+            .transpose()
     }
 }
 
@@ -80,8 +84,12 @@ macro_rules! confidence {
         impl<P> $tx<'_, P> {
             /// How the bytes of a report on this patient, or on nobody, are kept.
             pub(crate) fn confidence(&mut self, patient: Option<PatientId>) -> Result<Confidence, StoreError> {
-                let Some(patient) = patient else { return Ok(Confidence::Plain) };
-                Ok(self.patient_subject(patient)?.map_or(Confidence::Erased, Confidence::Sealed))
+                let Some(patient) = patient else {
+                    return Ok(Confidence::Plain);
+                };
+                Ok(self
+                    .patient_subject(patient)?
+                    .map_or(Confidence::Erased, Confidence::Sealed))
             }
         }
     };

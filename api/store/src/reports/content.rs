@@ -5,11 +5,11 @@
 //! not change a report.
 
 use crate::StoreError;
+use attest_domain::Language;
 use attest_domain::judge::{DecisionRule, Flag, Sex, Statement};
 use attest_domain::role::LaboratoryKind;
 use attest_domain::terms::{Condition, Origin, Priority, ReportKind};
 use attest_domain::value::{Detection, LimitKind};
-use attest_domain::Language;
 use attest_keyring::random;
 use attest_ledger::jcs;
 use chrono::{DateTime, NaiveDate, Utc};

@@ -75,7 +75,10 @@ impl ReadTx<'_, may::ReportRead> {
     pub fn report_preview(&mut self, id: ReportId) -> Result<Paper, StoreError> {
         let record = self.readable(id)?;
         if !matches!(record.state, ReportState::Draft | ReportState::Authorized) {
-            return Err(StoreError::conflict(format!("the report is {}; read its document instead of a preview", record.state)));
+            return Err(StoreError::conflict(format!(
+                "the report is {}; read its document instead of a preview",
+                record.state
+            )));
         }
         Ok(Paper {
             content: record.content()?.ok_or_else(erased)?,
@@ -93,14 +96,31 @@ impl ReadTx<'_, may::ReportRead> {
     /// Not released yet (409); a patient's report for somebody without `patient:read` (403).
     pub fn report_document(&mut self, id: ReportId) -> Result<StoredDocument, StoreError> {
         let record = self.readable(id)?;
-        let row = sql("SELECT bytes, sha256 FROM report_documents WHERE tenant_id = ? AND report_id = ? AND kind = 'report'")
-            .bind(self.tenant())
-            .bind(id)
-            .first::<BytesRow>(self.db)?
-            .ok_or_else(|| StoreError::conflict(format!("the report is {}; it has a document once it is released", record.state)))?;
-        let pdf = record.confidence.open(&document_place(id.uuid()), &row.bytes)?.ok_or_else(erased)?;
-        let version = if record.row.version_no > 1 { format!("-v{}", record.row.version_no) } else { String::new() };
-        Ok(StoredDocument { pdf, name: format!("{}{version}.pdf", record.row.number), sha256: row.sha256 })
+        let row =
+            sql("SELECT bytes, sha256 FROM report_documents WHERE tenant_id = ? AND report_id = ? AND kind = 'report'")
+                .bind(self.tenant())
+                .bind(id)
+                .first::<BytesRow>(self.db)?
+                .ok_or_else(|| {
+                    StoreError::conflict(format!(
+                        "the report is {}; it has a document once it is released",
+                        record.state
+                    ))
+                })?;
+        let pdf = record
+            .confidence
+            .open(&document_place(id.uuid()), &row.bytes)?
+            .ok_or_else(erased)?;
+        let version = if record.row.version_no > 1 {
+            format!("-v{}", record.row.version_no)
+        } else {
+            String::new()
+        };
+        Ok(StoredDocument {
+            pdf,
+            name: format!("{}{version}.pdf", record.row.number),
+            sha256: row.sha256,
+        })
     }
 
     /// To whom it was handed, the newest first.
@@ -117,9 +137,22 @@ impl ReadTx<'_, may::ReportRead> {
             .all::<DeliveryRow>(self.db)?;
         rows.into_iter()
             .map(|row| {
-                let details: Option<Details> = if sees { record.confidence.open_json(&delivery_place(row.id.uuid()), &row.details)? } else { None };
+                let details: Option<Details> = if sees {
+                    record
+                        .confidence
+                        .open_json(&delivery_place(row.id.uuid()), &row.details)?
+                } else {
+                    None
+                };
                 let (to, note) = details.map_or((None, None), |details| (Some(details.to), details.note));
-                Ok(Delivery { id: row.id, to, channel: word(&row.channel)?, note, at: row.at, by: Person::joined(row.by_user, row.name) })
+                Ok(Delivery {
+                    id: row.id,
+                    to,
+                    channel: word(&row.channel)?,
+                    note,
+                    at: row.at,
+                    by: Person::joined(row.by_user, row.name),
+                })
             })
             .collect()
     }
@@ -130,7 +163,11 @@ impl ReadTx<'_, may::ReportRead> {
         if self.sees(&record) {
             return Ok(record);
         }
-        Err(StoreError::Refused { slug: "forbidden", status: 403, detail: "this report is a patient's; reading it needs the permission patient:read".to_owned() })
+        Err(StoreError::Refused {
+            slug: "forbidden",
+            status: 403,
+            detail: "this report is a patient's; reading it needs the permission patient:read".to_owned(),
+        })
     }
 }
 
@@ -141,7 +178,8 @@ impl WriteTx<'_, may::ReportRead> {
     /// The database's.
     pub fn report_downloaded(&mut self, id: ReportId) -> Result<Recorded<ReportId>, StoreError> {
         let record = self.report_record(id)?;
-        let event = seen(Action::DocumentDownloaded, &record).set("document_sha256", record.row.document_sha256.clone());
+        let event =
+            seen(Action::DocumentDownloaded, &record).set("document_sha256", record.row.document_sha256.clone());
         self.record(event, id)
     }
 
@@ -157,7 +195,9 @@ impl WriteTx<'_, may::ReportRead> {
 }
 
 fn seen(action: Action, record: &ReportRecord) -> Event {
-    Event::new(action, SEEN_AS, record.row.id).label(record.label()).version(record.row.version)
+    Event::new(action, SEEN_AS, record.row.id)
+        .label(record.label())
+        .version(record.row.version)
 }
 
 impl WriteTx<'_, may::ReportDeliver> {
@@ -165,11 +205,19 @@ impl WriteTx<'_, may::ReportDeliver> {
     ///
     /// # Errors
     /// Not released (409).
-    pub fn report_deliver(&mut self, id: ReportId, seen: Option<i64>, new: NewDelivery) -> Result<Recorded<DeliveryId>, StoreError> {
+    pub fn report_deliver(
+        &mut self,
+        id: ReportId,
+        seen: Option<i64>,
+        new: NewDelivery,
+    ) -> Result<Recorded<DeliveryId>, StoreError> {
         let record = self.report_record(id)?;
         let line = record.may_go(ReportVerb::Deliver, seen)?;
         let (tenant, delivery) = (self.tenant(), DeliveryId::new());
-        let details = Details { to: new.to.clone(), note: new.note.clone() };
+        let details = Details {
+            to: new.to.clone(),
+            note: new.note.clone(),
+        };
         sql("INSERT INTO deliveries (tenant_id, id, report_id, details, channel, at, by_user) VALUES (?, ?, ?, ?, ?, ?, ?)")
             .bind(tenant)
             .bind(delivery)
@@ -197,13 +245,25 @@ impl ReadTx<'_, may::ReportDeliver> {
     /// [`StoreError::NotFound`].
     pub fn report_delivery(&mut self, report: ReportId, id: DeliveryId) -> Result<Delivery, StoreError> {
         let record = self.report_record(report)?;
-        let row = sql("SELECT d.id, d.details, d.channel, d.at, d.by_user, u.name FROM deliveries d \
-             LEFT JOIN users u ON u.tenant_id = d.tenant_id AND u.id = d.by_user WHERE d.tenant_id = ? AND d.id = ?")
-            .bind(self.tenant())
-            .bind(id)
-            .one::<DeliveryRow>(self.db)?;
+        let row = sql(
+            "SELECT d.id, d.details, d.channel, d.at, d.by_user, u.name FROM deliveries d \
+             LEFT JOIN users u ON u.tenant_id = d.tenant_id AND u.id = d.by_user WHERE d.tenant_id = ? AND d.id = ?",
+        )
+        .bind(self.tenant())
+        .bind(id)
+        .one::<DeliveryRow>(self.db)?;
         // Whoever records a delivery has just said to whom.
-        let details: Details = record.confidence.open_json(&delivery_place(row.id.uuid()), &row.details)?.unwrap_or_default();
-        Ok(Delivery { id: row.id, to: Some(details.to), channel: word(&row.channel)?, note: details.note, at: row.at, by: Person::joined(row.by_user, row.name) })
+        let details: Details = record
+            .confidence
+            .open_json(&delivery_place(row.id.uuid()), &row.details)?
+            .unwrap_or_default();
+        Ok(Delivery {
+            id: row.id,
+            to: Some(details.to),
+            channel: word(&row.channel)?,
+            note: details.note,
+            at: row.at,
+            by: Person::joined(row.by_user, row.name),
+        })
     }
 }

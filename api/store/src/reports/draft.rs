@@ -65,7 +65,11 @@ impl WriteTx<'_, may::ReportDraft> {
         let (client, patient) = self.one_recipient(&new.samples)?;
         let year = now().year();
         let running = self.next_number(&format!("report/{year}"))?;
-        let words = Words { remarks: new.remarks, opinions: self.opinions(&[], &new.opinions)?, ..Words::default() };
+        let words = Words {
+            remarks: new.remarks,
+            opinions: self.opinions(&[], &new.opinions)?,
+            ..Words::default()
+        };
         let language = new.language.unwrap_or(self.laboratory().language);
         let row = NewRow {
             number: format!("R-{year}-{running:06}"),
@@ -86,7 +90,12 @@ impl WriteTx<'_, may::ReportDraft> {
     ///
     /// # Errors
     /// Not a draft (409), changed meanwhile (412).
-    pub fn report_edit(&mut self, id: ReportId, seen: Option<i64>, change: ReportChange) -> Result<Recorded<ReportId>, StoreError> {
+    pub fn report_edit(
+        &mut self,
+        id: ReportId,
+        seen: Option<i64>,
+        change: ReportChange,
+    ) -> Result<Recorded<ReportId>, StoreError> {
         let mut record = self.report_record(id)?;
         let line = record.may_go(ReportVerb::Edit, seen)?;
         let mut content = record.content()?.ok_or_else(erased)?;
@@ -108,7 +117,12 @@ impl WriteTx<'_, may::ReportDraft> {
             .version(record.row.version.saturating_add(1))
             .change("language", before.1.as_str(), content.language.as_str())
             .about(subject, "remarks", before.0.remarks, record.words.remarks.clone())
-            .about(subject, "opinions", texts(&before.0.opinions), texts(&record.words.opinions));
+            .about(
+                subject,
+                "opinions",
+                texts(&before.0.opinions),
+                texts(&record.words.opinions),
+            );
         self.record(event, id)
     }
 
@@ -121,7 +135,10 @@ impl WriteTx<'_, may::ReportDraft> {
         let line = record.may_go(ReportVerb::Refresh, seen)?;
         let old = record.content()?.ok_or_else(erased)?;
         let samples = self.report_covers(id)?;
-        let frame = Frame { nonce: ReportContent::new_nonce(), ..frame_of(&old) };
+        let frame = Frame {
+            nonce: ReportContent::new_nonce(),
+            ..frame_of(&old)
+        };
         let mut content = self.look().report_content(&samples, frame)?;
         if content.amends.is_some() {
             content.kind = self.kind_of_amendment(&record, &content)?;
@@ -133,7 +150,11 @@ impl WriteTx<'_, may::ReportDraft> {
             .label(record.label())
             .version(record.row.version.saturating_add(1))
             .change("kind", old.kind.as_str(), content.kind.as_str())
-            .change("content_sha256", record.row.content_sha256.as_str(), sha256(&content.canonical()?));
+            .change(
+                "content_sha256",
+                record.row.content_sha256.as_str(),
+                sha256(&content.canonical()?),
+            );
         self.record(event, id)
     }
 
@@ -149,19 +170,30 @@ impl WriteTx<'_, may::ReportDraft> {
                 .ok_or_else(|| StoreError::invalid(&path, "unknown", "there is no such sample in this laboratory"))?;
             let own = (row.client_id, row.patient_id);
             if *recipient.get_or_insert(own) != own {
-                return Err(StoreError::invalid(path, "another_recipient", "a report concerns one client or patient; this sample is another's"));
+                return Err(StoreError::invalid(
+                    path,
+                    "another_recipient",
+                    "a report concerns one client or patient; this sample is another's",
+                ));
             }
             let state = row.state()?;
-            if matches!(state, SampleState::Registered | SampleState::Rejected | SampleState::Cancelled) {
+            if matches!(
+                state,
+                SampleState::Registered | SampleState::Rejected | SampleState::Cancelled
+            ) {
                 let number = &row.accession_number;
-                return Err(StoreError::conflict(format!("sample {number} is {state}; only samples with verified results can be reported")));
+                return Err(StoreError::conflict(format!(
+                    "sample {number} is {state}; only samples with verified results can be reported"
+                )));
             }
         }
         recipient.ok_or_else(|| StoreError::invalid("sample_ids", "empty", "name at least one sample"))
     }
 
     fn kind_of_amendment(&mut self, record: &ReportRecord, content: &ReportContent) -> Result<ReportKind, StoreError> {
-        let Some(amended) = record.row.amends_id else { return Ok(content.kind) };
+        let Some(amended) = record.row.amends_id else {
+            return Ok(content.kind);
+        };
         let kind: ReportKind = word(&self.report_record(amended)?.row.kind)?;
         Ok(amendment_kind(kind, content))
     }
@@ -169,7 +201,11 @@ impl WriteTx<'_, may::ReportDraft> {
 
 /// An amended final report stays final; a preliminary one becomes final as soon as nothing is open.
 pub(crate) fn amendment_kind(amended: ReportKind, content: &ReportContent) -> ReportKind {
-    if content.pending_tests.is_empty() { ReportKind::Final } else { amended }
+    if content.pending_tests.is_empty() {
+        ReportKind::Final
+    } else {
+        amended
+    }
 }
 
 row! { struct SignerRow { name: String, title: Option<String> } }
@@ -178,7 +214,9 @@ impl<P> WriteTx<'_, P> {
     /// Builds the content and inserts the draft; the event that tells of it. `strict`: a final report leaves no test open.
     pub(crate) fn report_insert(&mut self, new: NewRow, strict: bool) -> Result<(ReportId, Event), StoreError> {
         let (tenant, id, at) = (self.tenant(), ReportId::new(), now());
-        let (amends, replaced) = new.amends.map_or((None, None), |(id, amends, old)| (Some((id, amends)), Some(old)));
+        let (amends, replaced) = new
+            .amends
+            .map_or((None, None), |(id, amends, old)| (Some((id, amends)), Some(old)));
         let frame = Frame {
             nonce: ReportContent::new_nonce(),
             number: new.number.clone(),
@@ -219,9 +257,17 @@ impl<P> WriteTx<'_, P> {
             .bind(at)
             .run(self.db)?;
         for sample in &new.samples {
-            sql("INSERT INTO report_samples (tenant_id, report_id, sample_id) VALUES (?, ?, ?)").bind(tenant).bind(id).bind(*sample).run(self.db)?;
+            sql("INSERT INTO report_samples (tenant_id, report_id, sample_id) VALUES (?, ?, ?)")
+                .bind(tenant)
+                .bind(id)
+                .bind(*sample)
+                .run(self.db)?;
         }
-        let numbers: Vec<&str> = content.samples.iter().map(|sample| sample.accession_number.as_str()).collect();
+        let numbers: Vec<&str> = content
+            .samples
+            .iter()
+            .map(|sample| sample.accession_number.as_str())
+            .collect();
         let event = Event::new(Action::ReportDrafted, "report", id)
             .label(label(&new.number, new.version_no))
             .version(1)
@@ -229,12 +275,21 @@ impl<P> WriteTx<'_, P> {
             .set("language", new.language.as_str())
             .set("samples", numbers.join(", "))
             .about(confidence.subject(), "remarks", None::<String>, new.words.remarks)
-            .about(confidence.subject(), "opinions", None::<String>, texts(&new.words.opinions));
+            .about(
+                confidence.subject(),
+                "opinions",
+                None::<String>,
+                texts(&new.words.opinions),
+            );
         Ok((id, event))
     }
 
     /// Writes a draft's new content and words.
-    pub(crate) fn report_store_draft(&mut self, record: &ReportRecord, content: &ReportContent) -> Result<(), StoreError> {
+    pub(crate) fn report_store_draft(
+        &mut self,
+        record: &ReportRecord,
+        content: &ReportContent,
+    ) -> Result<(), StoreError> {
         let (tenant, id) = (self.tenant(), record.row.id);
         let bytes = content.canonical()?;
         // The sample may have been moved to another client or patient since: the draft goes with it.
@@ -275,16 +330,27 @@ impl<P> WriteTx<'_, P> {
                 opinions.push(known.clone());
                 continue;
             }
-            let user = self.user().ok_or_else(|| StoreError::broken("an opinion without a person"))?;
+            let user = self
+                .user()
+                .ok_or_else(|| StoreError::broken("an opinion without a person"))?;
             let signer = self.signer(user)?;
-            opinions.push(ContentOpinion { text: text.clone(), by: user.uuid(), name: signer.0, title: signer.1, at: now() });
+            opinions.push(ContentOpinion {
+                text: text.clone(),
+                by: user.uuid(),
+                name: signer.0,
+                title: signer.1,
+                at: now(),
+            });
         }
         Ok(opinions)
     }
 
     /// Printed name and title of a person.
     pub(crate) fn signer(&mut self, user: attest_domain::ids::UserId) -> Result<(String, Option<String>), StoreError> {
-        let row = sql("SELECT name, title FROM users WHERE tenant_id = ? AND id = ?").bind(self.tenant()).bind(user).one::<SignerRow>(self.db)?;
+        let row = sql("SELECT name, title FROM users WHERE tenant_id = ? AND id = ?")
+            .bind(self.tenant())
+            .bind(user)
+            .one::<SignerRow>(self.db)?;
         Ok((row.name, row.title))
     }
 }
@@ -306,9 +372,21 @@ pub(crate) fn frame_of(content: &ReportContent) -> Frame {
 /// Only verified results go on a report, and a final one leaves no test open ([`attest_domain::workflow::Guard::ResultsVerified`]).
 pub(crate) fn complete(content: &ReportContent) -> Result<(), StoreError> {
     if content.kind == ReportKind::Final && !content.pending_tests.is_empty() {
-        let open: Vec<String> = content.pending_tests.iter().take(NAMED).map(|pending| format!("{} ({})", pending.test, pending.accession_number)).collect();
-        let more = if content.pending_tests.len() > NAMED { " and more" } else { "" };
-        return Err(StoreError::conflict(format!("not verified yet: {}{more}; wait for them, or make a preliminary report", open.join(", "))));
+        let open: Vec<String> = content
+            .pending_tests
+            .iter()
+            .take(NAMED)
+            .map(|pending| format!("{} ({})", pending.test, pending.accession_number))
+            .collect();
+        let more = if content.pending_tests.len() > NAMED {
+            " and more"
+        } else {
+            ""
+        };
+        return Err(StoreError::conflict(format!(
+            "not verified yet: {}{more}; wait for them, or make a preliminary report",
+            open.join(", ")
+        )));
     }
     if content.results().all(|result| result.cancelled.is_some()) {
         return Err(StoreError::conflict("none of these samples has a verified result"));
@@ -322,5 +400,11 @@ pub(crate) fn erased() -> StoreError {
 }
 
 fn texts(opinions: &[ContentOpinion]) -> Option<String> {
-    (!opinions.is_empty()).then(|| opinions.iter().map(|opinion| opinion.text.as_str()).collect::<Vec<_>>().join("\n"))
+    (!opinions.is_empty()).then(|| {
+        opinions
+            .iter()
+            .map(|opinion| opinion.text.as_str())
+            .collect::<Vec<_>>()
+            .join("\n")
+    })
 }

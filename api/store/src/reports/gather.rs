@@ -1,21 +1,21 @@
 //! Building a report's content from what the laboratory holds now. The same state and the same frame give the same bytes,
 //! so that a signature can be refused when anything changed since the preview.
 
-use super::draft::erased;
 use super::content::{
-    ContentAmends, ContentClient, ContentLaboratory, ContentLimits, ContentOpinion, ContentOrder, ContentPending, ContentResult, ContentSample, FORMAT,
-    ReportContent,
+    ContentAmends, ContentClient, ContentLaboratory, ContentLimits, ContentOpinion, ContentOrder, ContentPending,
+    ContentResult, ContentSample, FORMAT, ReportContent,
 };
+use super::draft::erased;
 use crate::catalogue::Test;
 use crate::db::{row, sql};
 use crate::reference::word;
 use crate::results::{RESULT_ROWS, ResultBody, ResultRow};
 use crate::{ReadTx, StoreError};
+use attest_domain::Language;
 use attest_domain::hold_time::hold_time;
 use attest_domain::ids::{ClientId, OrderId, PatientId, SampleId};
 use attest_domain::terms::{Origin, Priority, ReportKind};
 use attest_domain::workflow::{ResultState, SampleState};
-use attest_domain::Language;
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, HashMap};
 
@@ -79,7 +79,11 @@ row! {
 fn printed_name(test: &Test) -> String {
     let mut name = test.name.clone();
     for more in [&test.fraction, &test.basis].into_iter().flatten() {
-        let words = |text: &str| text.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase).collect::<Vec<_>>();
+        let words = |text: &str| {
+            text.split(|c: char| !c.is_alphanumeric())
+                .map(str::to_lowercase)
+                .collect::<Vec<_>>()
+        };
         // `Ammonia as N, filtered` needs no `Filtered field and/or lab` behind it.
         let said = words(more).first().is_none_or(|first| words(&name).contains(first));
         if !said {
@@ -91,7 +95,10 @@ fn printed_name(test: &Test) -> String {
 
 /// With a small initial where it begins with an ordinary word; `N` and `CaCO3` stay what they are.
 fn inside_a_sentence(text: &str) -> String {
-    let ordinary = text.split_whitespace().next().is_some_and(|word| word.chars().count() > 3 && word.chars().skip(1).all(char::is_lowercase));
+    let ordinary = text
+        .split_whitespace()
+        .next()
+        .is_some_and(|word| word.chars().count() > 3 && word.chars().skip(1).all(char::is_lowercase));
     let mut chars = text.chars();
     match chars.next() {
         Some(first) if ordinary => first.to_lowercase().chain(chars).collect(),
@@ -115,10 +122,17 @@ impl<P> ReadTx<'_, P> {
     /// The content as the laboratory's data are at this moment.
     pub(crate) fn report_content(&mut self, samples: &[SampleId], frame: Frame) -> Result<ReportContent, StoreError> {
         let rows = self.report_sample_rows(samples)?;
-        let first = rows.first().ok_or_else(|| StoreError::broken("a report without samples"))?;
+        let first = rows
+            .first()
+            .ok_or_else(|| StoreError::broken("a report without samples"))?;
         let (client, patient) = (first.client_id, first.patient_id);
-        if rows.iter().any(|row| (row.client_id, row.patient_id) != (client, patient)) {
-            return Err(StoreError::conflict("the samples on this report belong to different clients or patients; make a report for each"));
+        if rows
+            .iter()
+            .any(|row| (row.client_id, row.patient_id) != (client, patient))
+        {
+            return Err(StoreError::conflict(
+                "the samples on this report belong to different clients or patients; make a report for each",
+            ));
         }
         let orders = self.content_orders(&rows)?;
         let (mut results, pending_tests) = self.content_results(&rows)?;
@@ -136,7 +150,10 @@ impl<P> ReadTx<'_, P> {
             contact: laboratory.contact.clone(),
             timezone: laboratory.timezone.clone(),
         };
-        let samples = rows.into_iter().map(|row| content_sample(row, &mut results)).collect::<Result<_, _>>()?;
+        let samples = rows
+            .into_iter()
+            .map(|row| content_sample(row, &mut results))
+            .collect::<Result<_, _>>()?;
         Ok(ReportContent {
             v: FORMAT.to_owned(),
             nonce: frame.nonce,
@@ -157,8 +174,17 @@ impl<P> ReadTx<'_, P> {
     }
 
     fn content_client(&mut self, id: ClientId) -> Result<ContentClient, StoreError> {
-        let row = sql("SELECT name, address, email, phone FROM clients WHERE tenant_id = ? AND id = ?").bind(self.tenant()).bind(id).one::<ClientRow>(self.db)?;
-        Ok(ContentClient { id: id.uuid(), name: row.name, address: row.address, email: row.email, phone: row.phone })
+        let row = sql("SELECT name, address, email, phone FROM clients WHERE tenant_id = ? AND id = ?")
+            .bind(self.tenant())
+            .bind(id)
+            .one::<ClientRow>(self.db)?;
+        Ok(ContentClient {
+            id: id.uuid(),
+            name: row.name,
+            address: row.address,
+            email: row.email,
+            phone: row.phone,
+        })
     }
 
     fn content_orders(&mut self, samples: &[SampleRow]) -> Result<BTreeMap<OrderId, ContentOrder>, StoreError> {
@@ -187,22 +213,37 @@ impl<P> ReadTx<'_, P> {
 
     /// Verified and cancelled results by sample, and what is still open. Read here rather than through the results' own
     /// answers: what a report says must not depend on what its author may see.
-    fn content_results(&mut self, samples: &[SampleRow]) -> Result<(HashMap<SampleId, Vec<ContentResult>>, Vec<ContentPending>), StoreError> {
+    fn content_results(
+        &mut self,
+        samples: &[SampleRow],
+    ) -> Result<(HashMap<SampleId, Vec<ContentResult>>, Vec<ContentPending>), StoreError> {
         let mut query = sql(format!("{RESULT_ROWS} WHERE r.tenant_id = ? AND r.sample_id IN (")).bind(self.tenant());
-        query.list(samples.iter().map(|sample| sample.id)).push(") ORDER BY s.accession_number, r.position, r.id");
+        query
+            .list(samples.iter().map(|sample| sample.id))
+            .push(") ORDER BY s.accession_number, r.position, r.id");
         let rows = query.all::<ResultRow>(self.db)?;
         let catalogue = self.catalogue()?;
         let keys = self.keys_of(rows.iter().filter_map(|row| row.body.as_deref()))?;
         let (mut results, mut pending): (HashMap<SampleId, Vec<ContentResult>>, _) = (HashMap::new(), Vec::new());
         for row in rows {
-            let test = &catalogue.test(row.test_id).ok_or_else(|| StoreError::broken("a result of an unknown test"))?.data;
+            let test = &catalogue
+                .test(row.test_id)
+                .ok_or_else(|| StoreError::broken("a result of an unknown test"))?
+                .data;
             match word(&row.status)? {
                 ResultState::Pending | ResultState::Entered => {
-                    pending.push(ContentPending { accession_number: row.accession_number, test: printed_name(test), due_at: row.due_at });
+                    pending.push(ContentPending {
+                        accession_number: row.accession_number,
+                        test: printed_name(test),
+                        due_at: row.due_at,
+                    });
                 }
                 state @ (ResultState::Verified | ResultState::Cancelled) => {
                     let body = ResultBody::opened(&keys, row.id, row.body.as_deref())?;
-                    results.entry(row.sample_id).or_default().push(content_result(row, state, body, test));
+                    results
+                        .entry(row.sample_id)
+                        .or_default()
+                        .push(content_result(row, state, body, test));
                 }
                 // The retest that names it stands in its place.
                 ResultState::Retracted => {}
@@ -219,7 +260,10 @@ impl SampleRow {
     }
 }
 
-fn content_sample(row: SampleRow, results: &mut HashMap<SampleId, Vec<ContentResult>>) -> Result<ContentSample, StoreError> {
+fn content_sample(
+    row: SampleRow,
+    results: &mut HashMap<SampleId, Vec<ContentResult>>,
+) -> Result<ContentSample, StoreError> {
     Ok(ContentSample {
         id: row.id.uuid(),
         accession_number: row.accession_number,
@@ -233,7 +277,13 @@ fn content_sample(row: SampleRow, results: &mut HashMap<SampleId, Vec<ContentRes
         condition: row.condition.as_deref().map(word).transpose()?,
         condition_note: row.condition_note,
         temperature_c: row.temperature_c,
-        deviations: row.deviations.as_deref().map(serde_json::from_str).transpose().map_err(StoreError::broken)?.unwrap_or_default(),
+        deviations: row
+            .deviations
+            .as_deref()
+            .map(serde_json::from_str)
+            .transpose()
+            .map_err(StoreError::broken)?
+            .unwrap_or_default(),
         results: results.remove(&row.id).unwrap_or_default(),
     })
 }
@@ -242,7 +292,9 @@ fn content_result(row: ResultRow, state: ResultState, body: ResultBody, test: &T
     let cancelled = state == ResultState::Cancelled;
     let measured = body.measured_at.or(row.entered_at);
     // Decided by when it was measured; the moment of asking plays no part once there is a value.
-    let late = measured.is_some_and(|at| hold_time(row.collected_at, test.hold_time_hours, Some(at), at).is_some_and(|hold| hold.exceeded));
+    let late = measured.is_some_and(|at| {
+        hold_time(row.collected_at, test.hold_time_hours, Some(at), at).is_some_and(|hold| hold.exceeded)
+    });
     let rule = body.limits.as_ref().and_then(|limits| limits.decision_rule);
     let limits = body.limits.map(|limits| ContentLimits {
         low: limits.low,

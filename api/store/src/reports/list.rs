@@ -38,11 +38,26 @@ impl<P: SeesReports> ReadTx<'_, P> {
     /// A cursor of another list (422).
     pub fn reports(&mut self, filter: &ReportFilter, page: &Page) -> Result<Listing<ReportSummary>, StoreError> {
         let tenant = self.tenant();
-        let cursors = Cursors::new(self.inner, tenant, if filter.oldest_first { "reports/created_at" } else { "reports/-created_at" });
+        let cursors = Cursors::new(
+            self.inner,
+            tenant,
+            if filter.oldest_first {
+                "reports/created_at"
+            } else {
+                "reports/-created_at"
+            },
+        );
         let start = cursors.start(page)?;
-        let mut query = sql(format!("SELECT {} FROM reports r WHERE r.tenant_id = ?", ReportRow::columns("r"))).bind(tenant);
+        let mut query = sql(format!(
+            "SELECT {} FROM reports r WHERE r.tenant_id = ?",
+            ReportRow::columns("r")
+        ))
+        .bind(tenant);
         if !filter.status.is_empty() {
-            query.push(" AND r.status IN (").list(filter.status.iter().map(|state| state.as_str())).push(")");
+            query
+                .push(" AND r.status IN (")
+                .list(filter.status.iter().map(|state| state.as_str()))
+                .push(")");
         }
         if let Some(client) = filter.client {
             query.push(" AND r.client_id = ?").value(client);
@@ -51,11 +66,19 @@ impl<P: SeesReports> ReadTx<'_, P> {
             query.push(" AND r.patient_id = ?").value(patient);
         }
         if let Some(sample) = filter.sample {
-            query.push(" AND r.id IN (SELECT c.report_id FROM report_samples c WHERE c.tenant_id = ? AND c.sample_id = ?)").value(tenant).value(sample);
+            query
+                .push(
+                    " AND r.id IN (SELECT c.report_id FROM report_samples c WHERE c.tenant_id = ? AND c.sample_id = ?)",
+                )
+                .value(tenant)
+                .value(sample);
         }
         if let Some(number) = &filter.number {
             // A range serves the index on both engines, whatever their collation does with LIKE.
-            query.push(" AND r.number >= ? AND r.number < ?").value(number.as_str()).value(format!("{number}\u{10FFFF}"));
+            query
+                .push(" AND r.number >= ? AND r.number < ?")
+                .value(number.as_str())
+                .value(format!("{number}\u{10FFFF}"));
         }
         if let Some(marked) = filter.under_correction {
             query.push(" AND r.under_correction = ?").value(marked);
@@ -64,12 +87,30 @@ impl<P: SeesReports> ReadTx<'_, P> {
             query.push(" AND r.updated_at >= ?").value(since);
         }
         if let Some(position) = start {
-            query.push(if filter.oldest_first { " AND r.id > ?" } else { " AND r.id < ?" }).value(position.id);
+            query
+                .push(if filter.oldest_first {
+                    " AND r.id > ?"
+                } else {
+                    " AND r.id < ?"
+                })
+                .value(position.id);
         }
         // Ids are made in order of time.
-        query.push(if filter.oldest_first { " ORDER BY r.id LIMIT ?" } else { " ORDER BY r.id DESC LIMIT ?" }).value(page.limit.saturating_add(1));
+        query
+            .push(if filter.oldest_first {
+                " ORDER BY r.id LIMIT ?"
+            } else {
+                " ORDER BY r.id DESC LIMIT ?"
+            })
+            .value(page.limit.saturating_add(1));
         let rows = query.all::<ReportRow>(self.db)?;
-        let found = cursors.finish(page, rows, |row| Position { key: String::new(), id: Uuid::from(row.id) })?;
-        Ok(Listing { items: self.report_summaries(found.items)?, next: found.next })
+        let found = cursors.finish(page, rows, |row| Position {
+            key: String::new(),
+            id: Uuid::from(row.id),
+        })?;
+        Ok(Listing {
+            items: self.report_summaries(found.items)?,
+            next: found.next,
+        })
     }
 }

@@ -20,8 +20,8 @@ mod sign;
 mod view;
 
 pub use content::{
-    ContentAmends, ContentClient, ContentIdentifier, ContentLaboratory, ContentLimits, ContentOpinion, ContentOrder, ContentPatient, ContentPending,
-    ContentResult, ContentSample, ReportContent,
+    ContentAmends, ContentClient, ContentIdentifier, ContentLaboratory, ContentLimits, ContentOpinion, ContentOrder,
+    ContentPatient, ContentPending, ContentResult, ContentSample, ReportContent,
 };
 pub use document::{Delivery, NewDelivery, StoredDocument};
 pub use draft::{NewReport, ReportChange};
@@ -29,7 +29,7 @@ pub use list::ReportFilter;
 pub use public::{PublicReport, PublicStatus};
 pub use release::{Document, Paper, PaperSignature};
 pub use sign::Signing;
-pub use view::{Report, ReportAuthorization, ReportProof, ReportVersionRef, ReportSampleRef, ReportSummary};
+pub use view::{Report, ReportAuthorization, ReportProof, ReportSampleRef, ReportSummary, ReportVersionRef};
 
 use attest_domain::may;
 

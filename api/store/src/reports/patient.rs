@@ -14,7 +14,14 @@ impl<P> ReadTx<'_, P> {
             given_name: data.given_name,
             birth_date: data.birth_date,
             sex: data.sex,
-            identifiers: data.identifiers.into_iter().map(|known| ContentIdentifier { system: known.system, value: known.value }).collect(),
+            identifiers: data
+                .identifiers
+                .into_iter()
+                .map(|known| ContentIdentifier {
+                    system: known.system,
+                    value: known.value,
+                })
+                .collect(),
             unknown_patient: data.unknown_patient,
         }))
     }

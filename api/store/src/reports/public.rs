@@ -67,7 +67,11 @@ impl Store {
         let place = self
             .inner
             .backend
-            .read(None, move |db| sql("SELECT tenant_id, report_id FROM public_codes WHERE code = ?").bind(asked).one::<CodeRow>(db))
+            .read(None, move |db| {
+                sql("SELECT tenant_id, report_id FROM public_codes WHERE code = ?")
+                    .bind(asked)
+                    .one::<CodeRow>(db)
+            })
             .await?;
         let inner = std::sync::Arc::clone(&self.inner);
         self.inner

@@ -68,20 +68,30 @@ impl ReportRecord {
 
     /// The content as stored: exact canonical bytes; nothing when the person was erased.
     pub(crate) fn content_bytes(&self) -> Result<Option<Vec<u8>>, StoreError> {
-        self.confidence.open(&content_place(self.row.id.uuid()), &self.row.content)
+        self.confidence
+            .open(&content_place(self.row.id.uuid()), &self.row.content)
     }
 
     /// The content, parsed.
     pub(crate) fn content(&self) -> Result<Option<ReportContent>, StoreError> {
-        self.content_bytes()?.map(|bytes| ReportContent::parse(&bytes)).transpose()
+        self.content_bytes()?
+            .map(|bytes| ReportContent::parse(&bytes))
+            .transpose()
     }
 
     /// The line of the workflow for this verb, if the caller saw this version.
-    pub(crate) fn may_go(&self, verb: ReportVerb, seen: Option<i64>) -> Result<&'static Transition<ReportState>, StoreError> {
+    pub(crate) fn may_go(
+        &self,
+        verb: ReportVerb,
+        seen: Option<i64>,
+    ) -> Result<&'static Transition<ReportState>, StoreError> {
         if let Some(expected) = seen
             && expected != self.row.version
         {
-            return Err(StoreError::Stale { expected, found: self.row.version });
+            return Err(StoreError::Stale {
+                expected,
+                found: self.row.version,
+            });
         }
         apply(self.state, verb).map_err(|refused| StoreError::conflict(refused.to_string()))
     }
@@ -89,7 +99,11 @@ impl ReportRecord {
 
 /// `R-2026-000123`, from the second version on `R-2026-000123 v2`.
 pub(crate) fn label(number: &str, version_no: i64) -> String {
-    if version_no > 1 { format!("{number} v{version_no}") } else { number.to_owned() }
+    if version_no > 1 {
+        format!("{number} v{version_no}")
+    } else {
+        number.to_owned()
+    }
 }
 
 row! { struct CoveredRow { sample_id: SampleId } }

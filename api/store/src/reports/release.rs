@@ -70,8 +70,14 @@ impl ReadTx<'_, may::ReportRelease> {
         let wanted = self.laboratory().settings.four_eyes_release;
         other_than_signer(&record, user, wanted)?;
         let content = record.content()?.ok_or_else(erased)?;
-        let signer = record.row.authorized_by.ok_or_else(|| StoreError::broken("authorised by nobody"))?;
-        let person = sql("SELECT name, title FROM users WHERE tenant_id = ? AND id = ?").bind(self.tenant()).bind(signer).one::<SignerRow>(self.db)?;
+        let signer = record
+            .row
+            .authorized_by
+            .ok_or_else(|| StoreError::broken("authorised by nobody"))?;
+        let person = sql("SELECT name, title FROM users WHERE tenant_id = ? AND id = ?")
+            .bind(self.tenant())
+            .bind(signer)
+            .one::<SignerRow>(self.db)?;
         Ok(Paper {
             content,
             content_sha256: record.row.content_sha256.clone(),
@@ -79,7 +85,10 @@ impl ReadTx<'_, may::ReportRelease> {
                 name: person.name,
                 title: person.title,
                 meaning: record.row.meaning.clone().unwrap_or_default(),
-                at: record.row.authorized_at.ok_or_else(|| StoreError::broken("authorised at no time"))?,
+                at: record
+                    .row
+                    .authorized_at
+                    .ok_or_else(|| StoreError::broken("authorised at no time"))?,
             }),
             issued_at: now(),
             verification_code: Some(verification_code()),
@@ -93,16 +102,28 @@ impl WriteTx<'_, may::ReportRelease> {
     ///
     /// # Errors
     /// As [`ReadTx::report_to_release`]; also when the report changed while the paper was made.
-    pub fn report_release(&mut self, id: ReportId, seen: Option<i64>, document: Option<Document>) -> Result<Recorded<ReportId>, StoreError> {
+    pub fn report_release(
+        &mut self,
+        id: ReportId,
+        seen: Option<i64>,
+        document: Option<Document>,
+    ) -> Result<Recorded<ReportId>, StoreError> {
         let record = self.report_record(id)?;
         let line = record.may_go(ReportVerb::Release, seen)?;
         let wanted = self.laboratory().settings.four_eyes_release;
         let user = self.user();
         other_than_signer(&record, user, wanted)?;
         let document = document
-            .filter(|document| document.paper.version == record.row.version && document.paper.content_sha256 == record.row.content_sha256)
+            .filter(|document| {
+                document.paper.version == record.row.version
+                    && document.paper.content_sha256 == record.row.content_sha256
+            })
             .ok_or_else(|| StoreError::conflict("the report changed while its document was made; look at it again"))?;
-        let code = document.paper.verification_code.as_deref().ok_or_else(|| StoreError::broken("a document without a code"))?;
+        let code = document
+            .paper
+            .verification_code
+            .as_deref()
+            .ok_or_else(|| StoreError::broken("a document without a code"))?;
         let (tenant, at, hash) = (self.tenant(), document.paper.issued_at, sha256(&document.pdf));
         let bytes = record.confidence.seal(&document_place(id.uuid()), &document.pdf)?;
         sql("INSERT INTO report_documents (tenant_id, report_id, kind, bytes, sha256, created_at) VALUES (?, ?, 'report', ?, ?, ?)")
@@ -112,7 +133,11 @@ impl WriteTx<'_, may::ReportRelease> {
             .bind(&hash)
             .bind(at)
             .run(self.db)?;
-        sql("INSERT INTO public_codes (code, tenant_id, report_id) VALUES (?, ?, ?)").bind(code).bind(tenant).bind(id).run(self.db)?;
+        sql("INSERT INTO public_codes (code, tenant_id, report_id) VALUES (?, ?, ?)")
+            .bind(code)
+            .bind(tenant)
+            .bind(id)
+            .run(self.db)?;
         sql("UPDATE reports SET status = ?, released_by = ?, released_at = ?, verification_code = ?, document_sha256 = ?, updated_at = ?, \
              version = version + 1 WHERE tenant_id = ? AND id = ?")
             .bind(line.to.as_str())
@@ -166,7 +191,11 @@ impl WriteTx<'_, may::ReportRelease> {
     }
 }
 
-fn other_than_signer(record: &ReportRecord, releaser: Option<attest_domain::ids::UserId>, wanted: bool) -> Result<(), StoreError> {
+fn other_than_signer(
+    record: &ReportRecord,
+    releaser: Option<attest_domain::ids::UserId>,
+    wanted: bool,
+) -> Result<(), StoreError> {
     match (releaser, record.row.authorized_by) {
         (Some(releaser), Some(signer)) => Ok(four_eyes::release(releaser, signer, wanted)?),
         _ => Ok(()),

@@ -26,15 +26,27 @@ impl WriteTx<'_, may::ReportAuthorize> {
     /// # Errors
     /// Not a draft, results that are not verified (409 `conflict-state`); another content than the one that was seen, or than
     /// the one the laboratory's data give now (409 `content-changed`).
-    pub fn report_authorize(&mut self, id: ReportId, seen: Option<i64>, signing: &Signing) -> Result<Recorded<ReportId>, StoreError> {
+    pub fn report_authorize(
+        &mut self,
+        id: ReportId,
+        seen: Option<i64>,
+        signing: &Signing,
+    ) -> Result<Recorded<ReportId>, StoreError> {
         let samples = self.report_covers(id)?;
         self.lock_samples(&samples)?;
         let record = self.report_record(id)?;
         let line = record.may_go(ReportVerb::Authorize, seen)?;
         let stored = record.content_bytes()?.ok_or_else(erased)?;
         let hash = sha256(&stored);
-        if signing.content_sha256.as_ref().is_some_and(|sent| !sent.eq_ignore_ascii_case(&hash)) {
-            return Err(StoreError::refused("content-changed", "the draft was changed since you looked at it; look at it again, and sign what you see"));
+        if signing
+            .content_sha256
+            .as_ref()
+            .is_some_and(|sent| !sent.eq_ignore_ascii_case(&hash))
+        {
+            return Err(StoreError::refused(
+                "content-changed",
+                "the draft was changed since you looked at it; look at it again, and sign what you see",
+            ));
         }
         let content = record.content()?.ok_or_else(erased)?;
         let now_is = self.look().report_content(&samples, frame_of(&content))?;

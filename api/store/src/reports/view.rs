@@ -133,7 +133,10 @@ pub struct ReportProof {
 
 impl From<LogPosition> for ReportProof {
     fn from(position: LogPosition) -> Self {
-        Self { index: position.index, checkpoint: position.checkpoint }
+        Self {
+            index: position.index,
+            checkpoint: position.checkpoint,
+        }
     }
 }
 
@@ -160,7 +163,10 @@ impl<P: SeesReports> ReadTx<'_, P> {
     pub fn report(&mut self, id: ReportId) -> Result<Report, StoreError> {
         let record = self.report_record(id)?;
         let proof = self.report_proof(id)?;
-        let summary = self.report_summaries(vec![record.row.clone()])?.pop().ok_or(StoreError::NotFound)?;
+        let summary = self
+            .report_summaries(vec![record.row.clone()])?
+            .pop()
+            .ok_or(StoreError::NotFound)?;
         if !self.sees(&record) {
             return Ok(Report {
                 summary,
@@ -175,11 +181,17 @@ impl<P: SeesReports> ReadTx<'_, P> {
         }
         let bytes = record.content_bytes()?;
         let pending = match &bytes {
-            Some(bytes) => ReportContent::parse(bytes)?.pending_tests.into_iter().map(|pending| pending.test).collect(),
+            Some(bytes) => ReportContent::parse(bytes)?
+                .pending_tests
+                .into_iter()
+                .map(|pending| pending.test)
+                .collect(),
             None => Vec::new(),
         };
         // As stored, not as this version of the program would write it: the hash is over exactly this.
-        let content = bytes.map(|bytes| serde_json::from_slice(&bytes).map_err(StoreError::broken)).transpose()?;
+        let content = bytes
+            .map(|bytes| serde_json::from_slice(&bytes).map_err(StoreError::broken))
+            .transpose()?;
         Ok(Report {
             summary,
             remarks: record.words.remarks,
@@ -217,33 +229,78 @@ impl<P: SeesReports> ReadTx<'_, P> {
 
     fn report_names(&mut self, rows: &[ReportRow]) -> Result<Names, StoreError> {
         let tenant = self.tenant();
-        let users: HashSet<Uuid> = rows.iter().flat_map(|row| [row.created_by, row.authorized_by, row.released_by]).flatten().map(|id| id.uuid()).collect();
-        let clients: HashSet<Uuid> = rows.iter().filter_map(|row| row.client_id).map(|id| id.uuid()).collect();
-        let versions: HashSet<ReportId> = rows.iter().flat_map(|row| [row.amends_id, row.amended_by_id]).flatten().collect();
-        let mut names = Names { users: HashMap::new(), clients: HashMap::new(), patients: HashMap::new(), samples: HashMap::new(), reports: HashMap::new() };
+        let users: HashSet<Uuid> = rows
+            .iter()
+            .flat_map(|row| [row.created_by, row.authorized_by, row.released_by])
+            .flatten()
+            .map(|id| id.uuid())
+            .collect();
+        let clients: HashSet<Uuid> = rows
+            .iter()
+            .filter_map(|row| row.client_id)
+            .map(|id| id.uuid())
+            .collect();
+        let versions: HashSet<ReportId> = rows
+            .iter()
+            .flat_map(|row| [row.amends_id, row.amended_by_id])
+            .flatten()
+            .collect();
+        let mut names = Names {
+            users: HashMap::new(),
+            clients: HashMap::new(),
+            patients: HashMap::new(),
+            samples: HashMap::new(),
+            reports: HashMap::new(),
+        };
         if !users.is_empty() {
             let mut query = sql("SELECT id, name, title FROM users WHERE tenant_id = ? AND id IN (").bind(tenant);
             query.list(users).push(")");
-            names.users = query.all::<UserRow>(self.db)?.into_iter().map(|row| (row.id, (row.name, row.title))).collect();
+            names.users = query
+                .all::<UserRow>(self.db)?
+                .into_iter()
+                .map(|row| (row.id, (row.name, row.title)))
+                .collect();
         }
         if !clients.is_empty() {
             let mut query = sql("SELECT id, name FROM clients WHERE tenant_id = ? AND id IN (").bind(tenant);
             query.list(clients).push(")");
-            names.clients = query.all::<NameRow>(self.db)?.into_iter().map(|row| (row.id, row.name)).collect();
+            names.clients = query
+                .all::<NameRow>(self.db)?
+                .into_iter()
+                .map(|row| (row.id, row.name))
+                .collect();
         }
         if !versions.is_empty() {
-            let mut query = sql("SELECT id, number, version_no FROM reports WHERE tenant_id = ? AND id IN (").bind(tenant);
+            let mut query =
+                sql("SELECT id, number, version_no FROM reports WHERE tenant_id = ? AND id IN (").bind(tenant);
             query.list(versions).push(")");
             let found = query.all::<VersionRow>(self.db)?;
-            names.reports = found.into_iter().map(|row| (row.id, ReportVersionRef { id: row.id, number: row.number, version_no: row.version_no })).collect();
+            names.reports = found
+                .into_iter()
+                .map(|row| {
+                    (
+                        row.id,
+                        ReportVersionRef {
+                            id: row.id,
+                            number: row.number,
+                            version_no: row.version_no,
+                        },
+                    )
+                })
+                .collect();
         }
         if !rows.is_empty() {
             let mut query = sql("SELECT c.report_id, c.sample_id, s.accession_number FROM report_samples c \
                  JOIN samples s ON s.tenant_id = c.tenant_id AND s.id = c.sample_id WHERE c.tenant_id = ? AND c.report_id IN (")
                 .bind(tenant);
-            query.list(rows.iter().map(|row| row.id)).push(") ORDER BY s.accession_number");
+            query
+                .list(rows.iter().map(|row| row.id))
+                .push(") ORDER BY s.accession_number");
             for row in query.all::<CoverRow>(self.db)? {
-                names.samples.entry(row.report_id).or_default().push(ReportSampleRef { id: row.sample_id, accession_number: row.accession_number });
+                names.samples.entry(row.report_id).or_default().push(ReportSampleRef {
+                    id: row.sample_id,
+                    accession_number: row.accession_number,
+                });
             }
         }
         names.patients = self.patient_names(rows.iter().filter_map(|row| row.patient_id))?;
@@ -277,8 +334,16 @@ fn summary(row: ReportRow, names: &Names) -> Result<ReportSummary, StoreError> {
         status: word::<ReportState>(&row.status)?,
         under_correction: row.under_correction,
         language: word::<Language>(&row.language)?,
-        client: row.client_id.and_then(|id| Some(Ref { id: id.uuid(), name: names.clients.get(&id.uuid())?.clone() })),
-        patient: row.patient_id.map(|id| PatientRef { id, name: names.patients.get(&id).cloned() }),
+        client: row.client_id.and_then(|id| {
+            Some(Ref {
+                id: id.uuid(),
+                name: names.clients.get(&id.uuid())?.clone(),
+            })
+        }),
+        patient: row.patient_id.map(|id| PatientRef {
+            id,
+            name: names.patients.get(&id).cloned(),
+        }),
         samples: names.samples.get(&row.id).cloned().unwrap_or_default(),
         content_sha256: row.content_sha256,
         authorization,

@@ -79,15 +79,25 @@ pub(crate) struct OnBench {
 impl OnBench {
     /// The test, as the catalogue is now.
     pub(super) fn test_entry(&self) -> Result<&Entry<Test>, StoreError> {
-        self.catalogue.test(self.test).ok_or_else(|| StoreError::broken("a result of an unknown test"))
+        self.catalogue
+            .test(self.test)
+            .ok_or_else(|| StoreError::broken("a result of an unknown test"))
     }
 
     /// The line of the workflow for `verb`, if the caller saw this version, the sample is at hand and a needed reason is there.
-    pub(crate) fn may(&self, verb: ResultVerb, seen: Option<i64>, reason: Option<&str>) -> Result<&'static Transition<ResultState>, StoreError> {
+    pub(crate) fn may(
+        &self,
+        verb: ResultVerb,
+        seen: Option<i64>,
+        reason: Option<&str>,
+    ) -> Result<&'static Transition<ResultState>, StoreError> {
         if let Some(expected) = seen
             && expected != self.version
         {
-            return Err(StoreError::Stale { expected, found: self.version });
+            return Err(StoreError::Stale {
+                expected,
+                found: self.version,
+            });
         }
         let transition = apply(self.state, verb)?;
         result_may(verb, self.sample_state)?;
@@ -113,7 +123,10 @@ impl<P> WriteTx<'_, P> {
             query.run(self.db)?;
         }
         let rows = if let [id] = ids {
-            sql(format!("{BENCH}= ?")).bind(tenant).bind(*id).all::<BenchRow>(self.db)?
+            sql(format!("{BENCH}= ?"))
+                .bind(tenant)
+                .bind(*id)
+                .all::<BenchRow>(self.db)?
         } else {
             let mut query = sql(format!("{BENCH}IN (")).bind(tenant);
             query.list(ids.iter().copied()).push(")");
@@ -124,7 +137,10 @@ impl<P> WriteTx<'_, P> {
         // Before a relinking another person's key may have sealed it.
         keys.extend(self.keys_of(rows.iter().filter_map(|row| row.body.as_deref()))?);
         let catalogue = self.catalogue()?;
-        let mut found: Vec<OnBench> = rows.into_iter().map(|row| on_bench(row, &keys, &catalogue)).collect::<Result<_, _>>()?;
+        let mut found: Vec<OnBench> = rows
+            .into_iter()
+            .map(|row| on_bench(row, &keys, &catalogue))
+            .collect::<Result<_, _>>()?;
         let place = |id: ResultId| ids.iter().position(|asked| *asked == id);
         found.sort_by_key(|one| place(one.id));
         Ok(found)
@@ -132,10 +148,14 @@ impl<P> WriteTx<'_, P> {
 }
 
 fn on_bench(row: BenchRow, keys: &Keys, catalogue: &Arc<Catalogue>) -> Result<OnBench, StoreError> {
-    let test = catalogue.test(row.test_id).ok_or_else(|| StoreError::broken("a result of an unknown test"))?;
+    let test = catalogue
+        .test(row.test_id)
+        .ok_or_else(|| StoreError::broken("a result of an unknown test"))?;
     let subject = match row.subject_id {
         None => None,
-        Some(id) => Some(keys.get(&id).cloned().ok_or_else(|| StoreError::conflict("this person's data were erased; nothing can be recorded about them any more"))?),
+        Some(id) => Some(keys.get(&id).cloned().ok_or_else(|| {
+            StoreError::conflict("this person's data were erased; nothing can be recorded about them any more")
+        })?),
     };
     Ok(OnBench {
         body: ResultBody::opened(keys, row.id, row.body.as_deref())?,

@@ -20,7 +20,10 @@ impl Replayable for Bulk {
         self.done.ids()
     }
     fn from_ids(ids: &[Uuid]) -> Option<Self> {
-        Some(Self { done: Replayable::from_ids(ids)?, refused: Vec::new() })
+        Some(Self {
+            done: Replayable::from_ids(ids)?,
+            refused: Vec::new(),
+        })
     }
 }
 
@@ -43,7 +46,11 @@ impl<P> WriteTx<'_, P> {
         let (mut bulk, mut named, mut samples) = (Bulk::default(), HashSet::new(), BTreeSet::<SampleId>::new());
         for (place, (id, _)) in asked.iter().enumerate() {
             let outcome = match by_id.get(id) {
-                _ if !named.insert(*id) => Err(StoreError::invalid("result_id", "duplicate", "this result is named twice")),
+                _ if !named.insert(*id) => Err(StoreError::invalid(
+                    "result_id",
+                    "duplicate",
+                    "this result is named twice",
+                )),
                 None => Err(StoreError::NotFound),
                 Some(on) if partial => self.attempt(|tx| one(tx, &benched, on, place)).map(|()| on.sample),
                 Some(on) => one(self, &benched, on, place).map(|()| on.sample),
@@ -58,7 +65,9 @@ impl<P> WriteTx<'_, P> {
             }
         }
         if bulk.done.is_empty() {
-            return Err(StoreError::EveryItem(bulk.refused.into_iter().map(|(_, error)| error).collect()));
+            return Err(StoreError::EveryItem(
+                bulk.refused.into_iter().map(|(_, error)| error).collect(),
+            ));
         }
         for sample in samples {
             self.sample_touch(sample)?;

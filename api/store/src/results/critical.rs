@@ -56,7 +56,12 @@ row! { struct NoticeRow { id: NoticeId, status: String, value: String, attempts:
 
 impl<P> WriteTx<'_, P> {
     /// A critical value opens a notice; one that takes its place closes what nobody was told of yet.
-    pub(super) fn critical_after_entry(&mut self, on: &OnBench, body: &ResultBody, at: DateTime<Utc>) -> Result<(), StoreError> {
+    pub(super) fn critical_after_entry(
+        &mut self,
+        on: &OnBench,
+        body: &ResultBody,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         let critical = body.is_critical();
         // The first value of a result has nothing before it.
         if on.version == 1 && !critical {
@@ -74,7 +79,11 @@ impl<P> WriteTx<'_, P> {
                 NoticeState::Notified | NoticeState::Acknowledged => {}
             }
         }
-        if critical && !told_already { self.notice_open(on, &value, at) } else { Ok(()) }
+        if critical && !told_already {
+            self.notice_open(on, &value, at)
+        } else {
+            Ok(())
+        }
     }
 
     /// Nobody need be told any more of a value that was taken back.
@@ -115,7 +124,10 @@ impl<P> WriteTx<'_, P> {
             .bind(at)
             .bind(at)
             .run(self.db)?;
-        let event = on.notice_event(Action::CriticalOpened, id, 1).change("status", (), NoticeState::Open.as_str()).about(subject, "value", (), value);
+        let event = on
+            .notice_event(Action::CriticalOpened, id, 1)
+            .change("status", (), NoticeState::Open.as_str())
+            .about(subject, "value", (), value);
         self.also(event)
     }
 
@@ -128,7 +140,11 @@ impl<P> WriteTx<'_, P> {
             .bind(self.tenant())
             .bind(notice.id)
             .run(self.db)?;
-        self.also(on.notice_event(Action::CriticalClosed, notice.id, version).change("status", notice.status.as_str(), NoticeState::Closed.as_str()))
+        self.also(on.notice_event(Action::CriticalClosed, notice.id, version).change(
+            "status",
+            notice.status.as_str(),
+            NoticeState::Closed.as_str(),
+        ))
     }
 }
 
@@ -144,12 +160,18 @@ impl OnBench {
 
 impl NewAttempt {
     fn check(&self) -> Result<(), StoreError> {
-        check_line(&self.told, LINE_MAX).map_err(|refusal| StoreError::invalid("told", refusal.code(), refusal.to_string()))?;
+        check_line(&self.told, LINE_MAX)
+            .map_err(|refusal| StoreError::invalid("told", refusal.code(), refusal.to_string()))?;
         if let Some(note) = &self.note {
-            check_lines(note, NOTE_MAX).map_err(|refusal| StoreError::invalid("note", refusal.code(), refusal.to_string()))?;
+            check_lines(note, NOTE_MAX)
+                .map_err(|refusal| StoreError::invalid("note", refusal.code(), refusal.to_string()))?;
         }
         if self.read_back && !self.reached {
-            return Err(StoreError::invalid("read_back", "not_reached", "only somebody who was reached can read the value back"));
+            return Err(StoreError::invalid(
+                "read_back",
+                "not_reached",
+                "only somebody who was reached can read the value back",
+            ));
         }
         Ok(())
     }
@@ -161,14 +183,20 @@ impl WriteTx<'_, may::CriticalNotify> {
     ///
     /// # Errors
     /// 404; 409 when the result has no critical value to tell; 422.
-    pub fn critical_attempt(&mut self, result: ResultId, attempt: &NewAttempt) -> Result<Recorded<NoticeId>, StoreError> {
+    pub fn critical_attempt(
+        &mut self,
+        result: ResultId,
+        attempt: &NewAttempt,
+    ) -> Result<Recorded<NoticeId>, StoreError> {
         attempt.check()?;
         let by = self.user().ok_or(StoreError::NotFound)?;
         let on = self.bench_one(result)?;
         let mut notices = self.notices_of(result)?;
         notices.retain(|notice| notice.status != NoticeState::Closed.as_str());
         notices.sort_by_key(|notice| notice.status == NoticeState::Open.as_str());
-        let notice = notices.pop().ok_or_else(|| StoreError::conflict("this result has no critical value that anybody would have to be told"))?;
+        let notice = notices.pop().ok_or_else(|| {
+            StoreError::conflict("this result has no critical value that anybody would have to be told")
+        })?;
         let before: NoticeState = word(&notice.status)?;
         let after = match (before, attempt.reached, attempt.read_back) {
             (state, false, _) => state,
@@ -201,7 +229,11 @@ impl WriteTx<'_, may::CriticalNotify> {
             .bind(self.tenant())
             .bind(notice.id)
             .run(self.db)?;
-        let action = if attempt.reached { Action::CriticalNotified } else { Action::CriticalAttempted };
+        let action = if attempt.reached {
+            Action::CriticalNotified
+        } else {
+            Action::CriticalAttempted
+        };
         let event = on
             .notice_event(action, notice.id, version)
             .change("status", before.as_str(), after.as_str())
@@ -236,14 +268,16 @@ impl<P> WriteTx<'_, P> {
         for notice in due {
             let (at, version) = (now(), notice.version.saturating_add(1));
             // Another node may have been quicker, or somebody was told just now.
-            let taken = sql("UPDATE critical_notices SET escalated_at = ?, updated_at = ?, version = ? \
-                 WHERE tenant_id = ? AND id = ? AND status = 'open' AND escalated_at IS NULL")
-                .bind(at)
-                .bind(at)
-                .bind(version)
-                .bind(tenant)
-                .bind(notice.id)
-                .run(self.db)?;
+            let taken = sql(
+                "UPDATE critical_notices SET escalated_at = ?, updated_at = ?, version = ? \
+                 WHERE tenant_id = ? AND id = ? AND status = 'open' AND escalated_at IS NULL",
+            )
+            .bind(at)
+            .bind(at)
+            .bind(version)
+            .bind(tenant)
+            .bind(notice.id)
+            .run(self.db)?;
             if taken != 1 {
                 continue;
             }

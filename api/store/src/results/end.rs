@@ -16,7 +16,12 @@ impl WriteTx<'_, may::ResultRetract> {
     ///
     /// # Errors
     /// 404, 409, 412, 422 without a reason.
-    pub fn result_retract(&mut self, id: ResultId, seen: Option<i64>, reason: Reason) -> Result<Recorded<Vec<ResultId>>, StoreError> {
+    pub fn result_retract(
+        &mut self,
+        id: ResultId,
+        seen: Option<i64>,
+        reason: Reason,
+    ) -> Result<Recorded<Vec<ResultId>>, StoreError> {
         reason.check()?;
         let on = self.bench_one(id)?;
         let transition = on.may(ResultVerb::Retract, seen, reason.text.as_deref())?;
@@ -31,7 +36,10 @@ impl WriteTx<'_, may::ResultRetract> {
     /// The retest stands in the place of the retracted result, and is due when that one was.
     fn retest_open(&mut self, on: &OnBench) -> Result<ResultId, StoreError> {
         let (tenant, at, retest) = (self.tenant(), now(), ResultId::new());
-        let body = ResultBody { retest_of: Some(on.id), ..ResultBody::default() };
+        let body = ResultBody {
+            retest_of: Some(on.id),
+            ..ResultBody::default()
+        };
         sql("INSERT INTO results (tenant_id, id, sample_id, test_id, status, position, body, due_at, created_at, created_by, updated_at) \
              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
             .bind(tenant)
@@ -61,7 +69,12 @@ impl WriteTx<'_, may::ResultCancel> {
     ///
     /// # Errors
     /// 404, 409, 412, 422 without a reason.
-    pub fn result_cancel(&mut self, id: ResultId, seen: Option<i64>, reason: Reason) -> Result<Recorded<ResultId>, StoreError> {
+    pub fn result_cancel(
+        &mut self,
+        id: ResultId,
+        seen: Option<i64>,
+        reason: Reason,
+    ) -> Result<Recorded<ResultId>, StoreError> {
         reason.check()?;
         let on = self.bench_one(id)?;
         let transition = on.may(ResultVerb::Cancel, seen, reason.text.as_deref())?;
@@ -75,10 +88,24 @@ impl<P> WriteTx<'_, P> {
     /// The value stays as it was, beside the reason; whoever still waits to be told of it need not be.
     fn ended(&mut self, on: &OnBench, action: Action, to: ResultState, reason: Reason) -> Result<(), StoreError> {
         let at = now();
-        let body = ResultBody { reason: reason.text, reason_code: reason.code, ..on.body.clone() };
+        let body = ResultBody {
+            reason: reason.text,
+            reason_code: reason.code,
+            ..on.body.clone()
+        };
         let entered = on.entered_by.zip(on.entered_at);
         let verified = on.verified_by.zip(on.verified_at);
-        self.step(on, &Step { action, to, body: &body, entered, verified, at })?;
+        self.step(
+            on,
+            &Step {
+                action,
+                to,
+                body: &body,
+                entered,
+                verified,
+                at,
+            },
+        )?;
         self.critical_close(on, at)
     }
 }

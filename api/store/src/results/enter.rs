@@ -35,7 +35,12 @@ impl WriteTx<'_, may::ResultEnter> {
     ///
     /// # Errors
     /// 404, 409 (state, competence, calibration), 412, 422.
-    pub fn result_enter(&mut self, id: ResultId, seen: Option<i64>, entry: &ResultEntry) -> Result<Recorded<ResultId>, StoreError> {
+    pub fn result_enter(
+        &mut self,
+        id: ResultId,
+        seen: Option<i64>,
+        entry: &ResultEntry,
+    ) -> Result<Recorded<ResultId>, StoreError> {
         let on = self.bench_one(id)?;
         let known = self.competences(std::slice::from_ref(&on))?;
         self.enter_one(&on, seen, entry, &known)?;
@@ -55,26 +60,48 @@ impl WriteTx<'_, may::ResultEnter> {
             if known.is_none() {
                 known = Some(tx.competences(all)?);
             }
-            let (Some(item), Some(known)) = (items.get(place), &known) else { return Err(StoreError::NotFound) };
+            let (Some(item), Some(known)) = (items.get(place), &known) else {
+                return Err(StoreError::NotFound);
+            };
             tx.enter_one(on, item.version, &item.entry, known)
         })
     }
 
-    fn enter_one(&mut self, on: &OnBench, seen: Option<i64>, entry: &ResultEntry, known: &Competences) -> Result<(), StoreError> {
+    fn enter_one(
+        &mut self,
+        on: &OnBench,
+        seen: Option<i64>,
+        entry: &ResultEntry,
+        known: &Competences,
+    ) -> Result<(), StoreError> {
         let at = now();
-        let verb = if on.state == ResultState::Entered { ResultVerb::Correct } else { ResultVerb::Enter };
+        let verb = if on.state == ResultState::Entered {
+            ResultVerb::Correct
+        } else {
+            ResultVerb::Enter
+        };
         let transition = on.may(verb, seen, entry.reason.as_deref())?;
         let by = self.user().ok_or(StoreError::NotFound)?;
         entry.check(on.collected_at, at)?;
         require_current(known.get(&on.test).map(Vec::as_slice).unwrap_or_default(), self.day(at))?;
         let measured_on = self.day(entry.measured_at.unwrap_or(at));
-        let instrument = entry.instrument_id.map(|id| calibrated(on, id, measured_on)).transpose()?;
+        let instrument = entry
+            .instrument_id
+            .map(|id| calibrated(on, id, measured_on))
+            .transpose()?;
         let limits = applicable(on, self.whose_specimen(on)?)?;
         let mut body = entry.measured(on.test_entry()?, instrument, limits.as_ref())?;
         body.retest_of = on.body.retest_of;
         body.reason.clone_from(&entry.reason);
         body.reason_code = entry.reason_code;
-        let step = Step { action: transition.action, to: transition.to, body: &body, entered: Some((by, at)), verified: None, at };
+        let step = Step {
+            action: transition.action,
+            to: transition.to,
+            body: &body,
+            entered: Some((by, at)),
+            verified: None,
+            at,
+        };
         self.step(on, &step)?;
         self.critical_after_entry(on, &body, at)
     }
@@ -104,7 +131,10 @@ fn applicable(on: &OnBench, patient: Option<Subject>) -> Result<Option<Applicabl
 fn calibrated(on: &OnBench, id: InstrumentId, day: NaiveDate) -> Result<NamedThen, StoreError> {
     let instrument = on.catalogue.active_instrument(id, "instrument_id")?;
     require_calibrated(instrument.data.calibrated_until, day)?;
-    Ok(NamedThen { id: instrument.id, name: instrument.data.name.clone() })
+    Ok(NamedThen {
+        id: instrument.id,
+        name: instrument.data.name.clone(),
+    })
 }
 
 impl<P> WriteTx<'_, P> {

@@ -45,15 +45,25 @@ pub struct ResultEntry {
 impl ResultEntry {
     /// Checks what does not depend on the test: texts, times, origin.
     pub(super) fn check(&self, collected_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<(), StoreError> {
-        for (path, text) in [("remark", &self.remark), ("deviation", &self.deviation), ("reason", &self.reason)] {
+        for (path, text) in [
+            ("remark", &self.remark),
+            ("deviation", &self.deviation),
+            ("reason", &self.reason),
+        ] {
             if let Some(text) = text {
-                check_lines(text, NOTE_MAX).map_err(|refusal| StoreError::invalid(path, refusal.code(), refusal.to_string()))?;
+                check_lines(text, NOTE_MAX)
+                    .map_err(|refusal| StoreError::invalid(path, refusal.code(), refusal.to_string()))?;
             }
         }
         if let Some(at) = self.measured_at {
-            check_past(at, now).map_err(|refusal| StoreError::invalid("measured_at", refusal.code(), refusal.to_string()))?;
+            check_past(at, now)
+                .map_err(|refusal| StoreError::invalid("measured_at", refusal.code(), refusal.to_string()))?;
             if collected_at.is_some_and(|collected| at < collected) {
-                return Err(StoreError::invalid("measured_at", "before_collection", "must not lie before the collection of the sample"));
+                return Err(StoreError::invalid(
+                    "measured_at",
+                    "before_collection",
+                    "must not lie before the collection of the sample",
+                ));
             }
         }
         self.check_origin()
@@ -62,13 +72,26 @@ impl ResultEntry {
     fn check_origin(&self) -> Result<(), StoreError> {
         let external = self.origin == Some(Origin::External);
         match &self.provider {
-            Some(_) if !external => Err(StoreError::invalid("provider", "not_external", "goes with origin external only")),
-            Some(name) => check_line(name, LINE_MAX).map_err(|refusal| StoreError::invalid("provider", refusal.code(), refusal.to_string())),
-            None if external => Err(StoreError::invalid("provider", "required", "a result from outside needs its provider's name; it is printed on the report")),
+            Some(_) if !external => Err(StoreError::invalid(
+                "provider",
+                "not_external",
+                "goes with origin external only",
+            )),
+            Some(name) => check_line(name, LINE_MAX)
+                .map_err(|refusal| StoreError::invalid("provider", refusal.code(), refusal.to_string())),
+            None if external => Err(StoreError::invalid(
+                "provider",
+                "required",
+                "a result from outside needs its provider's name; it is printed on the report",
+            )),
             None => Ok(()),
         }?;
         if external && self.instrument_id.is_some() {
-            return Err(StoreError::invalid("instrument_id", "external", "an external provider's result has no instrument of this laboratory"));
+            return Err(StoreError::invalid(
+                "instrument_id",
+                "external",
+                "an external provider's result has no instrument of this laboratory",
+            ));
         }
         Ok(())
     }
@@ -81,8 +104,20 @@ impl ResultEntry {
             .map(parse_decimal)
             .transpose()
             .map_err(|refusal| StoreError::invalid("dilution_factor", refusal.code(), refusal.to_string()))?;
-        let entry = Entry { value: &self.value, detection: self.detection, limit_kind: self.limit_kind, dilution };
-        measure(&test.data.rules(), &entry).map_err(|refusal| StoreError::invalid("value", refusal.code(), refusal.to_string()))
+        let entry = Entry {
+            value: &self.value,
+            detection: self.detection,
+            limit_kind: self.limit_kind,
+            dilution,
+        };
+        measure(&test.data.rules(), &entry).map_err(|refusal| {
+            let field = if refusal.code().starts_with("dilution") {
+                "dilution_factor"
+            } else {
+                "value"
+            };
+            StoreError::invalid(field, refusal.code(), refusal.to_string())
+        })
     }
 
     /// What is stored: the value with its judgement, as the catalogue is today. Later changes of the catalogue do not reach it.
@@ -95,12 +130,20 @@ impl ResultEntry {
         let measured = self.understood(test)?;
         let origin = self.origin.unwrap_or(Origin::Measured);
         // The catalogue's uncertainty is this laboratory's own: it says nothing about somebody else's measurement.
-        let uncertainty = if origin == Origin::External { None } else { test.data.uncertainty() };
-        let stated = uncertainty.and_then(|u| match (test.data.result_type, measured.detection, measured.sort_key) {
-            (ResultType::Numeric, Detection::Equal, Some(value)) => u.text(value, &test.data.unit),
-            _ => None,
-        });
-        let judgement = found.map(|found| judged(&measured, found, uncertainty)).unwrap_or_default();
+        let uncertainty = if origin == Origin::External {
+            None
+        } else {
+            test.data.uncertainty()
+        };
+        let stated = uncertainty.and_then(
+            |u| match (test.data.result_type, measured.detection, measured.sort_key) {
+                (ResultType::Numeric, Detection::Equal, Some(value)) => u.text(value, &test.data.unit),
+                _ => None,
+            },
+        );
+        let judgement = found
+            .map(|found| judged(&measured, found, uncertainty))
+            .unwrap_or_default();
         Ok(ResultBody {
             value: measured.value,
             typed: Some(measured.typed),
@@ -128,7 +171,18 @@ impl ResultEntry {
 /// Codes and words are compared with the expected one, everything else with the limits.
 fn judged(measured: &Measured, found: &Applicable, uncertainty: Option<Uncertainty>) -> Judgement {
     if let (Some(expected), None, Some(value)) = (&found.shown.text, measured.unrounded, &measured.value) {
-        return Judgement { flags: Vec::new(), statement: judge_text(value, expected, found.rule) };
+        return Judgement {
+            flags: Vec::new(),
+            statement: judge_text(value, expected, found.rule),
+        };
     }
-    judge(measured, &found.limits, &Criteria { rule: found.rule, judged: found.judged, uncertainty })
+    judge(
+        measured,
+        &found.limits,
+        &Criteria {
+            rule: found.rule,
+            judged: found.judged,
+            uncertainty,
+        },
+    )
 }

@@ -32,13 +32,21 @@ const EXPECTED: &str = "SELECT r.id, s.sample_type_id, s.client_id, s.patient_id
 impl<P> ReadTx<'_, P> {
     /// Fills in the limits of what is pending: one statement, and one for each patient.
     pub(super) fn results_with_expected_limits(&mut self, results: &mut [ResultView]) -> Result<(), StoreError> {
-        let pending: Vec<ResultId> = results.iter().filter(|result| result.status == ResultState::Pending).map(|result| result.id).collect();
+        let pending: Vec<ResultId> = results
+            .iter()
+            .filter(|result| result.status == ResultState::Pending)
+            .map(|result| result.id)
+            .collect();
         if pending.is_empty() {
             return Ok(());
         }
         let mut query = sql(EXPECTED).bind(self.tenant());
         query.list(pending).push(")");
-        let rows: HashMap<ResultId, ExpectedRow> = query.all::<ExpectedRow>(self.db)?.into_iter().map(|row| (row.id, row)).collect();
+        let rows: HashMap<ResultId, ExpectedRow> = query
+            .all::<ExpectedRow>(self.db)?
+            .into_iter()
+            .map(|row| (row.id, row))
+            .collect();
         let catalogue = self.catalogue()?;
         let mut patients = HashMap::new();
         for result in results {
@@ -66,11 +74,20 @@ impl<P> ReadTx<'_, P> {
     }
 
     /// Sex and age at collection.
-    fn whose_reference(&mut self, id: PatientId, collected: Option<DateTime<Utc>>) -> Result<Option<Subject>, StoreError> {
-        let Some(data) = self.patient_data(id)? else { return Ok(None) };
+    fn whose_reference(
+        &mut self,
+        id: PatientId,
+        collected: Option<DateTime<Utc>>,
+    ) -> Result<Option<Subject>, StoreError> {
+        let Some(data) = self.patient_data(id)? else {
+            return Ok(None);
+        };
         let zone: chrono_tz::Tz = self.laboratory().timezone.parse().unwrap_or(chrono_tz::UTC);
         let day = collected.map(|at| at.with_timezone(&zone).date_naive());
         let age_days = data.birth_date.zip(day).and_then(|(birth, day)| in_days(birth, day));
-        Ok(Some(Subject { sex: data.sex, age_days }))
+        Ok(Some(Subject {
+            sex: data.sex,
+            age_days,
+        }))
     }
 }

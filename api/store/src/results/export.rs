@@ -18,12 +18,19 @@ impl ReadTx<'_, may::ResultExport> {
     /// 422 when there are more than 20,000.
     pub fn results_export(&mut self, filter: &ResultFilter) -> Result<Vec<ResultView>, StoreError> {
         let mut found = Vec::new();
-        let mut page = Page { limit: CHUNK, after: None };
+        let mut page = Page {
+            limit: CHUNK,
+            after: None,
+        };
         loop {
             let next = self.result_list(filter, ResultSort::Oldest, &page, false)?;
             found.extend(next.items);
             if found.len() > MOST {
-                return Err(StoreError::invalid("query", "too_many", format!("an export holds at most {MOST} results; narrow the filter and export in parts")));
+                return Err(StoreError::invalid(
+                    "query",
+                    "too_many",
+                    format!("an export holds at most {MOST} results; narrow the filter and export in parts"),
+                ));
             }
             match next.next {
                 Some(after) => page.after = Some(after),
@@ -38,7 +45,12 @@ impl WriteTx<'_, may::ResultExport> {
     ///
     /// # Errors
     /// The database's.
-    pub fn results_exported(&mut self, filter: &ResultFilter, format: &str, count: usize) -> Result<Recorded<()>, StoreError> {
+    pub fn results_exported(
+        &mut self,
+        filter: &ResultFilter,
+        format: &str,
+        count: usize,
+    ) -> Result<Recorded<()>, StoreError> {
         let mut event = Event::new(Action::ResultsExported, "export", Uuid::now_v7())
             .set("format", format)
             .set("count", u64::try_from(count).map_err(StoreError::broken)?);

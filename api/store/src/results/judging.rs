@@ -58,14 +58,27 @@ fn rank(one: &Entry<Specification>, sample: &Concerned) -> Option<u8> {
 
 /// The limits for this test: of the specifications that concern the sample, the best fitting one that says anything about it.
 /// Of equals the oldest, so that the answer does not depend on the order of reading.
-pub(crate) fn limits_for<'a>(specifications: impl Iterator<Item = &'a Entry<Specification>>, test: TestId, sample: &Concerned) -> Option<Applicable> {
-    let mut concerned: Vec<(u8, &Entry<Specification>)> = specifications.filter_map(|one| rank(one, sample).map(|rank| (rank, one))).collect();
+pub(crate) fn limits_for<'a>(
+    specifications: impl Iterator<Item = &'a Entry<Specification>>,
+    test: TestId,
+    sample: &Concerned,
+) -> Option<Applicable> {
+    let mut concerned: Vec<(u8, &Entry<Specification>)> = specifications
+        .filter_map(|one| rank(one, sample).map(|rank| (rank, one)))
+        .collect();
     concerned.sort_by_key(|(rank, one)| (*rank, one.id));
-    concerned.into_iter().find_map(|(_, specification)| applied(specification, test, sample))
+    concerned
+        .into_iter()
+        .find_map(|(_, specification)| applied(specification, test, sample))
 }
 
 fn applied(specification: &Entry<Specification>, test: TestId, sample: &Concerned) -> Option<Applicable> {
-    let of_test: Vec<&Limit> = specification.data.limits.iter().filter(|limit| limit.test_id == test).collect();
+    let of_test: Vec<&Limit> = specification
+        .data
+        .limits
+        .iter()
+        .filter(|limit| limit.test_id == test)
+        .collect();
     let rows: Vec<LimitRow> = of_test.iter().map(|limit| limit.row()).collect();
     let chosen = select(&rows, sample.patient)?;
     let place = rows.iter().position(|row| std::ptr::eq(row, chosen))?;
@@ -83,10 +96,18 @@ fn applied(specification: &Entry<Specification>, test: TestId, sample: &Concerne
         guard_band: text(limit.guard_band),
         decision_rule: Some(rule),
         judge: Some(specification.data.judge),
-        source: Some(NamedThen { id: specification.id, name: specification.data.name.clone() }),
+        source: Some(NamedThen {
+            id: specification.id,
+            name: specification.data.name.clone(),
+        }),
         source_version: Some(specification.version),
     };
-    Some(Applicable { limits: chosen.limits, rule, judged: specification.data.judge, shown })
+    Some(Applicable {
+        limits: chosen.limits,
+        rule,
+        judged: specification.data.judge,
+        shown,
+    })
 }
 
 #[cfg(test)]
@@ -96,21 +117,46 @@ mod tests {
     use attest_domain::judge::Sex;
     use serde_json::json;
 
-    fn specification(kind: &str, client: Option<ClientId>, sample_type: Option<SampleTypeId>, limits: serde_json::Value) -> Entry<Specification> {
+    fn specification(
+        kind: &str,
+        client: Option<ClientId>,
+        sample_type: Option<SampleTypeId>,
+        limits: serde_json::Value,
+    ) -> Entry<Specification> {
         let data = json!({"name": "S", "kind": kind, "decision_rule": "simple", "judge": "rounded", "client_id": client,
             "sample_type_id": sample_type, "limits": limits});
-        Entry { id: SpecificationId::new().uuid(), version: 3, data: serde_json::from_value(data).unwrap() }
+        Entry {
+            id: SpecificationId::new().uuid(),
+            version: 3,
+            data: serde_json::from_value(data).unwrap(),
+        }
     }
 
     fn sample() -> Concerned {
-        Concerned { specification: None, sample_type: SampleTypeId::new(), client: Some(ClientId::new()), patient: None, agreed_rule: None }
+        Concerned {
+            specification: None,
+            sample_type: SampleTypeId::new(),
+            client: Some(ClientId::new()),
+            patient: None,
+            agreed_rule: None,
+        }
     }
 
     #[test]
     fn the_clients_own_specification_stands_before_the_general_one() {
         let (test, sample) = (TestId::new(), sample());
-        let general = specification("specification", None, Some(sample.sample_type), json!([{"test_id": test, "high": "10"}]));
-        let own = specification("specification", sample.client, None, json!([{"test_id": test, "high": "5"}]));
+        let general = specification(
+            "specification",
+            None,
+            Some(sample.sample_type),
+            json!([{"test_id": test, "high": "10"}]),
+        );
+        let own = specification(
+            "specification",
+            sample.client,
+            None,
+            json!([{"test_id": test, "high": "5"}]),
+        );
         let all = [general, own];
         let found = limits_for(all.iter(), test, &sample).unwrap();
         assert_eq!(found.shown.high.as_deref(), Some("5"));
@@ -121,14 +167,30 @@ mod tests {
     #[test]
     fn what_was_agreed_on_stands_before_everything() {
         let (test, mut sample) = (TestId::new(), sample());
-        let own = specification("specification", sample.client, None, json!([{"test_id": test, "high": "5"}]));
+        let own = specification(
+            "specification",
+            sample.client,
+            None,
+            json!([{"test_id": test, "high": "5"}]),
+        );
         let agreed = specification("specification", None, None, json!([{"test_id": test, "high": "7"}]));
         let all = [own, agreed];
-        assert_eq!(limits_for(all.iter(), test, &sample).unwrap().shown.high.as_deref(), Some("5"), "concerns nobody by itself");
+        assert_eq!(
+            limits_for(all.iter(), test, &sample).unwrap().shown.high.as_deref(),
+            Some("5"),
+            "concerns nobody by itself"
+        );
         sample.specification = Some(SpecificationId::from_uuid(all[1].id));
-        assert_eq!(limits_for(all.iter(), test, &sample).unwrap().shown.high.as_deref(), Some("7"));
+        assert_eq!(
+            limits_for(all.iter(), test, &sample).unwrap().shown.high.as_deref(),
+            Some("7")
+        );
         sample.agreed_rule = Some(DecisionRule::GuardBand);
-        assert_eq!(limits_for(all.iter(), test, &sample).unwrap().rule, DecisionRule::GuardBand, "the order's rule");
+        assert_eq!(
+            limits_for(all.iter(), test, &sample).unwrap().rule,
+            DecisionRule::GuardBand,
+            "the order's rule"
+        );
     }
 
     #[test]
@@ -141,10 +203,25 @@ mod tests {
             json!([{"test_id": test, "sex": "female", "high": "104"}, {"test_id": test, "sex": "male", "age_min_days": 6570, "high": "129"}]),
         );
         let all = [range];
-        assert!(limits_for(all.iter(), test, &sample).is_none(), "a thing has no reference range");
-        sample.patient = Some(Subject { sex: Sex::Male, age_days: Some(20_000) });
-        assert_eq!(limits_for(all.iter(), test, &sample).unwrap().shown.high.as_deref(), Some("129"));
-        sample.patient = Some(Subject { sex: Sex::Male, age_days: None });
-        assert!(limits_for(all.iter(), test, &sample).is_none(), "what is not known is not guessed");
+        assert!(
+            limits_for(all.iter(), test, &sample).is_none(),
+            "a thing has no reference range"
+        );
+        sample.patient = Some(Subject {
+            sex: Sex::Male,
+            age_days: Some(20_000),
+        });
+        assert_eq!(
+            limits_for(all.iter(), test, &sample).unwrap().shown.high.as_deref(),
+            Some("129")
+        );
+        sample.patient = Some(Subject {
+            sex: Sex::Male,
+            age_days: None,
+        });
+        assert!(
+            limits_for(all.iter(), test, &sample).is_none(),
+            "what is not known is not guessed"
+        );
     }
 }

@@ -61,7 +61,10 @@ impl<P: SeesResults> ReadTx<'_, P> {
     /// # Errors
     /// [`StoreError::NotFound`].
     pub fn result(&mut self, id: ResultId) -> Result<ResultView, StoreError> {
-        let rows = sql(format!("{RESULT_ROWS} WHERE r.tenant_id = ? AND r.id = ?")).bind(self.tenant()).bind(id).all::<ResultRow>(self.db)?;
+        let rows = sql(format!("{RESULT_ROWS} WHERE r.tenant_id = ? AND r.id = ?"))
+            .bind(self.tenant())
+            .bind(id)
+            .all::<ResultRow>(self.db)?;
         self.results_shown(rows)?.pop().ok_or(StoreError::NotFound)
     }
 
@@ -76,7 +79,11 @@ impl<P: SeesResults> ReadTx<'_, P> {
         let mut query = sql(format!("{RESULT_ROWS} WHERE r.tenant_id = ? AND r.id IN (")).bind(self.tenant());
         query.list(ids.iter().copied()).push(")");
         let rows = query.all::<ResultRow>(self.db)?;
-        Ok(self.results_shown(rows)?.into_iter().map(|result| (result.id, result)).collect())
+        Ok(self
+            .results_shown(rows)?
+            .into_iter()
+            .map(|result| (result.id, result))
+            .collect())
     }
 
     /// A page of results; with `previous`, each beside the last verified value before it, and pending ones with the limits that will
@@ -84,7 +91,13 @@ impl<P: SeesResults> ReadTx<'_, P> {
     ///
     /// # Errors
     /// When the cursor is not this list's.
-    pub fn result_list(&mut self, filter: &ResultFilter, sort: ResultSort, page: &Page, previous: bool) -> Result<Listing<ResultView>, StoreError> {
+    pub fn result_list(
+        &mut self,
+        filter: &ResultFilter,
+        sort: ResultSort,
+        page: &Page,
+        previous: bool,
+    ) -> Result<Listing<ResultView>, StoreError> {
         let cursors = Cursors::new(self.inner, self.tenant(), sort.scope());
         let mut query = sql(format!("{RESULT_ROWS} WHERE r.tenant_id = ?")).bind(self.tenant());
         filter.narrow(&mut query);
@@ -97,7 +110,10 @@ impl<P: SeesResults> ReadTx<'_, P> {
             self.results_with_previous(&mut items)?;
             self.results_with_expected_limits(&mut items)?;
         }
-        Ok(Listing { items, next: listing.next })
+        Ok(Listing {
+            items,
+            next: listing.next,
+        })
     }
 }
 
@@ -109,7 +125,10 @@ impl ResultFilter {
                 query.push(" AND r.status = ?").value(one.as_str());
             }
             several => {
-                query.push(" AND r.status IN (").list(several.iter().map(|state| state.as_str())).push(")");
+                query
+                    .push(" AND r.status IN (")
+                    .list(several.iter().map(|state| state.as_str()))
+                    .push(")");
             }
         }
         if let Some(sample) = self.sample {
@@ -140,7 +159,10 @@ fn search(query: &mut Sql<'_>, q: &str) {
         return;
     }
     let begins = q.to_ascii_uppercase();
-    query.push(" AND s.accession_number >= ? AND s.accession_number < ?").value(begins.clone()).value(format!("{begins}\u{10FFFF}"));
+    query
+        .push(" AND s.accession_number >= ? AND s.accession_number < ?")
+        .value(begins.clone())
+        .value(format!("{begins}\u{10FFFF}"));
 }
 
 impl ResultSort {
@@ -165,10 +187,16 @@ impl ResultSort {
                 query.push(" AND r.id < ?").value(after.id);
             }
             (Self::ChangedLast, Some(after)) => {
-                query.push(" AND (r.updated_at, r.id) < (?, ?)").value(by_change(after)?).value(after.id);
+                query
+                    .push(" AND (r.updated_at, r.id) < (?, ?)")
+                    .value(by_change(after)?)
+                    .value(after.id);
             }
             (Self::ChangedFirst, Some(after)) => {
-                query.push(" AND (r.updated_at, r.id) > (?, ?)").value(by_change(after)?).value(after.id);
+                query
+                    .push(" AND (r.updated_at, r.id) > (?, ?)")
+                    .value(by_change(after)?)
+                    .value(after.id);
             }
         }
         query.push(match self {

@@ -117,7 +117,12 @@ impl<P: SeesNotices> ReadTx<'_, P> {
     ///
     /// # Errors
     /// When the cursor is not this list's.
-    pub fn critical_notice_list(&mut self, status: Option<NoticeState>, updated_since: Option<DateTime<Utc>>, page: &Page) -> Result<Listing<CriticalNotice>, StoreError> {
+    pub fn critical_notice_list(
+        &mut self,
+        status: Option<NoticeState>,
+        updated_since: Option<DateTime<Utc>>,
+        page: &Page,
+    ) -> Result<Listing<CriticalNotice>, StoreError> {
         let cursors = Cursors::new(self.inner, self.tenant(), "critical-notices");
         let mut query = sql(NOTICES).bind(self.tenant());
         if let Some(status) = status {
@@ -131,7 +136,10 @@ impl<P: SeesNotices> ReadTx<'_, P> {
         }
         query.push(" ORDER BY n.id LIMIT ?").value(page.limit.saturating_add(1));
         let notices = self.notices_shown(query)?;
-        cursors.finish(page, notices, |notice| Position { key: String::new(), id: notice.id.uuid() })
+        cursors.finish(page, notices, |notice| Position {
+            key: String::new(),
+            id: notice.id.uuid(),
+        })
     }
 
     /// The notices of one result.
@@ -140,7 +148,11 @@ impl<P: SeesNotices> ReadTx<'_, P> {
     /// [`StoreError::NotFound`] when there is no such result.
     pub fn result_notices(&mut self, result: ResultId) -> Result<Vec<CriticalNotice>, StoreError> {
         row! { struct IdRow { id: ResultId } }
-        sql("SELECT id FROM results WHERE tenant_id = ? AND id = ?").bind(self.tenant()).bind(result).one::<IdRow>(self.db).map(|row| row.id)?;
+        sql("SELECT id FROM results WHERE tenant_id = ? AND id = ?")
+            .bind(self.tenant())
+            .bind(result)
+            .one::<IdRow>(self.db)
+            .map(|row| row.id)?;
         let mut query = sql(NOTICES).bind(self.tenant());
         query.push(" AND n.result_id = ?").value(result).push(" ORDER BY n.id");
         self.notices_shown(query)
@@ -153,17 +165,26 @@ impl<P: SeesNotices> ReadTx<'_, P> {
         let mut read = Vec::with_capacity(rows.len());
         for row in rows {
             let value: Option<String> = opened(&keys, &value_place(row.id), &row.value)?;
-            let attempts: Vec<StoredAttempt> = opened(&keys, &attempts_place(row.id), &row.attempts)?.unwrap_or_default();
+            let attempts: Vec<StoredAttempt> =
+                opened(&keys, &attempts_place(row.id), &row.attempts)?.unwrap_or_default();
             read.push((row, value, attempts));
         }
-        let people = self.people(read.iter().flat_map(|(_, _, attempts)| attempts.iter().map(|attempt| attempt.by)))?;
+        let people = self.people(
+            read.iter()
+                .flat_map(|(_, _, attempts)| attempts.iter().map(|attempt| attempt.by)),
+        )?;
         read.into_iter()
             .map(|(row, value, attempts)| {
-                let test = catalogue.test(row.test_id).ok_or_else(|| StoreError::broken("a notice of an unknown test"))?;
+                let test = catalogue
+                    .test(row.test_id)
+                    .ok_or_else(|| StoreError::broken("a notice of an unknown test"))?;
                 Ok(CriticalNotice {
                     id: row.id,
                     result_id: row.result_id,
-                    sample: NoticeSample { id: row.sample_id, accession_number: row.accession_number },
+                    sample: NoticeSample {
+                        id: row.sample_id,
+                        accession_number: row.accession_number,
+                    },
                     test: test.named(),
                     value,
                     unit: test.data.unit.clone(),

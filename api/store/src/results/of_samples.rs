@@ -6,10 +6,10 @@ use crate::catalogue::Catalogue;
 use crate::db::{row, sql};
 use crate::reference::word;
 use crate::{Person, ReadTx, Ref, StoreError, now};
+use attest_domain::Permission;
 use attest_domain::hold_time::hold_time;
 use attest_domain::ids::{ResultId, SampleId, TestId, UserId};
 use attest_domain::terms::Origin;
-use attest_domain::Permission;
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 
@@ -43,12 +43,17 @@ pub(crate) const RESULT_ROWS: &str = "SELECT r.id, r.sample_id, s.accession_numb
 impl<P> ReadTx<'_, P> {
     /// The results of these samples, each list in its order. Without `result:read` only what was asked for is shown, not what
     /// came out (ATT-23).
-    pub(crate) fn results_of_samples(&mut self, samples: &[SampleId]) -> Result<HashMap<SampleId, Vec<ResultView>>, StoreError> {
+    pub(crate) fn results_of_samples(
+        &mut self,
+        samples: &[SampleId],
+    ) -> Result<HashMap<SampleId, Vec<ResultView>>, StoreError> {
         if samples.is_empty() {
             return Ok(HashMap::new());
         }
         let mut query = sql(format!("{RESULT_ROWS} WHERE r.tenant_id = ? AND r.sample_id IN (")).bind(self.tenant());
-        query.list(samples.iter().copied()).push(") ORDER BY r.sample_id, r.position, r.id");
+        query
+            .list(samples.iter().copied())
+            .push(") ORDER BY r.sample_id, r.position, r.id");
         let rows = query.all::<ResultRow>(self.db)?;
         let mut found: HashMap<SampleId, Vec<ResultView>> = HashMap::with_capacity(samples.len());
         for result in self.results_shown(rows)? {
@@ -62,7 +67,13 @@ impl<P> ReadTx<'_, P> {
         let catalogue = self.catalogue()?;
         let people = self.people(rows.iter().flat_map(|row| [row.entered_by, row.verified_by]).flatten())?;
         let keys = self.keys_of(rows.iter().filter_map(|row| row.body.as_deref()))?;
-        let seen = Seen { catalogue: &catalogue, people: &people, keys: &keys, whole: self.may(Permission::ResultRead), at: now() };
+        let seen = Seen {
+            catalogue: &catalogue,
+            people: &people,
+            keys: &keys,
+            whole: self.may(Permission::ResultRead),
+            at: now(),
+        };
         rows.into_iter().map(|row| seen.shown(row)).collect()
     }
 }
@@ -80,15 +91,26 @@ struct Seen<'a> {
 impl Seen<'_> {
     fn shown(&self, row: ResultRow) -> Result<ResultView, StoreError> {
         let (whole, at) = (self.whole, self.at);
-        let test = &self.catalogue.test(row.test_id).ok_or_else(|| StoreError::broken("a result of an unknown test"))?.data;
+        let test = &self
+            .catalogue
+            .test(row.test_id)
+            .ok_or_else(|| StoreError::broken("a result of an unknown test"))?
+            .data;
         let stored = row.body.as_deref().filter(|_| whole);
         let body = ResultBody::opened(self.keys, row.id, stored)?;
         let person = |id: Option<UserId>| id.filter(|_| whole).and_then(|id| self.people.get(&id).cloned());
         let measured = body.measured_at.or(row.entered_at);
-        let hold = hold_time(row.collected_at, test.hold_time_hours, measured, at).map(|hold| ResultHoldTime { due_at: hold.due_at, exceeded: hold.exceeded });
+        let hold = hold_time(row.collected_at, test.hold_time_hours, measured, at).map(|hold| ResultHoldTime {
+            due_at: hold.due_at,
+            exceeded: hold.exceeded,
+        });
         Ok(ResultView {
             id: row.id,
-            sample: ResultSample { id: row.sample_id, accession_number: row.accession_number, version: row.sample_version },
+            sample: ResultSample {
+                id: row.sample_id,
+                accession_number: row.accession_number,
+                version: row.sample_version,
+            },
             status: word(&row.status)?,
             version: row.version,
             value: body.value,
@@ -104,7 +126,10 @@ impl Seen<'_> {
             flags: body.flags,
             statement: body.statement,
             limits: body.limits,
-            instrument: body.instrument.map(|instrument| Ref { id: instrument.id, name: instrument.name }),
+            instrument: body.instrument.map(|instrument| Ref {
+                id: instrument.id,
+                name: instrument.name,
+            }),
             measured_at: body.measured_at,
             remark: body.remark,
             deviation: body.deviation,

@@ -19,12 +19,19 @@ pub(crate) struct SampleFacts {
 impl<P> WriteTx<'_, P> {
     /// Opens one pending result for each test, in this order. The caller has checked that the tests exist and are active,
     /// records the event, and updates the sample's counts.
-    pub(crate) fn results_open(&mut self, sample: &SampleFacts, tests: &[&Entry<Test>]) -> Result<Vec<ResultId>, StoreError> {
+    pub(crate) fn results_open(
+        &mut self,
+        sample: &SampleFacts,
+        tests: &[&Entry<Test>],
+    ) -> Result<Vec<ResultId>, StoreError> {
         let (tenant, at, by) = (self.tenant(), now(), self.user());
         let mut opened = Vec::with_capacity(tests.len());
         for (position, test) in (sample.results_so_far..).zip(tests) {
             let id = ResultId::new();
-            let due = test.data.turnaround_hours.and_then(|hours| sample.asked_at.checked_add_signed(TimeDelta::hours(i64::from(hours))));
+            let due = test
+                .data
+                .turnaround_hours
+                .and_then(|hours| sample.asked_at.checked_add_signed(TimeDelta::hours(i64::from(hours))));
             sql("INSERT INTO results (tenant_id, id, sample_id, test_id, status, position, due_at, created_at, created_by, updated_at) \
                  VALUES (?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?)")
                 .bind(tenant)
@@ -47,20 +54,22 @@ impl<P> WriteTx<'_, P> {
     pub(crate) fn results_cancel_open(&mut self, sample: SampleId) -> Result<usize, StoreError> {
         let (tenant, at, by) = (self.tenant(), now(), self.user());
         // Every version is kept: the open ones are copied as they are, then closed.
-        sql("INSERT INTO result_versions (tenant_id, result_id, version, action, status, body, at, by_user) \
+        sql(
+            "INSERT INTO result_versions (tenant_id, result_id, version, action, status, body, at, by_user) \
              SELECT tenant_id, id, version + 1, 'cancelled', 'cancelled', body, ?, ? FROM results \
-             WHERE tenant_id = ? AND sample_id = ? AND status IN ('pending', 'entered')")
-            .bind(at)
-            .bind(by)
-            .bind(tenant)
-            .bind(sample)
-            .run(self.db)?;
+             WHERE tenant_id = ? AND sample_id = ? AND status IN ('pending', 'entered')",
+        )
+        .bind(at)
+        .bind(by)
+        .bind(tenant)
+        .bind(sample)
+        .run(self.db)?;
         sql("UPDATE results SET status = ?, updated_at = ?, version = version + 1 \
              WHERE tenant_id = ? AND sample_id = ? AND status IN ('pending', 'entered')")
-            .bind(ResultState::Cancelled.as_str())
-            .bind(at)
-            .bind(tenant)
-            .bind(sample)
-            .run(self.db)
+        .bind(ResultState::Cancelled.as_str())
+        .bind(at)
+        .bind(tenant)
+        .bind(sample)
+        .run(self.db)
     }
 }

@@ -40,12 +40,18 @@ impl<P> ReadTx<'_, P> {
         }
         let mut query = sql(PAIRS).bind(self.tenant());
         query.list(results.iter().map(|result| result.id)).push(")");
-        let pairs: HashMap<ResultId, ResultId> = query.all::<PairRow>(self.db)?.into_iter().filter_map(|row| Some((row.id, row.before?))).collect();
+        let pairs: HashMap<ResultId, ResultId> = query
+            .all::<PairRow>(self.db)?
+            .into_iter()
+            .filter_map(|row| Some((row.id, row.before?)))
+            .collect();
         if pairs.is_empty() {
             return Ok(());
         }
-        let mut query = sql("SELECT r.id, r.body, r.entered_at, r.verified_at, s.accession_number FROM results r \
-             JOIN samples s ON s.tenant_id = r.tenant_id AND s.id = r.sample_id WHERE r.tenant_id = ? AND r.id IN (")
+        let mut query = sql(
+            "SELECT r.id, r.body, r.entered_at, r.verified_at, s.accession_number FROM results r \
+             JOIN samples s ON s.tenant_id = r.tenant_id AND s.id = r.sample_id WHERE r.tenant_id = ? AND r.id IN (",
+        )
         .bind(self.tenant());
         query.list(pairs.values().copied()).push(")");
         let rows = query.all::<BeforeRow>(self.db)?;
@@ -54,9 +60,21 @@ impl<P> ReadTx<'_, P> {
         for row in rows {
             let Some(stored) = row.body.as_deref() else { continue };
             // An erased person's values are gone.
-            let Some(body) = opened::<ResultBody>(&keys, &body_place(row.id), stored)? else { continue };
-            let Some(at) = body.measured_at.or(row.entered_at).or(row.verified_at) else { continue };
-            before.insert(row.id, PreviousResult { value: body.value, display: body.display, at, accession_number: row.accession_number });
+            let Some(body) = opened::<ResultBody>(&keys, &body_place(row.id), stored)? else {
+                continue;
+            };
+            let Some(at) = body.measured_at.or(row.entered_at).or(row.verified_at) else {
+                continue;
+            };
+            before.insert(
+                row.id,
+                PreviousResult {
+                    value: body.value,
+                    display: body.display,
+                    at,
+                    accession_number: row.accession_number,
+                },
+            );
         }
         for result in results {
             result.previous = pairs.get(&result.id).and_then(|id| before.get(id)).cloned();

@@ -30,7 +30,9 @@ pub(crate) fn opened<T: DeserializeOwned>(keys: &Keys, place: &str, stored: &str
     let Some((person, sealed)) = sealed_for(stored) else {
         return serde_json::from_str(stored).map(Some).map_err(StoreError::broken);
     };
-    let Some(subject) = keys.get(&person) else { return Ok(None) };
+    let Some(subject) = keys.get(&person) else {
+        return Ok(None);
+    };
     let sealed = STANDARD.decode(sealed).map_err(StoreError::broken)?;
     let json = subject.key.open(place, &sealed).map_err(StoreError::broken)?;
     serde_json::from_slice(&json).map(Some).map_err(StoreError::broken)
@@ -67,7 +69,9 @@ macro_rules! keys {
         impl<P> $tx<'_, P> {
             /// The keys that these stored texts need, in one statement; none for plain ones.
             pub(crate) fn keys_of<'a>(&mut self, stored: impl Iterator<Item = &'a str>) -> Result<Keys, StoreError> {
-                let persons: HashSet<Uuid> = stored.filter_map(|text| sealed_for(text).map(|(person, _)| person)).collect();
+                let persons: HashSet<Uuid> = stored
+                    .filter_map(|text| sealed_for(text).map(|(person, _)| person))
+                    .collect();
                 self.subjects(&persons)
             }
         }
@@ -83,19 +87,35 @@ mod tests {
     use attest_keyring::SubjectKey;
 
     fn body() -> ResultBody {
-        ResultBody { value: Some("7.2".to_owned()), ..ResultBody::default() }
+        ResultBody {
+            value: Some("7.2".to_owned()),
+            ..ResultBody::default()
+        }
     }
 
     #[test]
     fn a_patients_value_is_unreadable_without_the_key_att_43() {
-        let subject = Subject { id: Uuid::now_v7(), key: SubjectKey::generate() };
+        let subject = Subject {
+            id: Uuid::now_v7(),
+            key: SubjectKey::generate(),
+        };
         let id = ResultId::new();
         let stored = body().kept(Some(&subject), id).unwrap();
         assert!(!stored.contains("7.2"));
         let keys = Keys::from([(subject.id, subject)]);
-        assert_eq!(ResultBody::opened(&keys, id, Some(&stored)).unwrap().value.as_deref(), Some("7.2"));
-        assert_eq!(ResultBody::opened(&Keys::new(), id, Some(&stored)).unwrap().value, None, "erased");
-        assert!(ResultBody::opened(&keys, ResultId::new(), Some(&stored)).is_err(), "moved to another result");
+        assert_eq!(
+            ResultBody::opened(&keys, id, Some(&stored)).unwrap().value.as_deref(),
+            Some("7.2")
+        );
+        assert_eq!(
+            ResultBody::opened(&Keys::new(), id, Some(&stored)).unwrap().value,
+            None,
+            "erased"
+        );
+        assert!(
+            ResultBody::opened(&keys, ResultId::new(), Some(&stored)).is_err(),
+            "moved to another result"
+        );
     }
 
     #[test]
@@ -103,6 +123,12 @@ mod tests {
         let id = ResultId::new();
         let stored = body().kept(None, id).unwrap();
         assert_eq!(stored, r#"{"value":"7.2"}"#);
-        assert_eq!(ResultBody::opened(&Keys::new(), id, Some(&stored)).unwrap().value.as_deref(), Some("7.2"));
+        assert_eq!(
+            ResultBody::opened(&Keys::new(), id, Some(&stored))
+                .unwrap()
+                .value
+                .as_deref(),
+            Some("7.2")
+        );
     }
 }

@@ -9,9 +9,17 @@ impl<P> WriteTx<'_, P> {
     /// Sex and age at collection of the patient; nothing for samples of things.
     pub(super) fn whose_specimen(&mut self, on: &OnBench) -> Result<Option<Subject>, StoreError> {
         let Some(patient) = on.patient else { return Ok(None) };
-        let Some(data) = self.patient_data(patient)? else { return Ok(None) };
+        let Some(data) = self.patient_data(patient)? else {
+            return Ok(None);
+        };
         let collected = on.collected_at.map(|at| self.day(at));
-        let age_days = data.birth_date.zip(collected).and_then(|(birth, day)| in_days(birth, day));
-        Ok(Some(Subject { sex: data.sex, age_days }))
+        let age_days = data
+            .birth_date
+            .zip(collected)
+            .and_then(|(birth, day)| in_days(birth, day));
+        Ok(Some(Subject {
+            sex: data.sex,
+            age_days,
+        }))
     }
 }

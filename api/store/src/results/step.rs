@@ -44,7 +44,10 @@ impl<P> WriteTx<'_, P> {
             .bind(on.version)
             .run(self.db)?;
         if changed != 1 {
-            return Err(StoreError::Stale { expected: on.version, found: version });
+            return Err(StoreError::Stale {
+                expected: on.version,
+                found: version,
+            });
         }
         sql("INSERT INTO result_versions (tenant_id, result_id, version, action, status, body, at, by_user) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
             .bind(tenant)
@@ -97,9 +100,18 @@ fn instrument(body: &ResultBody) -> Value {
 
 /// Everything about a value that the audit trail compares; nothing where there is nothing.
 fn values(body: &ResultBody) -> [(&'static str, Value); 11] {
-    let words = |words: Vec<&str>| if words.is_empty() { Value::Null } else { json!(words.join(", ")) };
+    let words = |words: Vec<&str>| {
+        if words.is_empty() {
+            Value::Null
+        } else {
+            json!(words.join(", "))
+        }
+    };
     // What is printed tells the sign and the value; what was typed only where it differs.
-    let typed = body.typed.as_deref().filter(|typed| Some(*typed) != body.display.as_deref());
+    let typed = body
+        .typed
+        .as_deref()
+        .filter(|typed| Some(*typed) != body.display.as_deref());
     [
         ("display", json!(body.display)),
         ("typed", json!(typed)),
@@ -107,9 +119,21 @@ fn values(body: &ResultBody) -> [(&'static str, Value); 11] {
         ("dilution_factor", json!(body.dilution_factor)),
         ("flags", words(body.flags.iter().map(|flag| flag.as_str()).collect())),
         ("statement", json!(body.statement)),
-        ("origin", json!(body.origin.filter(|origin| *origin != attest_domain::terms::Origin::Measured))),
+        (
+            "origin",
+            json!(
+                body.origin
+                    .filter(|origin| *origin != attest_domain::terms::Origin::Measured)
+            ),
+        ),
         ("provider", json!(body.provider)),
-        ("measured_at", json!(body.measured_at.map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)))),
+        (
+            "measured_at",
+            json!(
+                body.measured_at
+                    .map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
+            ),
+        ),
         ("remark", json!(body.remark)),
         ("deviation", json!(body.deviation)),
     ]

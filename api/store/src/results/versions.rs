@@ -76,7 +76,10 @@ impl ReadTx<'_, may::ResultRead> {
     /// [`StoreError::NotFound`].
     pub fn result_versions(&mut self, id: ResultId) -> Result<ResultVersions, StoreError> {
         let tenant = self.tenant();
-        let requested = sql("SELECT created_at, created_by FROM results WHERE tenant_id = ? AND id = ?").bind(tenant).bind(id).one::<RequestedRow>(self.db)?;
+        let requested = sql("SELECT created_at, created_by FROM results WHERE tenant_id = ? AND id = ?")
+            .bind(tenant)
+            .bind(id)
+            .one::<RequestedRow>(self.db)?;
         let mut rows = vec![VersionRow {
             version: 1,
             action: "requested".to_owned(),

@@ -1,8 +1,8 @@
 //! A result as the interface shows it, and the part of it that is stored as one JSON value.
 
 use crate::{Person, Ref};
-use attest_domain::ids::{ResultId, SampleId, TestId};
 use attest_domain::ReasonCode;
+use attest_domain::ids::{ResultId, SampleId, TestId};
 use attest_domain::judge::{DecisionRule, Flag, JudgedValue, Statement};
 use attest_domain::terms::Origin;
 use attest_domain::value::{Detection, LimitKind, ResultType};
@@ -244,6 +244,8 @@ pub(crate) struct ResultBody {
 impl ResultBody {
     /// Does the value call for telling somebody at once?
     pub(crate) fn is_critical(&self) -> bool {
-        self.flags.iter().any(|flag| matches!(flag, Flag::CriticalLow | Flag::CriticalHigh))
+        self.flags
+            .iter()
+            .any(|flag| matches!(flag, Flag::CriticalLow | Flag::CriticalHigh))
     }
 }

@@ -38,12 +38,15 @@ pub(crate) struct SampleAtHand {
 impl SampleAtHand {
     /// May the workflow do this now?
     pub(crate) fn may(&self, verb: SampleVerb) -> Result<&'static Transition<SampleState>, StoreError> {
-        apply(self.state, verb).map_err(|refused| StoreError::conflict(format!("sample {}: {refused}", self.accession_number)))
+        apply(self.state, verb)
+            .map_err(|refused| StoreError::conflict(format!("sample {}: {refused}", self.accession_number)))
     }
 
     /// The event of a change of it.
     pub(crate) fn event(&self, action: Action) -> Event {
-        Event::new(action, "sample", self.id).label(self.accession_number.as_str()).version(self.version.saturating_add(1))
+        Event::new(action, "sample", self.id)
+            .label(self.accession_number.as_str())
+            .version(self.version.saturating_add(1))
     }
 }
 
@@ -60,7 +63,10 @@ impl<P> WriteTx<'_, P> {
         if let Some(expected) = seen
             && expected != row.version
         {
-            return Err(StoreError::Stale { expected, found: row.version });
+            return Err(StoreError::Stale {
+                expected,
+                found: row.version,
+            });
         }
         let subject = match row.patient_id {
             Some(patient) => self.patient_subject(patient)?,

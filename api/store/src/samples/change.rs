@@ -83,13 +83,21 @@ impl WriteTx<'_, may::SampleEdit> {
     ///
     /// # Errors
     /// [`StoreError::Stale`], when the state does not allow it, or the request is not right.
-    pub fn sample_edit(&mut self, id: SampleId, seen: i64, patch: &Map<String, Value>) -> Result<Recorded<SampleId>, StoreError> {
+    pub fn sample_edit(
+        &mut self,
+        id: SampleId,
+        seen: i64,
+        patch: &Map<String, Value>,
+    ) -> Result<Recorded<SampleId>, StoreError> {
         let sample = self.sample_at_hand(id, Some(seen))?;
         let transition = sample.may(SampleVerb::Edit)?;
-        let row = sql(format!("SELECT {} FROM samples s WHERE s.tenant_id = ? AND s.id = ?", DataRow::columns("s")))
-            .bind(self.tenant())
-            .bind(id)
-            .one::<DataRow>(self.db)?;
+        let row = sql(format!(
+            "SELECT {} FROM samples s WHERE s.tenant_id = ? AND s.id = ?",
+            DataRow::columns("s")
+        ))
+        .bind(self.tenant())
+        .bind(id)
+        .one::<DataRow>(self.db)?;
         let before = SampleData {
             client_reference: row.client_reference,
             description: row.description,
@@ -128,11 +136,35 @@ fn edited(event: Event, sample: &SampleAtHand, before: &SampleData, after: &Samp
     let person = sample.subject.as_ref();
     event
         .change("priority", before.priority.as_str(), after.priority.as_str())
-        .change("collected_at", before.collected_at.map(moment), after.collected_at.map(moment))
-        .about(person, "client_reference", before.client_reference.as_deref(), after.client_reference.as_deref())
-        .about(person, "description", before.description.as_deref(), after.description.as_deref())
-        .about(person, "collected_by", before.collected_by.as_deref(), after.collected_by.as_deref())
-        .about(person, "collection_place", before.collection_place.as_deref(), after.collection_place.as_deref())
+        .change(
+            "collected_at",
+            before.collected_at.map(moment),
+            after.collected_at.map(moment),
+        )
+        .about(
+            person,
+            "client_reference",
+            before.client_reference.as_deref(),
+            after.client_reference.as_deref(),
+        )
+        .about(
+            person,
+            "description",
+            before.description.as_deref(),
+            after.description.as_deref(),
+        )
+        .about(
+            person,
+            "collected_by",
+            before.collected_by.as_deref(),
+            after.collected_by.as_deref(),
+        )
+        .about(
+            person,
+            "collection_place",
+            before.collection_place.as_deref(),
+            after.collection_place.as_deref(),
+        )
         .about(person, "remark", before.remark.as_deref(), after.remark.as_deref())
 }
 
@@ -155,10 +187,20 @@ impl WriteTx<'_, may::SampleRegister> {
     ///
     /// # Errors
     /// When the state does not allow it, or a test is there already.
-    pub fn sample_add_tests(&mut self, id: SampleId, seen: Option<i64>, wanted: &TestsWanted) -> Result<Recorded<SampleId>, StoreError> {
+    pub fn sample_add_tests(
+        &mut self,
+        id: SampleId,
+        seen: Option<i64>,
+        wanted: &TestsWanted,
+    ) -> Result<Recorded<SampleId>, StoreError> {
         let mut wrong = Faults::default();
         check_wanted(&wanted.test_ids, &wanted.panel_ids, "", &mut wrong);
-        wrong.unless(!wanted.test_ids.is_empty() || !wanted.panel_ids.is_empty(), "test_ids", "required", "name a test or a panel");
+        wrong.unless(
+            !wanted.test_ids.is_empty() || !wanted.panel_ids.is_empty(),
+            "test_ids",
+            "required",
+            "name a test or a panel",
+        );
         wrong.done()?;
         let sample = self.sample_at_hand(id, seen)?;
         let transition = sample.may(SampleVerb::AddTests)?;
@@ -168,15 +210,31 @@ impl WriteTx<'_, may::SampleRegister> {
             .bind(self.tenant())
             .bind(id)
             .all::<ExistingRow>(self.db)?;
-        let live = |row: &&ExistingRow| !matches!(word::<ResultState>(&row.status), Ok(ResultState::Cancelled | ResultState::Retracted));
+        let live = |row: &&ExistingRow| {
+            !matches!(
+                word::<ResultState>(&row.status),
+                Ok(ResultState::Cancelled | ResultState::Retracted)
+            )
+        };
         let known: HashSet<TestId> = existing.iter().filter(live).map(|row| row.test_id).collect();
         for (index, test) in wanted.test_ids.iter().enumerate() {
             wrong_when(known.contains(test), format!("test_ids.{index}"))?;
         }
         tests.retain(|test| !known.contains(&TestId::from_uuid(test.id)));
         wrong_when(tests.is_empty(), "panel_ids".to_owned())?;
-        let results_so_far = existing.iter().map(|row| row.position).max().map_or(0, |last| last.saturating_add(1));
-        self.results_open(&SampleFacts { id, results_so_far, asked_at: now() }, &tests)?;
+        let results_so_far = existing
+            .iter()
+            .map(|row| row.position)
+            .max()
+            .map_or(0, |last| last.saturating_add(1));
+        self.results_open(
+            &SampleFacts {
+                id,
+                results_so_far,
+                asked_at: now(),
+            },
+            &tests,
+        )?;
         let names: Vec<&str> = tests.iter().map(|test| test.data.code.as_str()).collect();
         let event = sample.event(transition.action).set("tests", names.join(", "));
         self.sample_touch(id)?;
@@ -185,7 +243,15 @@ impl WriteTx<'_, may::SampleRegister> {
 }
 
 fn wrong_when(twice: bool, path: String) -> Result<(), StoreError> {
-    if twice { Err(StoreError::invalid(path, "duplicate", "the sample has this test already; cancel or retract that result first")) } else { Ok(()) }
+    if twice {
+        Err(StoreError::invalid(
+            path,
+            "duplicate",
+            "the sample has this test already; cancel or retract that result first",
+        ))
+    } else {
+        Ok(())
+    }
 }
 
 impl WriteTx<'_, may::SampleReject> {
@@ -193,7 +259,13 @@ impl WriteTx<'_, may::SampleReject> {
     ///
     /// # Errors
     /// Without a reason, or when the state does not allow it.
-    pub fn sample_reject(&mut self, id: SampleId, seen: Option<i64>, reason: Option<&str>, code: ReasonCode) -> Result<Recorded<SampleId>, StoreError> {
+    pub fn sample_reject(
+        &mut self,
+        id: SampleId,
+        seen: Option<i64>,
+        reason: Option<&str>,
+        code: ReasonCode,
+    ) -> Result<Recorded<SampleId>, StoreError> {
         let sample = self.sample_at_hand(id, seen)?;
         let transition = sample.may(SampleVerb::Reject)?;
         self.sample_close(&sample, transition, reason, code)
@@ -205,7 +277,12 @@ impl WriteTx<'_, may::SampleCancel> {
     ///
     /// # Errors
     /// Without a reason, or when a result was entered.
-    pub fn sample_cancel(&mut self, id: SampleId, seen: Option<i64>, reason: Option<&str>) -> Result<Recorded<SampleId>, StoreError> {
+    pub fn sample_cancel(
+        &mut self,
+        id: SampleId,
+        seen: Option<i64>,
+        reason: Option<&str>,
+    ) -> Result<Recorded<SampleId>, StoreError> {
         let sample = self.sample_at_hand(id, seen)?;
         let transition = sample.may(SampleVerb::Cancel)?;
         self.sample_untouched(&sample)?;
@@ -218,7 +295,12 @@ impl WriteTx<'_, may::SampleDispose> {
     ///
     /// # Errors
     /// When it is still needed.
-    pub fn sample_dispose(&mut self, id: SampleId, seen: Option<i64>, reason: Option<&str>) -> Result<Recorded<SampleId>, StoreError> {
+    pub fn sample_dispose(
+        &mut self,
+        id: SampleId,
+        seen: Option<i64>,
+        reason: Option<&str>,
+    ) -> Result<Recorded<SampleId>, StoreError> {
         let sample = self.sample_at_hand(id, seen)?;
         let transition = sample.may(SampleVerb::Dispose)?;
         self.sample_close(&sample, transition, reason, ReasonCode::RetentionOver)
@@ -236,11 +318,20 @@ impl<P> WriteTx<'_, P> {
         if measured.count == 0 {
             return Ok(());
         }
-        Err(StoreError::conflict(format!("sample {} has results already; it can be rejected, not cancelled", sample.accession_number)))
+        Err(StoreError::conflict(format!(
+            "sample {} has results already; it can be rejected, not cancelled",
+            sample.accession_number
+        )))
     }
 
     /// Ends a sample's life in the laboratory, with whatever of it was open, and tells its order.
-    fn sample_close(&mut self, sample: &SampleAtHand, transition: &Transition<SampleState>, reason: Option<&str>, code: ReasonCode) -> Result<Recorded<SampleId>, StoreError> {
+    fn sample_close(
+        &mut self,
+        sample: &SampleAtHand,
+        transition: &Transition<SampleState>,
+        reason: Option<&str>,
+        code: ReasonCode,
+    ) -> Result<Recorded<SampleId>, StoreError> {
         let event = self.sample_closed(sample, transition, reason, code)?;
         if let Some(order) = sample.order {
             self.order_touch(order)?;
@@ -249,7 +340,13 @@ impl<P> WriteTx<'_, P> {
     }
 
     /// As [`sample_close`](Self::sample_close), for an order that is being cancelled itself.
-    pub(crate) fn sample_closed(&mut self, sample: &SampleAtHand, transition: &Transition<SampleState>, reason: Option<&str>, code: ReasonCode) -> Result<Event, StoreError> {
+    pub(crate) fn sample_closed(
+        &mut self,
+        sample: &SampleAtHand,
+        transition: &Transition<SampleState>,
+        reason: Option<&str>,
+        code: ReasonCode,
+    ) -> Result<Event, StoreError> {
         let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
         transition.check_reason(reason)?;
         let mut wrong = Faults::default();

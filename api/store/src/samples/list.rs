@@ -53,7 +53,12 @@ impl ReadTx<'_, may::SampleRead> {
     ///
     /// # Errors
     /// When the cursor is not this list's; the database's.
-    pub fn sample_list(&mut self, filter: &SampleFilter, sort: SampleSort, page: &Page) -> Result<Listing<SampleSummary>, StoreError> {
+    pub fn sample_list(
+        &mut self,
+        filter: &SampleFilter,
+        sort: SampleSort,
+        page: &Page,
+    ) -> Result<Listing<SampleSummary>, StoreError> {
         let cursors = Cursors::new(self.inner, self.tenant(), sort.scope());
         let mut query = sql(format!("{SUMMARY_ROWS} WHERE s.tenant_id = ?")).bind(self.tenant());
         filter.apply(&mut query);
@@ -63,7 +68,10 @@ impl ReadTx<'_, may::SampleRead> {
         query.push(" LIMIT ?").value(page.limit.saturating_add(1));
         let rows = query.all::<SummaryRow>(self.db)?;
         let listing = cursors.finish(page, rows, |row| sort.position(row))?;
-        Ok(Listing { items: self.sample_summaries(listing.items)?, next: listing.next })
+        Ok(Listing {
+            items: self.sample_summaries(listing.items)?,
+            next: listing.next,
+        })
     }
 }
 
@@ -75,7 +83,10 @@ impl SampleFilter {
                 query.push(" AND s.status = ?").value(one.as_str());
             }
             several => {
-                query.push(" AND s.status IN (").list(several.iter().map(|state| state.as_str())).push(")");
+                query
+                    .push(" AND s.status IN (")
+                    .list(several.iter().map(|state| state.as_str()))
+                    .push(")");
             }
         }
         let ids: [(&str, Option<Uuid>); 3] = [
@@ -107,12 +118,23 @@ impl SampleFilter {
 impl SampleFilter {
     /// What an index finds samples by, the most telling first.
     fn narrowing(&self, tenant: Uuid) -> Vec<Sql<'static>> {
-        let ids = |condition: &str| sql(format!("SELECT x.id FROM samples x WHERE x.tenant_id = ? AND {condition}")).bind(tenant);
+        let ids = |condition: &str| {
+            sql(format!(
+                "SELECT x.id FROM samples x WHERE x.tenant_id = ? AND {condition}"
+            ))
+            .bind(tenant)
+        };
         let mut found = Vec::new();
         if let Some((number, reference)) = self.q.as_deref().and_then(beginnings) {
-            let mut both = ids("x.accession_number >= ? AND x.accession_number < ?").bind(number.0).bind(number.1);
+            let mut both = ids("x.accession_number >= ? AND x.accession_number < ?")
+                .bind(number.0)
+                .bind(number.1);
             both.push(" UNION ALL ");
-            both.append(&ids("x.client_reference >= ? AND x.client_reference < ?").bind(reference.0).bind(reference.1));
+            both.append(
+                &ids("x.client_reference >= ? AND x.client_reference < ?")
+                    .bind(reference.0)
+                    .bind(reference.1),
+            );
             found.push(both);
         }
         if let Some(since) = self.updated_since {
@@ -152,9 +174,15 @@ fn search(query: &mut Sql<'_>, q: &str) {
         query.push(" AND s.accession_number = ?").value(number.to_string());
         return;
     }
-    let Some((number, reference)) = beginnings(q) else { return };
+    let Some((number, reference)) = beginnings(q) else {
+        return;
+    };
     query.push(" AND ((s.accession_number >= ? AND s.accession_number < ?) OR (s.client_reference >= ? AND s.client_reference < ?))");
-    query.value(number.0).value(number.1).value(reference.0).value(reference.1);
+    query
+        .value(number.0)
+        .value(number.1)
+        .value(reference.0)
+        .value(reference.1);
 }
 
 impl SampleSort {
@@ -180,7 +208,10 @@ impl SampleSort {
                 query.push(" AND s.received_at IS NOT NULL");
                 if let Some(after) = after {
                     let at: DateTime<Utc> = after.key.parse().map_err(StoreError::broken)?;
-                    query.push(" AND (s.received_at, s.id) < (?, ?)").value(at).value(after.id);
+                    query
+                        .push(" AND (s.received_at, s.id) < (?, ?)")
+                        .value(at)
+                        .value(after.id);
                 }
             }
             (Self::Accession, Some(after)) => {

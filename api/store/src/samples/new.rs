@@ -65,10 +65,18 @@ pub struct NewSample {
 impl NewSample {
     /// Everything that is wrong with it by itself, at paths behind `at` (`""`, `items.3.`).
     pub(crate) fn check(&self, at: &str, wrong: &mut Faults) {
-        wrong.maybe_line(format!("{at}client_reference"), self.client_reference.as_ref(), LINE_MAX);
+        wrong.maybe_line(
+            format!("{at}client_reference"),
+            self.client_reference.as_ref(),
+            LINE_MAX,
+        );
         wrong.maybe_lines(format!("{at}description"), self.description.as_ref(), NOTE_MAX);
         wrong.maybe_line(format!("{at}collected_by"), self.collected_by.as_ref(), LINE_MAX);
-        wrong.maybe_line(format!("{at}collection_place"), self.collection_place.as_ref(), LINE_MAX);
+        wrong.maybe_line(
+            format!("{at}collection_place"),
+            self.collection_place.as_ref(),
+            LINE_MAX,
+        );
         wrong.maybe_lines(format!("{at}remark"), self.remark.as_ref(), NOTE_MAX);
         check_moment(self.collected_at, &format!("{at}collected_at"), wrong);
         check_wanted(&self.test_ids, &self.panel_ids, at, wrong);
@@ -84,8 +92,18 @@ pub(crate) fn check_moment(moment: Option<DateTime<Utc>>, path: &str, wrong: &mu
 
 /// Not more tests than anybody means.
 pub(crate) fn check_wanted(tests: &[TestId], panels: &[PanelId], at: &str, wrong: &mut Faults) {
-    wrong.unless(tests.len() <= TESTS_MAX, format!("{at}test_ids"), "too_many", format!("at most {TESTS_MAX}"));
-    wrong.unless(panels.len() <= TESTS_MAX, format!("{at}panel_ids"), "too_many", format!("at most {TESTS_MAX}"));
+    wrong.unless(
+        tests.len() <= TESTS_MAX,
+        format!("{at}test_ids"),
+        "too_many",
+        format!("at most {TESTS_MAX}"),
+    );
+    wrong.unless(
+        panels.len() <= TESTS_MAX,
+        format!("{at}panel_ids"),
+        "too_many",
+        format!("at most {TESTS_MAX}"),
+    );
 }
 
 /// For whom a sample is registered.
@@ -110,32 +128,72 @@ row! {
 
 impl<P> WriteTx<'_, P> {
     /// The order, client or patient that a request names: exactly one, existing and in use.
-    pub(crate) fn orderer(&mut self, order: Option<OrderId>, client: Option<ClientId>, patient: Option<PatientId>, at: &str) -> Result<Orderer, StoreError> {
+    pub(crate) fn orderer(
+        &mut self,
+        order: Option<OrderId>,
+        client: Option<ClientId>,
+        patient: Option<PatientId>,
+        at: &str,
+    ) -> Result<Orderer, StoreError> {
         match (order, client, patient) {
             (Some(order), None, None) => self.orderer_of_order(order, at),
-            (None, Some(client), None) => Ok(Orderer { client: Some(self.client_ref(client, &format!("{at}client_id"))?), ..Orderer::default() }),
+            (None, Some(client), None) => Ok(Orderer {
+                client: Some(self.client_ref(client, &format!("{at}client_id"))?),
+                ..Orderer::default()
+            }),
             (None, None, Some(patient)) => {
                 let subject = self.patient_for_work(patient, &format!("{at}patient_id"))?;
-                Ok(Orderer { patient: Some(patient), subject: Some(subject), ..Orderer::default() })
+                Ok(Orderer {
+                    patient: Some(patient),
+                    subject: Some(subject),
+                    ..Orderer::default()
+                })
             }
-            (None, None, None) => Err(StoreError::invalid(format!("{at}client_id"), "required", "name an order, a client or a patient")),
-            (Some(_), _, _) => Err(StoreError::invalid(format!("{at}order_id"), "exclusive", "an order already names its client or patient; name only one of them")),
-            (None, Some(_), Some(_)) => Err(StoreError::invalid(format!("{at}patient_id"), "exclusive", "name either a client or a patient")),
+            (None, None, None) => Err(StoreError::invalid(
+                format!("{at}client_id"),
+                "required",
+                "name an order, a client or a patient",
+            )),
+            (Some(_), _, _) => Err(StoreError::invalid(
+                format!("{at}order_id"),
+                "exclusive",
+                "an order already names its client or patient; name only one of them",
+            )),
+            (None, Some(_), Some(_)) => Err(StoreError::invalid(
+                format!("{at}patient_id"),
+                "exclusive",
+                "name either a client or a patient",
+            )),
         }
     }
 
     fn orderer_of_order(&mut self, order: OrderId, at: &str) -> Result<Orderer, StoreError> {
         let path = format!("{at}order_id");
-        let row = sql(format!("SELECT number, status, client_id, patient_id, priority FROM orders WHERE tenant_id = ? AND id = ?{}", self.db.for_update()))
-            .bind(self.tenant())
-            .bind(order)
-            .first::<OrderRow>(self.db)?
-            .ok_or_else(|| StoreError::invalid(path.as_str(), "unknown", "this laboratory has no such order"))?;
+        let row = sql(format!(
+            "SELECT number, status, client_id, patient_id, priority FROM orders WHERE tenant_id = ? AND id = ?{}",
+            self.db.for_update()
+        ))
+        .bind(self.tenant())
+        .bind(order)
+        .first::<OrderRow>(self.db)?
+        .ok_or_else(|| StoreError::invalid(path.as_str(), "unknown", "this laboratory has no such order"))?;
         if word::<OrderState>(&row.status)? == OrderState::Cancelled {
-            return Err(StoreError::conflict(format!("order {} is cancelled; make a new one", row.number)));
+            return Err(StoreError::conflict(format!(
+                "order {} is cancelled; make a new one",
+                row.number
+            )));
         }
         let client = row.client_id.map(|client| self.client_ref(client, &path)).transpose()?;
-        let subject = row.patient_id.map(|patient| self.patient_for_work(patient, &path)).transpose()?;
-        Ok(Orderer { order: Some((order, row.number)), client, patient: row.patient_id, subject, priority: Some(word(&row.priority)?) })
+        let subject = row
+            .patient_id
+            .map(|patient| self.patient_for_work(patient, &path))
+            .transpose()?;
+        Ok(Orderer {
+            order: Some((order, row.number)),
+            client,
+            patient: row.patient_id,
+            subject,
+            priority: Some(word(&row.priority)?),
+        })
     }
 }

@@ -21,9 +21,13 @@ impl<'de> Deserialize<'de> for Observed {
         let text = String::deserialize(deserializer)?;
         let text = text.trim();
         if text.is_empty() {
-            return Err(serde::de::Error::custom("say acceptable, compromised or unacceptable, or describe the condition"));
+            return Err(serde::de::Error::custom(
+                "say acceptable, compromised or unacceptable, or describe the condition",
+            ));
         }
-        Ok(text.parse().map_or_else(|_own_words| Self::Told(text.to_owned()), Self::Word))
+        Ok(text
+            .parse()
+            .map_or_else(|_own_words| Self::Told(text.to_owned()), Self::Word))
     }
 }
 
@@ -33,7 +37,9 @@ impl PartialSchema for Observed {
             .schema_type(SchemaType::Type(Type::String))
             .min_length(Some(1))
             .max_length(Some(2_000))
-            .description(Some("`acceptable`, `compromised`, `unacceptable`, or what was seen in one's own words"))
+            .description(Some(
+                "`acceptable`, `compromised`, `unacceptable`, or what was seen in one's own words",
+            ))
             .examples(["acceptable", "received partially frozen"])
             .into()
     }
@@ -65,8 +71,14 @@ mod tests {
     #[test]
     fn words_are_known_and_own_words_are_kept() {
         let read = |text: &str| serde_json::from_str::<Observed>(text);
-        assert_eq!(read(r#""compromised""#).unwrap(), Observed::Word(Condition::Compromised));
-        assert_eq!(read(r#"" received partially frozen ""#).unwrap(), Observed::Told("received partially frozen".to_owned()));
+        assert_eq!(
+            read(r#""compromised""#).unwrap(),
+            Observed::Word(Condition::Compromised)
+        );
+        assert_eq!(
+            read(r#"" received partially frozen ""#).unwrap(),
+            Observed::Told("received partially frozen".to_owned())
+        );
         assert!(read(r#""  ""#).is_err());
     }
 }

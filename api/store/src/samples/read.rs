@@ -111,8 +111,10 @@ impl<P: SeesSamples> ReadTx<'_, P> {
         let rows = query.all::<SummaryRow>(self.db)?;
         let found: Vec<SampleId> = rows.iter().map(|row| row.id).collect();
         let orders: HashMap<SampleId, OrderId> = rows.iter().filter_map(|row| Some((row.id, row.order_id?))).collect();
-        let kept: HashMap<SampleId, (Option<String>, Option<String>)> =
-            rows.iter().map(|row| (row.id, (row.condition.clone(), row.deviations.clone()))).collect();
+        let kept: HashMap<SampleId, (Option<String>, Option<String>)> = rows
+            .iter()
+            .map(|row| (row.id, (row.condition.clone(), row.deviations.clone())))
+            .collect();
         let mut query = sql(WHOLE).bind(tenant);
         query.list(found.iter().copied()).push(") ORDER BY s.id");
         let whole = query.all::<WholeRow>(self.db)?;
@@ -123,7 +125,11 @@ impl<P: SeesSamples> ReadTx<'_, P> {
             let id = summary.id;
             let (condition, deviations) = kept.get(&id).cloned().unwrap_or_default();
             let sample = Sample {
-                order: orders.get(&id).copied().zip(row.order_number).map(|(id, number)| OrderRef { id, number }),
+                order: orders
+                    .get(&id)
+                    .copied()
+                    .zip(row.order_number)
+                    .map(|(id, number)| OrderRef { id, number }),
                 container: Ref::joined(row.container_id, row.container_name),
                 location: Ref::joined(row.location_id, row.location_name),
                 description: row.description,
@@ -144,7 +150,9 @@ impl<P: SeesSamples> ReadTx<'_, P> {
             };
             made.insert(id, sample);
         }
-        ids.iter().map(|id| made.get(id).cloned().ok_or(StoreError::NotFound)).collect()
+        ids.iter()
+            .map(|id| made.get(id).cloned().ok_or(StoreError::NotFound))
+            .collect()
     }
 
     /// The id behind an accession number as scanned or typed.
@@ -153,7 +161,8 @@ impl<P: SeesSamples> ReadTx<'_, P> {
     /// [`StoreError::NotFound`], also for something that is no accession number; the database's.
     pub fn sample_by_accession(&mut self, number: &str) -> Result<SampleId, StoreError> {
         row! { struct IdRow { id: SampleId } }
-        let number: attest_domain::accession::AccessionNumber = number.parse().map_err(|_mistyped| StoreError::NotFound)?;
+        let number: attest_domain::accession::AccessionNumber =
+            number.parse().map_err(|_mistyped| StoreError::NotFound)?;
         let row = sql("SELECT id FROM samples WHERE tenant_id = ? AND accession_number = ?")
             .bind(self.tenant())
             .bind(number.to_string())
@@ -169,7 +178,11 @@ impl<P: SeesSamples> ReadTx<'_, P> {
         query.list(samples.iter().copied()).push(") ORDER BY x.sample_id, p.id");
         let mut found: HashMap<SampleId, Vec<ReportRef>> = HashMap::new();
         for row in query.all::<ReportRow>(self.db)? {
-            found.entry(row.sample_id).or_default().push(ReportRef { id: row.id, number: row.number, status: word(&row.status)? });
+            found.entry(row.sample_id).or_default().push(ReportRef {
+                id: row.id,
+                number: row.number,
+                status: word(&row.status)?,
+            });
         }
         Ok(found)
     }
@@ -189,9 +202,15 @@ fn summary(row: SummaryRow, names: &HashMap<PatientId, String>) -> Result<Sample
         id: row.id,
         accession_number: row.accession_number,
         status: word(&row.status)?,
-        sample_type: Ref { id: row.sample_type_id, name: row.sample_type_name },
+        sample_type: Ref {
+            id: row.sample_type_id,
+            name: row.sample_type_name,
+        },
         client: Ref::joined(row.client_id, row.client_name),
-        patient: row.patient_id.map(|id| PatientRef { id, name: names.get(&id).cloned() }),
+        patient: row.patient_id.map(|id| PatientRef {
+            id,
+            name: names.get(&id).cloned(),
+        }),
         client_reference: row.client_reference,
         collected_at: row.collected_at,
         received_at: row.received_at,
@@ -199,7 +218,12 @@ fn summary(row: SummaryRow, names: &HashMap<PatientId, String>) -> Result<Sample
         created_at: row.created_at,
         updated_at: row.updated_at,
         version: row.version,
-        counts: ResultCounts { pending: row.pending, entered: row.entered, verified: row.verified, cancelled: row.cancelled },
+        counts: ResultCounts {
+            pending: row.pending,
+            entered: row.entered,
+            verified: row.verified,
+            cancelled: row.cancelled,
+        },
         critical_open: row.critical_open,
         has_deviation: !deviations.is_empty() || row.condition.is_some_and(|condition| condition != "acceptable"),
     })
@@ -207,5 +231,8 @@ fn summary(row: SummaryRow, names: &HashMap<PatientId, String>) -> Result<Sample
 
 /// Deviations are stored as a JSON list.
 pub(crate) fn deviations_of(stored: Option<&str>) -> Result<Vec<String>, StoreError> {
-    stored.map_or_else(|| Ok(Vec::new()), |text| serde_json::from_str(text).map_err(StoreError::broken))
+    stored.map_or_else(
+        || Ok(Vec::new()),
+        |text| serde_json::from_str(text).map_err(StoreError::broken),
+    )
 }

@@ -1,10 +1,10 @@
 //! Reception: the sample is in the house, in a condition that somebody looked at (ISO/IEC 17025, 7.4; ISO 15189, 7.2.6).
 
 use super::at_hand::SampleAtHand;
+use super::moment;
 use super::new::check_moment;
 use super::observed::{Observed, one_or_many};
 use super::register::check_batch;
-use super::moment;
 use crate::check::Faults;
 use crate::db::sql;
 use crate::{Catalogue, Dec, Event, Recorded, SampleType, StoreError, WriteTx, now};
@@ -102,22 +102,48 @@ impl Reception {
 
     fn check(&self, at: &str, kind: &SampleType, collected_at: Option<DateTime<Utc>>, wrong: &mut Faults) {
         wrong.maybe_lines(format!("{at}condition_note"), self.note().as_ref(), NOTE_MAX);
-        wrong.unless(self.deviations.len() <= DEVIATIONS_MAX, format!("{at}deviations"), "too_many", format!("at most {DEVIATIONS_MAX}"));
+        wrong.unless(
+            self.deviations.len() <= DEVIATIONS_MAX,
+            format!("{at}deviations"),
+            "too_many",
+            format!("at most {DEVIATIONS_MAX}"),
+        );
         for (index, deviation) in self.deviations.iter().enumerate() {
             wrong.line(format!("{at}deviations.{index}"), deviation, LINE_MAX);
         }
         check_moment(self.received_at, &format!("{at}received_at"), wrong);
         if let (Some(received), Some(collected)) = (self.received_at, collected_at) {
             // Clocks of collectors and laboratories differ a little.
-            wrong.unless(received >= collected - TimeDelta::minutes(15), format!("{at}received_at"), "before_collection", "must not lie before the collection");
+            wrong.unless(
+                received >= collected - TimeDelta::minutes(15),
+                format!("{at}received_at"),
+                "before_collection",
+                "must not lie before the collection",
+            );
         }
-        let explained = self.condition() == Condition::Acceptable || self.note().is_some() || !self.deviations.is_empty();
-        wrong.unless(explained, format!("{at}condition_note"), "required", "say what is wrong with it, here or as a deviation");
+        let explained =
+            self.condition() == Condition::Acceptable || self.note().is_some() || !self.deviations.is_empty();
+        wrong.unless(
+            explained,
+            format!("{at}condition_note"),
+            "required",
+            "say what is wrong with it, here or as a deviation",
+        );
         match self.temperature_c {
-            None => wrong.unless(!kind.requires_temperature, format!("{at}temperature_c"), "required", format!("{} needs the temperature on receipt", kind.name)),
+            None => wrong.unless(
+                !kind.requires_temperature,
+                format!("{at}temperature_c"),
+                "required",
+                format!("{} needs the temperature on receipt", kind.name),
+            ),
             Some(Dec(degrees)) => {
                 let possible = degrees >= Decimal::new(-27315, 2) && degrees <= Decimal::from(200);
-                wrong.unless(possible, format!("{at}temperature_c"), "range", "must be between -273.15 and 200 °C");
+                wrong.unless(
+                    possible,
+                    format!("{at}temperature_c"),
+                    "range",
+                    "must be between -273.15 and 200 °C",
+                );
             }
         }
     }
@@ -125,7 +151,9 @@ impl Reception {
     /// The deviations with the temperature's own, where nobody has named it yet.
     fn all_deviations(&self, kind: &SampleType, language: Language) -> Vec<String> {
         let mut all = self.deviations.clone();
-        let outside = self.temperature_c.filter(|t| kind.temperature_min.is_some_and(|min| *t < min) || kind.temperature_max.is_some_and(|max| *t > max));
+        let outside = self.temperature_c.filter(|t| {
+            kind.temperature_min.is_some_and(|min| *t < min) || kind.temperature_max.is_some_and(|max| *t > max)
+        });
         if let Some(found) = outside
             && !all.iter().any(|known| known.to_lowercase().contains("temperat"))
         {
@@ -145,7 +173,12 @@ impl WriteTx<'_, may::SampleReceive> {
     ///
     /// # Errors
     /// When it is not waiting for reception, or the request is not right.
-    pub fn sample_receive(&mut self, id: SampleId, seen: Option<i64>, reception: &Reception) -> Result<Recorded<SampleId>, StoreError> {
+    pub fn sample_receive(
+        &mut self,
+        id: SampleId,
+        seen: Option<i64>,
+        reception: &Reception,
+    ) -> Result<Recorded<SampleId>, StoreError> {
         let catalogue = self.catalogue()?;
         let event = self.sample_receive_one("", id, seen, reception, &catalogue)?;
         self.record(event, id)
@@ -166,10 +199,16 @@ impl WriteTx<'_, may::SampleReceive> {
             }
             let (id, seen) = (item.sample_id, item.version);
             let at = format!("items.{index}.");
-            let received = self.sample_receive_one(&at, id, seen, &item.into(), &catalogue).map_err(|error| match error {
-                StoreError::NotFound => StoreError::invalid(format!("{at}sample_id"), "unknown", "this laboratory has no such sample"),
-                other => other,
-            })?;
+            let received = self
+                .sample_receive_one(&at, id, seen, &item.into(), &catalogue)
+                .map_err(|error| match error {
+                    StoreError::NotFound => StoreError::invalid(
+                        format!("{at}sample_id"),
+                        "unknown",
+                        "this laboratory has no such sample",
+                    ),
+                    other => other,
+                })?;
             ids.push(id);
             last = Some(received);
         }
@@ -182,7 +221,11 @@ impl WriteTx<'_, may::SampleReceive> {
     ///
     /// # Errors
     /// As [`sample_receive`](Self::sample_receive).
-    pub fn sample_receive_each(&mut self, items: Vec<ReceptionItem>, mut failed: impl FnMut(SampleId, StoreError)) -> Result<Recorded<Vec<SampleId>>, StoreError> {
+    pub fn sample_receive_each(
+        &mut self,
+        items: Vec<ReceptionItem>,
+        mut failed: impl FnMut(SampleId, StoreError),
+    ) -> Result<Recorded<Vec<SampleId>>, StoreError> {
         check_batch(items.len())?;
         let catalogue = self.catalogue()?;
         let mut ids = Vec::with_capacity(items.len());
@@ -203,10 +246,19 @@ impl WriteTx<'_, may::SampleReceive> {
         self.record(last, ids)
     }
 
-    fn sample_receive_one(&mut self, at: &str, id: SampleId, seen: Option<i64>, reception: &Reception, catalogue: &Catalogue) -> Result<Event, StoreError> {
+    fn sample_receive_one(
+        &mut self,
+        at: &str,
+        id: SampleId,
+        seen: Option<i64>,
+        reception: &Reception,
+        catalogue: &Catalogue,
+    ) -> Result<Event, StoreError> {
         let sample = self.sample_at_hand(id, seen)?;
         let transition = sample.may(SampleVerb::Receive)?;
-        let kind = catalogue.sample_type(sample.sample_type).ok_or_else(|| StoreError::broken("a sample of no type"))?;
+        let kind = catalogue
+            .sample_type(sample.sample_type)
+            .ok_or_else(|| StoreError::broken("a sample of no type"))?;
         let mut wrong = Faults::default();
         reception.check(at, &kind.data, sample.collected_at, &mut wrong);
         let location = match reception.location_id {
@@ -216,7 +268,10 @@ impl WriteTx<'_, may::SampleReceive> {
         wrong.done()?;
         let deviations = reception.all_deviations(&kind.data, self.laboratory().language);
         let received_at = reception.received_at.unwrap_or_else(now);
-        let stored = (!deviations.is_empty()).then(|| serde_json::to_string(&deviations)).transpose().map_err(StoreError::broken)?;
+        let stored = (!deviations.is_empty())
+            .then(|| serde_json::to_string(&deviations))
+            .transpose()
+            .map_err(StoreError::broken)?;
         sql("UPDATE samples SET status = ?, received_at = ?, received_by = ?, \"condition\" = ?, condition_note = ?, temperature_c = ?, deviations = ?, \
              location_id = COALESCE(?, location_id), updated_at = ?, version = version + 1 WHERE tenant_id = ? AND id = ?")
             .bind(transition.to.as_str())
@@ -231,7 +286,14 @@ impl WriteTx<'_, may::SampleReceive> {
             .bind(self.tenant())
             .bind(id)
             .run(self.db)?;
-        Ok(received(&sample, reception, &deviations, received_at, location.map(|entry| entry.data.name.as_str()), transition.action))
+        Ok(received(
+            &sample,
+            reception,
+            &deviations,
+            received_at,
+            location.map(|entry| entry.data.name.as_str()),
+            transition.action,
+        ))
     }
 }
 
@@ -246,11 +308,23 @@ fn received(
     let person = sample.subject.as_ref();
     sample
         .event(action)
-        .change("status", sample.state.as_str(), attest_domain::workflow::SampleState::Received.as_str())
+        .change(
+            "status",
+            sample.state.as_str(),
+            attest_domain::workflow::SampleState::Received.as_str(),
+        )
         .set("condition", reception.condition().as_str())
-        .set("temperature_c", reception.temperature_c.map(|degrees| degrees.to_string()))
+        .set(
+            "temperature_c",
+            reception.temperature_c.map(|degrees| degrees.to_string()),
+        )
         .set("received_at", moment(received_at))
         .set("location", location)
         .about(person, "condition_note", (), reception.note())
-        .about(person, "deviations", (), (!deviations.is_empty()).then(|| deviations.join("; ")))
+        .about(
+            person,
+            "deviations",
+            (),
+            (!deviations.is_empty()).then(|| deviations.join("; ")),
+        )
 }

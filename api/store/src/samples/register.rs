@@ -1,8 +1,8 @@
 //! Registering samples: singly, in batches, with an order. The fastest path of the whole program: one read of the catalogue's
 //! version, then one insert for each row there will be.
 
-use super::new::{NewSample, Orderer};
 use super::moment;
+use super::new::{NewSample, Orderer};
 use crate::check::Faults;
 use crate::db::sql;
 use crate::results::SampleFacts;
@@ -51,7 +51,12 @@ impl WriteTx<'_, may::SampleRegister> {
         self.record(last, ids)
     }
 
-    fn sample_add(&mut self, at: &str, new: &NewSample, catalogue: &Arc<Catalogue>) -> Result<(SampleId, Event), StoreError> {
+    fn sample_add(
+        &mut self,
+        at: &str,
+        new: &NewSample,
+        catalogue: &Arc<Catalogue>,
+    ) -> Result<(SampleId, Event), StoreError> {
         let mut wrong = Faults::default();
         new.check(at, &mut wrong);
         wrong.done()?;
@@ -69,14 +74,25 @@ pub(crate) fn check_batch(items: usize) -> Result<(), StoreError> {
     if (1..=BATCH_MAX).contains(&items) {
         return Ok(());
     }
-    Err(StoreError::invalid("items", "length", format!("must have 1 to {BATCH_MAX} items; send more in several requests")))
+    Err(StoreError::invalid(
+        "items",
+        "length",
+        format!("must have 1 to {BATCH_MAX} items; send more in several requests"),
+    ))
 }
 
 impl<P> WriteTx<'_, P> {
     /// Inserts a checked sample with its pending results; its event is the caller's to record.
-    pub(crate) fn sample_insert(&mut self, at: &str, new: &NewSample, orderer: &Orderer, catalogue: &Catalogue) -> Result<(SampleId, Event), StoreError> {
+    pub(crate) fn sample_insert(
+        &mut self,
+        at: &str,
+        new: &NewSample,
+        orderer: &Orderer,
+        catalogue: &Catalogue,
+    ) -> Result<(SampleId, Event), StoreError> {
         let mut wrong = Faults::default();
-        let sample_type = wrong.kept(catalogue.active_sample_type(new.sample_type_id, &format!("{at}sample_type_id")))?;
+        let sample_type =
+            wrong.kept(catalogue.active_sample_type(new.sample_type_id, &format!("{at}sample_type_id")))?;
         let container = match new.container_id {
             Some(id) => wrong.kept(catalogue.active_container(id, &format!("{at}container_id")))?,
             None => None,
@@ -85,7 +101,9 @@ impl<P> WriteTx<'_, P> {
             Some(id) => wrong.kept(catalogue.active_specification(id, &format!("{at}specification_id")))?,
             None => None,
         };
-        let tests = wrong.kept(catalogue.expand(at, &new.test_ids, &new.panel_ids))?.unwrap_or_default();
+        let tests = wrong
+            .kept(catalogue.expand(at, &new.test_ids, &new.panel_ids))?
+            .unwrap_or_default();
         wrong.done()?;
 
         let (tenant, id, asked_at) = (self.tenant(), SampleId::new(), now());
@@ -117,7 +135,14 @@ impl<P> WriteTx<'_, P> {
             .bind(self.user())
             .bind(asked_at)
             .run(self.db)?;
-        self.results_open(&SampleFacts { id, results_so_far: 0, asked_at }, &tests)?;
+        self.results_open(
+            &SampleFacts {
+                id,
+                results_so_far: 0,
+                asked_at,
+            },
+            &tests,
+        )?;
 
         let person = orderer.subject.as_ref();
         let names: Vec<&str> = tests.iter().map(|test| test.data.code.as_str()).collect();

@@ -16,22 +16,47 @@ impl WriteTx<'_, may::SampleRelink> {
     ///
     /// # Errors
     /// Without a reason, by the same person twice, or when the order is not open.
-    pub fn sample_relink(&mut self, id: SampleId, seen: Option<i64>, order: OrderId, reason: Option<&str>) -> Result<Recorded<MergeId>, StoreError> {
+    pub fn sample_relink(
+        &mut self,
+        id: SampleId,
+        seen: Option<i64>,
+        order: OrderId,
+        reason: Option<&str>,
+    ) -> Result<Recorded<MergeId>, StoreError> {
         let reason = needed_reason(reason)?;
         let sample = self.sample_at_hand(id, seen)?;
         let transition = sample.may(SampleVerb::Relink)?;
         let orderer = self.orderer(Some(order), None, None, "")?;
         if sample.order == Some(order) {
-            return Err(StoreError::invalid("order_id", "same", "the sample belongs to this order already"));
+            return Err(StoreError::invalid(
+                "order_id",
+                "same",
+                "the sample belongs to this order already",
+            ));
         }
-        let number = orderer.order.as_ref().map(|(_, number)| number.clone()).unwrap_or_default();
+        let number = orderer
+            .order
+            .as_ref()
+            .map(|(_, number)| number.clone())
+            .unwrap_or_default();
         // Whoever it was taken from: the person it was registered for, else the one it turns out to be of.
         let person = sample.subject.clone().or_else(|| orderer.subject.clone());
-        let kept = if person.is_some() { ReasonCode::MixUp.as_str() } else { reason };
+        let kept = if person.is_some() {
+            ReasonCode::MixUp.as_str()
+        } else {
+            reason
+        };
         let half = self.take_half(KIND, id.uuid(), order.uuid(), kept)?;
-        let event = |action| sample.event(action).because(person.as_ref(), ReasonCode::MixUp.as_str(), Some(reason)).set("order", number.as_str());
+        let event = |action| {
+            sample
+                .event(action)
+                .because(person.as_ref(), ReasonCode::MixUp.as_str(), Some(reason))
+                .set("order", number.as_str())
+        };
         let request = match half {
-            Half::Asked(request) => return self.record(event(Action::SampleRelinkRequested).version(sample.version), request),
+            Half::Asked(request) => {
+                return self.record(event(Action::SampleRelinkRequested).version(sample.version), request);
+            }
             Half::Confirmed(request) => request,
         };
         self.reports_of_sample_doubted(id)?;
@@ -60,17 +85,22 @@ impl<P> WriteTx<'_, P> {
     /// Signed reports on this sample lose their signature, released ones are marked as under correction.
     pub(crate) fn reports_of_sample_doubted(&mut self, sample: SampleId) -> Result<(), StoreError> {
         let tenant = self.tenant();
-        let rows = sql("SELECT x.report_id FROM report_samples x WHERE x.tenant_id = ? AND x.sample_id = ? ORDER BY x.report_id")
-            .bind(tenant)
-            .bind(sample)
-            .all::<ReportRow>(self.db)?;
+        let rows = sql(
+            "SELECT x.report_id FROM report_samples x WHERE x.tenant_id = ? AND x.sample_id = ? ORDER BY x.report_id",
+        )
+        .bind(tenant)
+        .bind(sample)
+        .all::<ReportRow>(self.db)?;
         rows.into_iter().try_for_each(|row| self.report_doubt(row.id))
     }
 
     /// As [`reports_of_sample_doubted`](Self::reports_of_sample_doubted), for all reports on a patient.
     pub(crate) fn reports_of_patient_doubted(&mut self, patient: PatientId) -> Result<(), StoreError> {
         let tenant = self.tenant();
-        let rows = sql("SELECT p.id FROM reports p WHERE p.tenant_id = ? AND p.patient_id = ? ORDER BY p.id").bind(tenant).bind(patient).all::<ReportRow>(self.db)?;
+        let rows = sql("SELECT p.id FROM reports p WHERE p.tenant_id = ? AND p.patient_id = ? ORDER BY p.id")
+            .bind(tenant)
+            .bind(patient)
+            .all::<ReportRow>(self.db)?;
         rows.into_iter().try_for_each(|row| self.report_doubt(row.id))
     }
 }

@@ -45,15 +45,15 @@ impl ReadTx<'_, may::SampleRead> {
              UNION ALL SELECT r.id FROM results r WHERE r.tenant_id = ? AND r.sample_id = ? \
              UNION ALL SELECT x.report_id FROM report_samples x WHERE x.tenant_id = ? AND x.sample_id = ? \
              UNION ALL SELECT n.id FROM critical_notices n WHERE n.tenant_id = ? AND n.sample_id = ?")
-            .bind(tenant)
-            .bind(sample)
-            .bind(tenant)
-            .bind(sample)
-            .bind(tenant)
-            .bind(sample)
-            .bind(tenant)
-            .bind(sample)
-            .all::<IdRow>(self.db)?;
+        .bind(tenant)
+        .bind(sample)
+        .bind(tenant)
+        .bind(sample)
+        .bind(tenant)
+        .bind(sample)
+        .bind(tenant)
+        .bind(sample)
+        .all::<IdRow>(self.db)?;
         if objects.is_empty() {
             return Err(StoreError::NotFound);
         }
@@ -61,14 +61,22 @@ impl ReadTx<'_, may::SampleRead> {
              LEFT JOIN audit_leaves l ON l.tenant_id = e.tenant_id AND l.event_id = e.id WHERE e.tenant_id = ? AND e.object_id IN (")
         .bind(tenant);
         // Sorted here: asked for the order of ids, SQLite would walk the whole log in it instead of the index over objects.
-        query.list(objects.iter().map(|object| object.id.to_string())).push(") LIMIT ?").value(EVENTS_MAX);
+        query
+            .list(objects.iter().map(|object| object.id.to_string()))
+            .push(") LIMIT ?")
+            .value(EVENTS_MAX);
         let stored = query.all::<StoredEvent>(self.db)?;
         let mut events = describe(self.inner, self.db, self.scope, self.scope.language, stored)?;
         // Ids are ordered within a millisecond by process only: the clock decides between nodes.
         events.sort_by_key(|event| (event.at, event.id));
         let entry = |event: crate::EventView| TimelineEntry {
             at: event.at,
-            actor: event.actor.id.and_then(|id| id.parse().ok()).zip(event.actor.name).map(|(id, name)| Person { id, name }),
+            actor: event
+                .actor
+                .id
+                .and_then(|id| id.parse().ok())
+                .zip(event.actor.name)
+                .map(|(id, name)| Person { id, name }),
             action: event.action,
             sentence: event.sentence,
             reason: event.reason.and_then(|reason| reason.text),

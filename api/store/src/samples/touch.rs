@@ -84,12 +84,21 @@ impl<P> WriteTx<'_, P> {
     /// Derives the state of an order again after one of its samples has changed state.
     pub(crate) fn order_touch(&mut self, order: OrderId) -> Result<(), StoreError> {
         let tenant = self.tenant();
-        let row = sql(format!("SELECT number, status, version FROM orders WHERE tenant_id = ? AND id = ?{}", self.db.for_update()))
+        let row = sql(format!(
+            "SELECT number, status, version FROM orders WHERE tenant_id = ? AND id = ?{}",
+            self.db.for_update()
+        ))
+        .bind(tenant)
+        .bind(order)
+        .one::<OrderRow>(self.db)?;
+        let samples = sql("SELECT status FROM samples WHERE tenant_id = ? AND order_id = ?")
             .bind(tenant)
             .bind(order)
-            .one::<OrderRow>(self.db)?;
-        let samples = sql("SELECT status FROM samples WHERE tenant_id = ? AND order_id = ?").bind(tenant).bind(order).all::<StatusRow>(self.db)?;
-        let states = samples.iter().map(|sample| word(&sample.status)).collect::<Result<Vec<SampleState>, _>>()?;
+            .all::<StatusRow>(self.db)?;
+        let states = samples
+            .iter()
+            .map(|sample| word(&sample.status))
+            .collect::<Result<Vec<SampleState>, _>>()?;
         let before: OrderState = word(&row.status)?;
         let after = derive_order_state(before, &states);
         let action = match after {

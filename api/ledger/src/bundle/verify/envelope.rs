@@ -14,24 +14,11 @@ use crate::policy::Policy;
 pub(super) fn judge_key(subject: &Subject<'_>, policy: Option<&Policy>, steps: &mut Steps) {
     const NAME: &str = "key";
     if subject.key.algorithm() != Algorithm::Ed25519 {
-        steps.fail(
-            NAME,
-            None,
-            None,
-            "the key given is a witness's key, not a log's",
-        );
+        steps.fail(NAME, None, None, "the key given is a witness's key, not a log's");
     } else if policy.is_some_and(|policy| !policy.knows_log(subject.key)) {
-        steps.fail(
-            NAME,
-            None,
-            None,
-            "the policy names other logs than the key given",
-        );
+        steps.fail(NAME, None, None, "the policy names other logs than the key given");
     } else {
-        steps.hold(
-            NAME,
-            format!("given by the reader, for the log {}", subject.key.name()),
-        );
+        steps.hold(NAME, format!("given by the reader, for the log {}", subject.key.name()));
     }
 }
 
@@ -72,12 +59,7 @@ pub(super) fn judge_manifest(subject: &mut Subject<'_>, steps: &mut Steps) {
         return;
     };
     match read_manifest_note(subject, note) {
-        Err(problem) => steps.fail(
-            SIGNED,
-            Some(member::MANIFEST_NOTE),
-            None,
-            problem.to_string(),
-        ),
+        Err(problem) => steps.fail(SIGNED, Some(member::MANIFEST_NOTE), None, problem.to_string()),
         Ok(note) if note.text() != manifest_text(subject.key.name(), bytes) => {
             steps.fail(
                 SIGNED,
@@ -97,10 +79,7 @@ fn read_manifest(bytes: &[u8]) -> Result<Manifest, String> {
     let value = jcs::parse(bytes).map_err(|error| error.to_string())?;
     let manifest: Manifest = serde_json::from_value(value).map_err(|error| error.to_string())?;
     if manifest.v != VERSION {
-        return Err(format!(
-            "version {:?}, this program reads {VERSION:?}",
-            manifest.v
-        ));
+        return Err(format!("version {:?}, this program reads {VERSION:?}", manifest.v));
     }
     if manifest.first > manifest.last {
         return Err("its first index is behind its last".to_owned());
@@ -146,12 +125,7 @@ pub(super) fn judge_members(subject: &Subject<'_>, steps: &mut Steps) {
         }
     }
     let own = [member::MANIFEST, member::MANIFEST_NOTE];
-    let expected: BTreeSet<&str> = manifest
-        .files
-        .keys()
-        .map(String::as_str)
-        .chain(own)
-        .collect();
+    let expected: BTreeSet<&str> = manifest.files.keys().map(String::as_str).chain(own).collect();
     for name in manifest.files.keys() {
         if own.contains(&name.as_str()) {
             check.fail_in(name, None, "the manifest lists itself");
@@ -238,13 +212,8 @@ pub(super) fn read_checkpoint(bytes: &[u8]) -> Result<(Note, Checkpoint), String
 }
 
 /// Judges a checkpoint's note under the reader's key.
-pub(super) fn check_checkpoint(
-    subject: &Subject<'_>,
-    note: &Note,
-    checkpoint: &Checkpoint,
-) -> Result<(), String> {
-    note.verify(subject.key)
-        .map_err(|error| error.to_string())?;
+pub(super) fn check_checkpoint(subject: &Subject<'_>, note: &Note, checkpoint: &Checkpoint) -> Result<(), String> {
+    note.verify(subject.key).map_err(|error| error.to_string())?;
     if checkpoint.origin == subject.key.name() {
         Ok(())
     } else {
@@ -279,8 +248,7 @@ pub(super) fn judge_witnesses(subject: &Subject<'_>, policy: Option<&Policy>, st
             .iter()
             .filter(|line| line.name != subject.key.name())
             .count();
-        let detail =
-            format!("not judged: no policy was given; {others} other signatures on the checkpoint");
+        let detail = format!("not judged: no policy was given; {others} other signatures on the checkpoint");
         steps.note(NAME, Some(member::CHECKPOINT), None, detail);
         return;
     };
@@ -292,18 +260,9 @@ pub(super) fn judge_witnesses(subject: &Subject<'_>, policy: Option<&Policy>, st
             names.join(", ")
         }
     };
-    let cosigned = names(
-        judgement
-            .cosigned
-            .iter()
-            .map(|(name, _)| name.clone())
-            .collect(),
-    );
+    let cosigned = names(judgement.cosigned.iter().map(|(name, _)| name.clone()).collect());
     if judgement.satisfied {
-        steps.hold(
-            NAME,
-            format!("the policy is satisfied; cosigned by: {cosigned}"),
-        );
+        steps.hold(NAME, format!("the policy is satisfied; cosigned by: {cosigned}"));
     } else {
         let missing = judgement
             .missing
@@ -321,7 +280,8 @@ pub(super) fn judge_witnesses(subject: &Subject<'_>, policy: Option<&Policy>, st
 /// A time stamp is carried and covered by the manifest; its authority is not ours to judge.
 pub(super) fn judge_timestamp(subject: &Subject<'_>, steps: &mut Steps) {
     if subject.members.contains_key(member::TIMESTAMP) {
-        let detail = "not judged here; check it with: openssl ts -verify -in timestamp.tsr -data checkpoint.note -CAfile …";
+        let detail =
+            "not judged here; check it with: openssl ts -verify -in timestamp.tsr -data checkpoint.note -CAfile …";
         steps.note("time stamp", Some(member::TIMESTAMP), None, detail);
     }
 }

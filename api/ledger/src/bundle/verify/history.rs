@@ -52,10 +52,7 @@ pub(super) fn judge_writers(subject: &Subject<'_>, entries: &[EntryLine], steps:
         for mark in marks.iter().filter(|mark| voided.contains(&mark.seq)) {
             check.fail(
                 mark.index,
-                format!(
-                    "number {} of writer {node} is here, but was declared void",
-                    mark.seq
-                ),
+                format!("number {} of writer {node} is here, but was declared void", mark.seq),
             );
         }
         for (before, mark) in marks.iter().zip(marks.iter().skip(1)) {
@@ -68,10 +65,7 @@ pub(super) fn judge_writers(subject: &Subject<'_>, entries: &[EntryLine], steps:
         }
         let Some(edges) = &edges else { continue };
         for gap in gaps(marks, voided, edges.from_beginning) {
-            let detail = format!(
-                "writer {node}: {} missing before number {}",
-                gap.missing, gap.next.seq
-            );
+            let detail = format!("writer {node}: {} missing before number {}", gap.missing, gap.next.seq);
             if edges.may_hide(&gap) {
                 check.note(
                     gap.next.index,
@@ -97,10 +91,7 @@ struct Gap<'m> {
 /// The unexplained gaps among one writer's marks, sorted by number. Only at the log's beginning are the numbers before
 /// the first mark known to be missing (writers count from 0 or 1).
 fn gaps<'m>(marks: &'m [Mark], voided: &BTreeSet<u64>, from_beginning: bool) -> Vec<Gap<'m>> {
-    let first = marks
-        .first()
-        .filter(|_| from_beginning)
-        .map(|mark| (None, 1, mark));
+    let first = marks.first().filter(|_| from_beginning).map(|mark| (None, 1, mark));
     let inner = marks
         .iter()
         .zip(marks.iter().skip(1))
@@ -120,11 +111,7 @@ fn gaps<'m>(marks: &'m [Mark], voided: &BTreeSet<u64>, from_beginning: bool) -> 
             } else {
                 format!("{count} numbers from {lowest} are")
             };
-            Some(Gap {
-                before,
-                next,
-                missing,
-            })
+            Some(Gap { before, next, missing })
         })
         .collect()
 }
@@ -137,10 +124,7 @@ struct Edges {
 }
 
 impl Edges {
-    fn of<'e>(
-        kind: Kind,
-        mut entries: impl Iterator<Item = (Option<u64>, &'e Entry)>,
-    ) -> Option<Self> {
+    fn of<'e>(kind: Kind, mut entries: impl Iterator<Item = (Option<u64>, &'e Entry)>) -> Option<Self> {
         let (index, first) = entries.next().filter(|_| kind == Kind::Range)?;
         let last = entries.last().map_or(first, |(_, last)| last);
         Some(Self {
@@ -151,10 +135,7 @@ impl Edges {
     }
 
     fn may_hide(&self, gap: &Gap<'_>) -> bool {
-        let before_start = !self.from_beginning
-            && gap
-                .before
-                .is_some_and(|mark| mark.at - self.start <= SETTLING);
+        let before_start = !self.from_beginning && gap.before.is_some_and(|mark| mark.at - self.start <= SETTLING);
         before_start || self.end - gap.next.at <= SETTLING
     }
 }
@@ -171,10 +152,7 @@ pub(super) fn judge_times(entries: &[EntryLine], steps: &mut Steps) {
             let minutes = back.num_minutes();
             check.fail(
                 line.index,
-                format!(
-                    "{} is {minutes} minutes before an entry that stands earlier",
-                    entry.at
-                ),
+                format!("{} is {minutes} minutes before an entry that stands earlier", entry.at),
             );
         } else if back > TimeDelta::zero() {
             steps_back += 1;
@@ -189,10 +167,5 @@ pub(super) fn judge_times(entries: &[EntryLine], steps: &mut Steps) {
         );
         check.note(None, detail);
     }
-    check.done(|| {
-        format!(
-            "no entry is more than {} minutes out of order",
-            SKEW.num_minutes()
-        )
-    });
+    check.done(|| format!("no entry is more than {} minutes out of order", SKEW.num_minutes()));
 }

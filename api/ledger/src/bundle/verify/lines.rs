@@ -57,9 +57,7 @@ pub(super) type BrokenLine = (Option<u64>, String);
 /// The parsed lines of a member, broken ones kept with the index they state and what is wrong with them.
 pub(super) fn read_lines<T: DeserializeOwned>(bytes: &[u8]) -> (Vec<Result<T, BrokenLine>>, bool) {
     let (lines, ended) = split(bytes);
-    let read = |line: &[u8]| {
-        serde_json::from_slice(line).map_err(|error| (stated_index(line), error.to_string()))
-    };
+    let read = |line: &[u8]| serde_json::from_slice(line).map_err(|error| (stated_index(line), error.to_string()));
     (lines.into_iter().map(read).collect(), ended)
 }
 
@@ -69,12 +67,7 @@ pub(super) fn read_range(subject: &Subject<'_>, steps: &mut Steps) -> Option<Ran
     match serde_json::from_slice::<RangeSides>(bytes) {
         Ok(sides) if sides.first <= sides.last => Some(sides),
         Ok(_) => {
-            steps.fail(
-                NAME,
-                Some(member::RANGE),
-                None,
-                "its first index is behind its last",
-            );
+            steps.fail(NAME, Some(member::RANGE), None, "its first index is behind its last");
             None
         }
         Err(error) => {
@@ -113,10 +106,7 @@ pub(super) fn read_proofs(
         let (stated, path) = match line {
             Ok(line) => (Some(line.index), Some(line.path)),
             Err((stated, problem)) => {
-                check.fail(
-                    expected.or(stated),
-                    format!("line {}: {problem}", number + 1),
-                );
+                check.fail(expected.or(stated), format!("line {}: {problem}", number + 1));
                 (stated, None)
             }
         };
@@ -124,16 +114,10 @@ pub(super) fn read_proofs(
             if expected != stated {
                 check.fail(
                     Some(expected),
-                    format!(
-                        "line {} states index {stated}, its place is {expected}",
-                        number + 1
-                    ),
+                    format!("line {} states index {stated}, its place is {expected}", number + 1),
                 );
             }
-        } else if before
-            .zip(stated)
-            .is_some_and(|(before, stated)| stated <= before)
-        {
+        } else if before.zip(stated).is_some_and(|(before, stated)| stated <= before) {
             check.fail(stated, format!("line {}: indices do not rise", number + 1));
         }
         before = stated.or(before);
@@ -189,17 +173,10 @@ pub(super) fn read_entries(
                 );
             }
             if let Some(other) = seen.insert(entry.id, index) {
-                let other = other.map_or_else(
-                    || "another line".to_owned(),
-                    |other| format!("index {other}"),
-                );
+                let other = other.map_or_else(|| "another line".to_owned(), |other| format!("index {other}"));
                 check.fail(
                     index,
-                    format!(
-                        "line {}: the id {} is also that of {other}",
-                        number + 1,
-                        entry.id
-                    ),
+                    format!("line {}: the id {} is also that of {other}", number + 1, entry.id),
                 );
             }
         }
@@ -218,8 +195,6 @@ pub(super) fn read_entries(
         );
     }
     let count = entries.len();
-    check.done(|| {
-        format!("{count} entries, each canonical, at most {MAX_BYTES} bytes, and of this log")
-    });
+    check.done(|| format!("{count} entries, each canonical, at most {MAX_BYTES} bytes, and of this log"));
     entries
 }

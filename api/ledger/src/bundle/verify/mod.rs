@@ -66,12 +66,7 @@ impl<'a> Subject<'a> {
 /// checkpoint that the reader kept; `policy` says whose cosignatures are wanted.
 ///
 /// Never fails as a function: whatever is wrong is a step of the report.
-pub fn verify_bundle(
-    members: &Members,
-    key: &VerifierKey,
-    held: Option<&[u8]>,
-    policy: Option<&Policy>,
-) -> Report {
+pub fn verify_bundle(members: &Members, key: &VerifierKey, held: Option<&[u8]>, policy: Option<&Policy>) -> Report {
     let mut steps = Steps::default();
     let mut subject = Subject {
         members,
@@ -93,13 +88,7 @@ pub fn verify_bundle(
     let sides = lines::read_range(&subject, &mut steps);
     let proofs = lines::read_proofs(&subject, sides.as_ref(), &mut steps);
     let entries = lines::read_entries(&subject, sides.as_ref(), proofs.as_deref(), &mut steps);
-    tree::judge_extent(
-        &subject,
-        sides.as_ref(),
-        proofs.as_deref(),
-        &entries,
-        &mut steps,
-    );
+    tree::judge_extent(&subject, sides.as_ref(), proofs.as_deref(), &entries, &mut steps);
     tree::judge_paths(&subject, proofs.as_deref(), &entries, &mut steps);
     tree::judge_range(&subject, sides.as_ref(), &entries, &mut steps);
     tree::judge_held(&subject, sides.as_ref(), &entries, held, &mut steps);
@@ -114,14 +103,8 @@ pub fn verify_bundle(
         first: indices.clone().min(),
         last: indices.max(),
         entries: entries.len(),
-        checkpoint_size: subject
-            .checkpoint
-            .as_ref()
-            .map(|checkpoint| checkpoint.size),
-        checkpoint_root: subject
-            .checkpoint
-            .as_ref()
-            .map(|checkpoint| checkpoint.root),
+        checkpoint_size: subject.checkpoint.as_ref().map(|checkpoint| checkpoint.size),
+        checkpoint_root: subject.checkpoint.as_ref().map(|checkpoint| checkpoint.root),
         steps: steps.finish(),
         sealed,
     }

@@ -140,14 +140,7 @@ impl Steps {
         self.0
     }
 
-    fn push(
-        &mut self,
-        name: &'static str,
-        verdict: Verdict,
-        file: Option<&str>,
-        index: Option<u64>,
-        detail: String,
-    ) {
+    fn push(&mut self, name: &'static str, verdict: Verdict, file: Option<&str>, index: Option<u64>, detail: String) {
         self.0.push(Step {
             name,
             verdict,
@@ -221,12 +214,8 @@ impl Check<'_> {
             self.steps.hold(self.name, detail());
         } else if self.failures > LISTED {
             let more = self.failures - LISTED;
-            self.steps.fail(
-                self.name,
-                Some(self.file),
-                None,
-                format!("and {more} more like these"),
-            );
+            self.steps
+                .fail(self.name, Some(self.file), None, format!("and {more} more like these"));
         }
     }
 }

@@ -16,19 +16,14 @@ const ERASED_ACTION: &str = "subject.erased";
 
 type Place = (u64, String, Side);
 
-pub(super) fn judge_openings(
-    subject: &Subject<'_>,
-    entries: &[EntryLine],
-    steps: &mut Steps,
-) -> Vec<SealedValue> {
+pub(super) fn judge_openings(subject: &Subject<'_>, entries: &[EntryLine], steps: &mut Steps) -> Vec<SealedValue> {
     let mut check = steps.check("openings", member::OPENINGS);
     let mut openings: BTreeMap<Place, Vec<(Opening, bool)>> = BTreeMap::new();
     if let Some(bytes) = subject.bytes(member::OPENINGS) {
         let (lines, ended) = read_lines::<Opening>(bytes);
-        let last = lines.last().and_then(|line| {
-            line.as_ref()
-                .map_or_else(|(index, _)| *index, |line| Some(line.index))
-        });
+        let last = lines
+            .last()
+            .and_then(|line| line.as_ref().map_or_else(|(index, _)| *index, |line| Some(line.index)));
         for (number, line) in (1_usize..).zip(lines) {
             match line {
                 Ok(line) => {
@@ -86,10 +81,7 @@ pub(super) fn judge_openings(
 }
 
 /// Every sealed value in order; marks the openings that fit one.
-fn list_sealed(
-    entries: &[EntryLine],
-    openings: &mut BTreeMap<Place, Vec<(Opening, bool)>>,
-) -> Vec<SealedValue> {
+fn list_sealed(entries: &[EntryLine], openings: &mut BTreeMap<Place, Vec<(Opening, bool)>>) -> Vec<SealedValue> {
     let mut values = Vec::new();
     for (index, entry) in entries
         .iter()
@@ -100,8 +92,7 @@ fn list_sealed(
                 let Some(commitment) = commitment else {
                     continue;
                 };
-                let lines =
-                    index.and_then(|index| openings.get_mut(&(index, sealed.path.clone(), side)));
+                let lines = index.and_then(|index| openings.get_mut(&(index, sealed.path.clone(), side)));
                 let value = lines.and_then(|lines| {
                     let fitting = lines
                         .iter_mut()
@@ -129,12 +120,6 @@ fn list_sealed(
 
 fn fits(entry: &Entry, opening: &Opening, commitment: &Hash) -> bool {
     jcs::to_vec(&opening.value).is_ok_and(|value| {
-        seal::commit(
-            &entry.log,
-            &entry.id,
-            &opening.path,
-            opening.r.as_bytes(),
-            &value,
-        ) == *commitment
+        seal::commit(&entry.log, &entry.id, &opening.path, opening.r.as_bytes(), &value) == *commitment
     })
 }

@@ -36,12 +36,9 @@ pub(super) fn judge_extent(
     let mismatch = || {
         let checkpoint = subject.checkpoint.as_ref()?;
         let (line, _) = entries.iter().zip(proofs?).find(|(line, proof)| {
-            line.index
-                .zip(proof.path.as_ref())
-                .is_some_and(|(index, path)| {
-                    verify_inclusion(&line.leaf, index, checkpoint.size, path, &checkpoint.root)
-                        .is_err()
-                })
+            line.index.zip(proof.path.as_ref()).is_some_and(|(index, path)| {
+                verify_inclusion(&line.leaf, index, checkpoint.size, path, &checkpoint.root).is_err()
+            })
         })?;
         line.index
     };
@@ -51,15 +48,11 @@ pub(super) fn judge_extent(
             let expected = (last - first).saturating_add(1);
             if count != expected {
                 let place = mismatch().or(first.checked_add(count.min(expected)));
-                check.fail(
-                    place,
-                    format!("{count} entries where {first} to {last} is {expected}"),
-                );
+                check.fail(place, format!("{count} entries where {first} to {last} is {expected}"));
             }
         }
         Kind::Selection => {
-            let stated =
-                proofs.and_then(|proofs| Some((proofs.first()?.index?, proofs.last()?.index?)));
+            let stated = proofs.and_then(|proofs| Some((proofs.first()?.index?, proofs.last()?.index?)));
             if stated.is_some_and(|stated| stated != (first, last)) {
                 check.fail_in(
                     member::PROOFS,
@@ -101,9 +94,7 @@ pub(super) fn judge_paths(
             check.fail_in(member::PROOFS, line.index, "its audit path cannot be read");
             continue;
         };
-        if let Err(problem) =
-            verify_inclusion(&line.leaf, index, checkpoint.size, path, &checkpoint.root)
-        {
+        if let Err(problem) = verify_inclusion(&line.leaf, index, checkpoint.size, path, &checkpoint.root) {
             check.fail_in(
                 subject.blame(member::PROOFS),
                 Some(index),
@@ -111,21 +102,11 @@ pub(super) fn judge_paths(
             );
         }
     }
-    check.done(|| {
-        format!(
-            "every entry leads to the root over {} entries",
-            checkpoint.size
-        )
-    });
+    check.done(|| format!("every entry leads to the root over {} entries", checkpoint.size));
 }
 
 /// The whole run at once: nothing missing, nothing added, nothing moved.
-pub(super) fn judge_range(
-    subject: &Subject<'_>,
-    sides: Option<&RangeSides>,
-    entries: &[EntryLine],
-    steps: &mut Steps,
-) {
+pub(super) fn judge_range(subject: &Subject<'_>, sides: Option<&RangeSides>, entries: &[EntryLine], steps: &mut Steps) {
     const NAME: &str = "completeness";
     if subject.kind() == Kind::Selection {
         steps.note(
@@ -142,22 +123,11 @@ pub(super) fn judge_range(
         } else {
             member::CHECKPOINT
         };
-        steps.fail(
-            NAME,
-            Some(file),
-            None,
-            "without it the range cannot be proven",
-        );
+        steps.fail(NAME, Some(file), None, "without it the range cannot be proven");
         return;
     };
     let leaves: Vec<_> = entries.iter().map(|line| line.leaf).collect();
-    match range_root(
-        sides.first,
-        &leaves,
-        &sides.left,
-        &sides.right,
-        checkpoint.size,
-    ) {
+    match range_root(sides.first, &leaves, &sides.left, &sides.right, checkpoint.size) {
         Ok(root) if root == checkpoint.root => {
             steps.hold(
                 NAME,
@@ -168,12 +138,7 @@ pub(super) fn judge_range(
             let detail = "entries and the hashes beside them do not lead to the root";
             steps.fail(NAME, Some(subject.blame(member::RANGE)), None, detail);
         }
-        Err(problem) => steps.fail(
-            NAME,
-            Some(subject.blame(member::RANGE)),
-            None,
-            problem.to_string(),
-        ),
+        Err(problem) => steps.fail(NAME, Some(subject.blame(member::RANGE)), None, problem.to_string()),
     }
 }
 
@@ -199,27 +164,18 @@ pub(super) fn judge_held(
     };
     let Some(held) = held else {
         let detail = match proof {
-            Some(proof) => format!(
-                "not judged: give the checkpoint of size {} with --held",
-                proof.from
-            ),
+            Some(proof) => format!("not judged: give the checkpoint of size {} with --held", proof.from),
             None => "not judged: no earlier checkpoint was given (--held)".to_owned(),
         };
         steps.note(NAME, None, None, detail);
         return;
     };
-    let kept = read_checkpoint(held).and_then(|(note, checkpoint)| {
-        check_checkpoint(subject, &note, &checkpoint).map(|()| checkpoint)
-    });
+    let kept = read_checkpoint(held)
+        .and_then(|(note, checkpoint)| check_checkpoint(subject, &note, &checkpoint).map(|()| checkpoint));
     let kept = match kept {
         Ok(kept) => kept,
         Err(problem) => {
-            steps.fail(
-                NAME,
-                None,
-                None,
-                format!("the checkpoint you hold: {problem}"),
-            );
+            steps.fail(NAME, None, None, format!("the checkpoint you hold: {problem}"));
             return;
         }
     };
@@ -272,20 +228,14 @@ fn connect(
         )
     };
     if let Some(proof) = proof.filter(|proof| (proof.from, proof.to) == (older.size, newer.size)) {
-        return verify_consistency(
-            older.size,
-            &older.root,
-            newer.size,
-            &newer.root,
-            &proof.path,
-        )
-        .map(|()| grown())
-        .map_err(|problem| {
-            (
-                Some(member::CONSISTENCY),
-                format!("from {} to {}: {problem}", older.size, newer.size),
-            )
-        });
+        return verify_consistency(older.size, &older.root, newer.size, &newer.root, &proof.path)
+            .map(|()| grown())
+            .map_err(|problem| {
+                (
+                    Some(member::CONSISTENCY),
+                    format!("from {} to {}: {problem}", older.size, newer.size),
+                )
+            });
     }
     // A range from the very beginning needs no proof: the older root can be computed from its entries.
     let whole = sides.is_some_and(|sides| sides.first == 0) && kept.size < checkpoint.size;

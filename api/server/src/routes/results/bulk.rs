@@ -93,7 +93,9 @@ pub async fn enter(
     let items: Vec<EntryItem> = body.value.items.into_iter().map(EntryItem::from).collect();
     let asked: Vec<ResultId> = items.iter().map(|item| item.result_id).collect();
     counted("items", asked.len())?;
-    let written = store.write(may.permit, once, move |tx| tx.results_enter(&items, partial)).await;
+    let written = store
+        .write(may.permit, once, move |tx| tx.results_enter(&items, partial))
+        .await;
     answer(&store, written, asked).await
 }
 
@@ -112,16 +114,41 @@ pub async fn verify(
 ) -> Result<HttpResponse, Problem> {
     let (once, partial) = (key.once(body.hash), query.0.partial);
     let (path, items): (&str, Vec<VerifyItem>) = match (body.value.items, body.value.result_ids) {
-        (Some(items), None) => {
-            ("items", items.into_iter().map(|item| VerifyItem { result_id: item.result_id, version: item.version, reason: item.reason }).collect())
-        }
-        (None, Some(ids)) => ("result_ids", ids.into_iter().map(|result_id| VerifyItem { result_id, version: None, reason: None }).collect()),
+        (Some(items), None) => (
+            "items",
+            items
+                .into_iter()
+                .map(|item| VerifyItem {
+                    result_id: item.result_id,
+                    version: item.version,
+                    reason: item.reason,
+                })
+                .collect(),
+        ),
+        (None, Some(ids)) => (
+            "result_ids",
+            ids.into_iter()
+                .map(|result_id| VerifyItem {
+                    result_id,
+                    version: None,
+                    reason: None,
+                })
+                .collect(),
+        ),
         (None, None) => return Err(Problem::field("items", "required", "send items, or result_ids")),
-        (Some(_), Some(_)) => return Err(Problem::field("result_ids", "contradiction", "send items or result_ids, not both")),
+        (Some(_), Some(_)) => {
+            return Err(Problem::field(
+                "result_ids",
+                "contradiction",
+                "send items or result_ids, not both",
+            ));
+        }
     };
     let asked: Vec<ResultId> = items.iter().map(|item| item.result_id).collect();
     counted(path, asked.len())?;
-    let written = store.write(may.permit, once, move |tx| tx.results_verify(path, &items, partial)).await;
+    let written = store
+        .write(may.permit, once, move |tx| tx.results_verify(path, &items, partial))
+        .await;
     answer(&store, written, asked).await
 }
 
@@ -129,7 +156,11 @@ pub async fn verify(
 const ITEMS: usize = 500;
 
 fn counted(path: &str, count: usize) -> Result<(), Problem> {
-    if (1..=ITEMS).contains(&count) { Ok(()) } else { Err(Problem::field(path, "length", format!("must have 1 to {ITEMS} items"))) }
+    if (1..=ITEMS).contains(&count) {
+        Ok(())
+    } else {
+        Err(Problem::field(path, "length", format!("must have 1 to {ITEMS} items")))
+    }
 }
 
 /// 200 when everything was done, 207 when something was not.
@@ -141,7 +172,10 @@ async fn answer<P: SeesResults + Send + 'static>(
     let (mut results, mut refused): (HashMap<ResultId, ResultView>, HashMap<usize, StoreError>) = match written {
         Ok(written) => {
             let done = written.value.done;
-            (store.read(written.permit, move |tx| tx.results_by_id(&done)).await?, written.value.refused.into_iter().collect())
+            (
+                store.read(written.permit, move |tx| tx.results_by_id(&done)).await?,
+                written.value.refused.into_iter().collect(),
+            )
         }
         Err(StoreError::EveryItem(errors)) => (HashMap::new(), errors.into_iter().enumerate().collect()),
         Err(error) => return Err(error.into()),
@@ -151,20 +185,43 @@ async fn answer<P: SeesResults + Send + 'static>(
         .into_iter()
         .enumerate()
         .map(|(place, result_id)| {
-            let result = if refused.contains_key(&place) { None } else { results.remove(&result_id) };
+            let result = if refused.contains_key(&place) {
+                None
+            } else {
+                results.remove(&result_id)
+            };
             if let Some(result) = result {
-                return BulkResult { result_id, status: 200, result: Some(result), problem: None };
+                return BulkResult {
+                    result_id,
+                    status: 200,
+                    result: Some(result),
+                    problem: None,
+                };
             }
             mixed = true;
             let problem = refused.remove(&place).map_or_else(not_done_then, Problem::from);
-            BulkResult { result_id, status: problem.status, result: None, problem: Some(problem) }
+            BulkResult {
+                result_id,
+                status: problem.status,
+                result: None,
+                problem: Some(problem),
+            }
         })
         .collect();
-    let status = if mixed { StatusCode::MULTI_STATUS } else { StatusCode::OK };
+    let status = if mixed {
+        StatusCode::MULTI_STATUS
+    } else {
+        StatusCode::OK
+    };
     Ok(HttpResponse::build(status).json(BulkResults { items }))
 }
 
 /// A repeated request finds what was done the first time, not why the rest was not.
 fn not_done_then() -> Problem {
-    Problem::new(409, "conflict-state", "Not possible in this state", "this item could not be done when the request was first sent; send it again with a new Idempotency-Key")
+    Problem::new(
+        409,
+        "conflict-state",
+        "Not possible in this state",
+        "this item could not be done when the request was first sent; send it again with a new Idempotency-Key",
+    )
 }

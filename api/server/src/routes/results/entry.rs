@@ -97,6 +97,10 @@ impl From<EntryRequest> for ResultEntry {
 
 impl From<EntryItemRequest> for EntryItem {
     fn from(asked: EntryItemRequest) -> Self {
-        Self { result_id: asked.result_id, version: asked.version, entry: asked.entry() }
+        Self {
+            result_id: asked.result_id,
+            version: asked.version,
+            entry: asked.entry(),
+        }
     }
 }

@@ -64,7 +64,11 @@ pub struct ExportedResults {
 #[utoipa::path(tag = "results", operation_id = "result_export", extensions(("x-permission" = json!("result:export"))), params(ExportQuery),
     responses((status = 200, description = "The file", content((String = "text/csv"), (ExportedResults = "application/json")))))]
 #[get("/results/export")]
-pub async fn export(store: web::Data<Store>, may: May<may::ResultExport>, query: Params<ExportQuery>) -> Result<HttpResponse, Problem> {
+pub async fn export(
+    store: web::Data<Store>,
+    may: May<may::ResultExport>,
+    query: Params<ExportQuery>,
+) -> Result<HttpResponse, Problem> {
     let (format, filter) = (query.0.format, query.0.filter()?);
     let second = may.caller.permit::<may::ResultExport>()?;
     let items = store
@@ -79,9 +83,15 @@ pub async fn export(store: web::Data<Store>, may: May<may::ResultExport>, query:
         Format::Json => serde_json::to_vec(&ExportedResults { items }).map_err(|error| Problem::internal(&error))?,
     };
     // Nothing leaves without its event.
-    store.write(second, None, move |tx| tx.results_exported(&filter, word, count)).await?;
+    store
+        .write(second, None, move |tx| tx.results_exported(&filter, word, count))
+        .await?;
     Ok(HttpResponse::Ok()
-        .content_type(if format == Format::Csv { "text/csv; charset=utf-8; header=present" } else { "application/json" })
+        .content_type(if format == Format::Csv {
+            "text/csv; charset=utf-8; header=present"
+        } else {
+            "application/json"
+        })
         .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"results.{word}\"")))
         .body(file))
 }
@@ -136,7 +146,9 @@ const HEAD: [&str; 29] = [
 ];
 
 fn csv_file(results: &[ResultView]) -> Result<Vec<u8>, csv::Error> {
-    let mut file = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    let mut file = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(Vec::new());
     file.write_record(HEAD)?;
     for result in results {
         let cells = cells(result);
@@ -147,9 +159,13 @@ fn csv_file(results: &[ResultView]) -> Result<Vec<u8>, csv::Error> {
 
 fn cells(result: &ResultView) -> [String; 29] {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    let moment = |at: Option<DateTime<Utc>>| at.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true)).unwrap_or_default();
+    let moment = |at: Option<DateTime<Utc>>| {
+        at.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true))
+            .unwrap_or_default()
+    };
     let limits = result.limits.as_ref();
-    let limit = |pick: fn(&attest_store::ResultLimits) -> &Option<String>| limits.map(pick).map(text).unwrap_or_default();
+    let limit =
+        |pick: fn(&attest_store::ResultLimits) -> &Option<String>| limits.map(pick).map(text).unwrap_or_default();
     [
         result.sample.accession_number.clone(),
         result.test.code.clone(),
@@ -161,19 +177,49 @@ fn cells(result: &ResultView) -> [String; 29] {
         text(&result.display),
         result.unit.clone(),
         text(&result.uncertainty),
-        result.flags.iter().map(|flag| flag.as_str()).collect::<Vec<_>>().join(" "),
-        result.statement.map(|statement| statement.to_string()).unwrap_or_default(),
+        result
+            .flags
+            .iter()
+            .map(|flag| flag.as_str())
+            .collect::<Vec<_>>()
+            .join(" "),
+        result
+            .statement
+            .map(|statement| statement.to_string())
+            .unwrap_or_default(),
         limit(|limits| &limits.low),
         limit(|limits| &limits.high),
-        limits.and_then(|limits| limits.source.as_ref()).map(|source| source.name.clone()).unwrap_or_default(),
-        limits.and_then(|limits| limits.decision_rule).map(|rule| rule.to_string()).unwrap_or_default(),
-        result.value.as_ref().map(|_| result.origin.to_string()).unwrap_or_default(),
+        limits
+            .and_then(|limits| limits.source.as_ref())
+            .map(|source| source.name.clone())
+            .unwrap_or_default(),
+        limits
+            .and_then(|limits| limits.decision_rule)
+            .map(|rule| rule.to_string())
+            .unwrap_or_default(),
+        result
+            .value
+            .as_ref()
+            .map(|_| result.origin.to_string())
+            .unwrap_or_default(),
         text(&result.provider),
-        result.instrument.as_ref().map(|instrument| instrument.name.clone()).unwrap_or_default(),
+        result
+            .instrument
+            .as_ref()
+            .map(|instrument| instrument.name.clone())
+            .unwrap_or_default(),
         moment(result.measured_at),
-        result.entered_by.as_ref().map(|person| person.name.clone()).unwrap_or_default(),
+        result
+            .entered_by
+            .as_ref()
+            .map(|person| person.name.clone())
+            .unwrap_or_default(),
         moment(result.entered_at),
-        result.verified_by.as_ref().map(|person| person.name.clone()).unwrap_or_default(),
+        result
+            .verified_by
+            .as_ref()
+            .map(|person| person.name.clone())
+            .unwrap_or_default(),
         moment(result.verified_at),
         result.self_verified.to_string(),
         text(&result.remark),
@@ -185,8 +231,15 @@ fn cells(result: &ResultView) -> [String; 29] {
 
 /// A cell that a spreadsheet will not carry out as a formula (ATT-35); a negative number stays a number.
 fn harmless(cell: &str) -> Cow<'_, str> {
-    let suspicious = cell.trim_start().starts_with(['=', '+', '-', '@', '\u{FF1D}', '\u{FF0B}', '\u{FF0D}', '\u{FF20}']) || cell.starts_with(['\t', '\r', '\n']);
-    if suspicious && parse_decimal(cell).is_err() { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
+    let suspicious = cell
+        .trim_start()
+        .starts_with(['=', '+', '-', '@', '\u{FF1D}', '\u{FF0B}', '\u{FF0D}', '\u{FF20}'])
+        || cell.starts_with(['\t', '\r', '\n']);
+    if suspicious && parse_decimal(cell).is_err() {
+        Cow::Owned(format!("'{cell}"))
+    } else {
+        Cow::Borrowed(cell)
+    }
 }
 
 #[cfg(test)]
@@ -195,7 +248,15 @@ mod tests {
 
     #[test]
     fn formulas_are_disarmed_and_numbers_are_left_alone_att_35() {
-        for formula in ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", " =1", "\t=1", "\u{FF1D}1"] {
+        for formula in [
+            "=1+1",
+            "+cmd|' /C calc'!A0",
+            "-2+3",
+            "@SUM(A1)",
+            " =1",
+            "\t=1",
+            "\u{FF1D}1",
+        ] {
             assert_eq!(harmless(formula), format!("'{formula}"));
         }
         for plain in ["-0.5", "+3", "< 0.02", "7.2", "ND", "", "a=b"] {

@@ -71,7 +71,13 @@ impl ResultQuery {
             Some("-created_at") => ResultSort::Newest,
             Some("-updated_at") => ResultSort::ChangedLast,
             Some("updated_at") => ResultSort::ChangedFirst,
-            Some(_) => return Err(Problem::field("sort", "invalid", "must be one of: created_at, -created_at, updated_at, -updated_at")),
+            Some(_) => {
+                return Err(Problem::field(
+                    "sort",
+                    "invalid",
+                    "must be one of: created_at, -created_at, updated_at, -updated_at",
+                ));
+            }
         })
     }
 
@@ -92,6 +98,10 @@ pub fn states(words: &[String]) -> Result<Vec<ResultState>, Problem> {
         .flat_map(|text| text.split(','))
         .map(str::trim)
         .filter(|word| !word.is_empty())
-        .map(|word| word.parse().map_err(|unknown: attest_domain::vocabulary::UnknownWord| Problem::field("status", "invalid", unknown.to_string())))
+        .map(|word| {
+            word.parse().map_err(|unknown: attest_domain::vocabulary::UnknownWord| {
+                Problem::field("status", "invalid", unknown.to_string())
+            })
+        })
         .collect()
 }

@@ -48,7 +48,10 @@ pub struct ReasonRequest {
 
 impl From<ReasonRequest> for Reason {
     fn from(asked: ReasonRequest) -> Self {
-        Self { text: Some(asked.reason), code: asked.reason_code }
+        Self {
+            text: Some(asked.reason),
+            code: asked.reason_code,
+        }
     }
 }
 
@@ -76,18 +79,31 @@ pub struct Retracted {
 #[utoipa::path(tag = "results", operation_id = "result_list", extensions(("x-permission" = json!("result:read"))), params(ResultQuery),
     responses((status = 200, description = "A page of results", body = ResultList)))]
 #[get("/results")]
-async fn read_many(store: web::Data<Store>, may: May<may::ResultRead>, query: Params<ResultQuery>) -> Result<web::Json<ResultList>, Problem> {
+async fn read_many(
+    store: web::Data<Store>,
+    may: May<may::ResultRead>,
+    query: Params<ResultQuery>,
+) -> Result<web::Json<ResultList>, Problem> {
     let (filter, sort, previous) = (query.0.filter()?, query.0.sort()?, query.0.previous()?);
     let page = page(query.0.limit, query.0.after)?;
-    let listing = store.read(may.permit, move |tx| tx.result_list(&filter, sort, &page, previous)).await?;
-    Ok(web::Json(ResultList { items: listing.items, next: listing.next }))
+    let listing = store
+        .read(may.permit, move |tx| tx.result_list(&filter, sort, &page, previous))
+        .await?;
+    Ok(web::Json(ResultList {
+        items: listing.items,
+        next: listing.next,
+    }))
 }
 
 /// A result
 #[utoipa::path(tag = "results", operation_id = "result_get", extensions(("x-permission" = json!("result:read"))), params(("id" = String, Path, format = Uuid, description = "The result")),
     responses((status = 200, description = "The result", body = ResultView)))]
 #[get("/results/{id}")]
-async fn read_one(store: web::Data<Store>, may: May<may::ResultRead>, id: Id<ResultId>) -> Result<HttpResponse, Problem> {
+async fn read_one(
+    store: web::Data<Store>,
+    may: May<may::ResultRead>,
+    id: Id<ResultId>,
+) -> Result<HttpResponse, Problem> {
     let result = store.read(may.permit, move |tx| tx.result(id.0)).await?;
     Ok(tagged(&result, result.version, None))
 }
@@ -96,8 +112,14 @@ async fn read_one(store: web::Data<Store>, may: May<may::ResultRead>, id: Id<Res
 #[utoipa::path(tag = "results", operation_id = "result_versions", extensions(("x-permission" = json!("result:read"))), params(("id" = String, Path, format = Uuid, description = "The result")),
     responses((status = 200, description = "All versions, oldest first", body = ResultVersions)))]
 #[get("/results/{id}/versions")]
-async fn versions(store: web::Data<Store>, may: May<may::ResultRead>, id: Id<ResultId>) -> Result<web::Json<ResultVersions>, Problem> {
-    Ok(web::Json(store.read(may.permit, move |tx| tx.result_versions(id.0)).await?))
+async fn versions(
+    store: web::Data<Store>,
+    may: May<may::ResultRead>,
+    id: Id<ResultId>,
+) -> Result<web::Json<ResultVersions>, Problem> {
+    Ok(web::Json(
+        store.read(may.permit, move |tx| tx.result_versions(id.0)).await?,
+    ))
 }
 
 /// Enter a value
@@ -116,7 +138,9 @@ async fn enter(
     body: Body<EntryRequest>,
 ) -> Result<HttpResponse, Problem> {
     let (once, entry) = (key.once(body.hash), body.value.into());
-    let written = store.write(may.permit, once, move |tx| tx.result_enter(id.0, seen.0, &entry)).await?;
+    let written = store
+        .write(may.permit, once, move |tx| tx.result_enter(id.0, seen.0, &entry))
+        .await?;
     let result = store.read(written.permit, move |tx| tx.result(written.value)).await?;
     Ok(tagged(&result, result.version, None))
 }
@@ -137,7 +161,11 @@ async fn verify(
     body: Body<VerifyRequest>,
 ) -> Result<HttpResponse, Problem> {
     let (once, reason) = (key.once(body.hash), body.value.reason);
-    let written = store.write(may.permit, once, move |tx| tx.result_verify(id.0, seen.0, reason.as_deref())).await?;
+    let written = store
+        .write(may.permit, once, move |tx| {
+            tx.result_verify(id.0, seen.0, reason.as_deref())
+        })
+        .await?;
     let result = store.read(written.permit, move |tx| tx.result(written.value)).await?;
     Ok(tagged(&result, result.version, None))
 }
@@ -158,7 +186,9 @@ async fn send_back(
     body: Body<ReasonRequest>,
 ) -> Result<HttpResponse, Problem> {
     let (once, reason) = (key.once(body.hash), body.value.into());
-    let written = store.write(may.permit, once, move |tx| tx.result_return(id.0, seen.0, reason)).await?;
+    let written = store
+        .write(may.permit, once, move |tx| tx.result_return(id.0, seen.0, reason))
+        .await?;
     let result = store.read(written.permit, move |tx| tx.result(written.value)).await?;
     Ok(tagged(&result, result.version, None))
 }
@@ -178,14 +208,20 @@ async fn retract(
     body: Body<ReasonRequest>,
 ) -> Result<HttpResponse, Problem> {
     let (once, reason) = (key.once(body.hash), body.value.into());
-    let written = store.write(may.permit, once, move |tx| tx.result_retract(id.0, seen.0, reason)).await?;
+    let written = store
+        .write(may.permit, once, move |tx| tx.result_retract(id.0, seen.0, reason))
+        .await?;
     let ids = written.value;
-    let mut found = store.read(written.permit, {
-        let ids = ids.clone();
-        move |tx| tx.results_by_id(&ids)
-    }).await?;
+    let mut found = store
+        .read(written.permit, {
+            let ids = ids.clone();
+            move |tx| tx.results_by_id(&ids)
+        })
+        .await?;
     let mut taken = ids.iter().map(|id| found.remove(id).ok_or_else(Problem::not_found));
-    let (Some(result), Some(retest)) = (taken.next(), taken.next()) else { return Err(Problem::internal(&"a retraction without its retest")) };
+    let (Some(result), Some(retest)) = (taken.next(), taken.next()) else {
+        return Err(Problem::internal(&"a retraction without its retest"));
+    };
     let (result, retest) = (result?, retest?);
     let version = result.version;
     Ok(tagged(&Retracted { result, retest }, version, None))
@@ -204,7 +240,9 @@ async fn cancel(
     body: Body<ReasonRequest>,
 ) -> Result<HttpResponse, Problem> {
     let (once, reason) = (key.once(body.hash), body.value.into());
-    let written = store.write(may.permit, once, move |tx| tx.result_cancel(id.0, seen.0, reason)).await?;
+    let written = store
+        .write(may.permit, once, move |tx| tx.result_cancel(id.0, seen.0, reason))
+        .await?;
     let result = store.read(written.permit, move |tx| tx.result(written.value)).await?;
     Ok(tagged(&result, result.version, None))
 }

@@ -8,17 +8,21 @@ use actix_web::{HttpResponse, get, post, web};
 use attest_domain::ids::SampleId;
 use attest_domain::may;
 use attest_store::{Listing, NewSample, Sample, SampleSummary, Store, TimelineEntry};
-pub use query::words;
 use query::SampleQuery;
-pub use steps::{ReasonRequest, halfway};
+pub use query::words;
 use serde::{Deserialize, Serialize};
+pub use steps::{ReasonRequest, halfway};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
 /// Registers the operations.
 pub fn operations(config: &mut ServiceConfig) {
-    config.service(samples).service(sample_register).service(sample_register_batch).service(sample_by_accession);
+    config
+        .service(samples)
+        .service(sample_register)
+        .service(sample_register_batch)
+        .service(sample_by_accession);
     // Before `/samples/{id}/…`, which would take the word for an id.
     config.configure(steps::operations);
     config.service(sample_one).service(sample_timeline);
@@ -53,9 +57,17 @@ pub struct SampleTimeline {
 #[utoipa::path(tag = "samples", params(SampleQuery), extensions(("x-permission" = json!("sample:read"))),
     responses((status = 200, description = "A page of samples", body = SampleList)))]
 #[get("/samples")]
-async fn samples(store: web::Data<Store>, may: May<may::SampleRead>, query: Params<SampleQuery>) -> Result<web::Json<SampleList>, Problem> {
+async fn samples(
+    store: web::Data<Store>,
+    may: May<may::SampleRead>,
+    query: Params<SampleQuery>,
+) -> Result<web::Json<SampleList>, Problem> {
     let (filter, sort, page) = query.0.parts()?;
-    Ok(web::Json(store.read(may.permit, move |tx| tx.sample_list(&filter, sort, &page)).await?))
+    Ok(web::Json(
+        store
+            .read(may.permit, move |tx| tx.sample_list(&filter, sort, &page))
+            .await?,
+    ))
 }
 
 /// Register a sample
@@ -64,12 +76,23 @@ async fn samples(store: web::Data<Store>, may: May<may::SampleRead>, query: Para
 #[utoipa::path(tag = "samples", request_body = NewSample, extensions(("x-permission" = json!("sample:register"))),
     responses((status = 201, description = "Registered", body = Sample)))]
 #[post("/samples")]
-async fn sample_register(store: web::Data<Store>, may: May<may::SampleRegister>, key: IdempotencyKey, body: Body<New<NewSample>>) -> Result<HttpResponse, Problem> {
+async fn sample_register(
+    store: web::Data<Store>,
+    may: May<may::SampleRegister>,
+    key: IdempotencyKey,
+    body: Body<New<NewSample>>,
+) -> Result<HttpResponse, Problem> {
     let New(new) = body.value;
-    let written = store.write(may.permit, key.once(body.hash), move |tx| tx.sample_register(&new)).await?;
+    let written = store
+        .write(may.permit, key.once(body.hash), move |tx| tx.sample_register(&new))
+        .await?;
     let id = written.value;
     let sample = store.read(written.permit, move |tx| tx.sample(id)).await?;
-    Ok(tagged(&sample, sample.summary.version, Some(format!("/api/v1/samples/{id}"))))
+    Ok(tagged(
+        &sample,
+        sample.summary.version,
+        Some(format!("/api/v1/samples/{id}")),
+    ))
 }
 
 /// Register a batch of samples
@@ -78,9 +101,18 @@ async fn sample_register(store: web::Data<Store>, may: May<may::SampleRegister>,
 #[utoipa::path(tag = "samples", request_body = SampleBatch, extensions(("x-permission" = json!("sample:register"))),
     responses((status = 201, description = "Registered", body = SampleItems)))]
 #[post("/samples/batch")]
-async fn sample_register_batch(store: web::Data<Store>, may: May<may::SampleRegister>, key: IdempotencyKey, body: Body<SampleBatch>) -> Result<HttpResponse, Problem> {
+async fn sample_register_batch(
+    store: web::Data<Store>,
+    may: May<may::SampleRegister>,
+    key: IdempotencyKey,
+    body: Body<SampleBatch>,
+) -> Result<HttpResponse, Problem> {
     let items = body.value.items;
-    let written = store.write(may.permit, key.once(body.hash), move |tx| tx.sample_register_batch(&items)).await?;
+    let written = store
+        .write(may.permit, key.once(body.hash), move |tx| {
+            tx.sample_register_batch(&items)
+        })
+        .await?;
     let ids = written.value;
     let items = store.read(written.permit, move |tx| tx.samples(&ids)).await?;
     Ok(HttpResponse::Created().json(SampleItems { items }))
@@ -90,7 +122,11 @@ async fn sample_register_batch(store: web::Data<Store>, may: May<may::SampleRegi
 #[utoipa::path(tag = "samples", operation_id = "sample", params(("id" = String, Path, format = Uuid, description = "The sample")), extensions(("x-permission" = json!("sample:read"))),
     responses((status = 200, description = "The sample with its results", body = Sample)))]
 #[get("/samples/{id}")]
-async fn sample_one(store: web::Data<Store>, may: May<may::SampleRead>, id: Id<SampleId>) -> Result<HttpResponse, Problem> {
+async fn sample_one(
+    store: web::Data<Store>,
+    may: May<may::SampleRead>,
+    id: Id<SampleId>,
+) -> Result<HttpResponse, Problem> {
     let sample = store.read(may.permit, move |tx| tx.sample(id.0)).await?;
     seen(&store, &may.caller, &sample).await?;
     Ok(tagged(&sample, sample.summary.version, None))
@@ -102,7 +138,11 @@ async fn sample_one(store: web::Data<Store>, may: May<may::SampleRead>, id: Id<S
 #[utoipa::path(tag = "samples", params(("number" = String, Path, description = "Accession number")), extensions(("x-permission" = json!("sample:read"))),
     responses((status = 200, description = "The sample with its results", body = Sample)))]
 #[get("/samples/by-accession/{number}")]
-async fn sample_by_accession(store: web::Data<Store>, may: May<may::SampleRead>, number: web::Path<String>) -> Result<HttpResponse, Problem> {
+async fn sample_by_accession(
+    store: web::Data<Store>,
+    may: May<may::SampleRead>,
+    number: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
     let sample = store
         .read(may.permit, move |tx| {
             let id = tx.sample_by_accession(&number)?;
@@ -119,8 +159,14 @@ async fn sample_by_accession(store: web::Data<Store>, may: May<may::SampleRead>,
 #[utoipa::path(tag = "samples", params(("id" = String, Path, format = Uuid, description = "The sample")), extensions(("x-permission" = json!("sample:read"))),
     responses((status = 200, description = "In the order it happened", body = SampleTimeline)))]
 #[get("/samples/{id}/timeline")]
-async fn sample_timeline(store: web::Data<Store>, may: May<may::SampleRead>, id: Id<SampleId>) -> Result<web::Json<SampleTimeline>, Problem> {
-    let (items, sample) = store.read(may.permit, move |tx| Ok((tx.sample_timeline(id.0)?, tx.sample(id.0)?))).await?;
+async fn sample_timeline(
+    store: web::Data<Store>,
+    may: May<may::SampleRead>,
+    id: Id<SampleId>,
+) -> Result<web::Json<SampleTimeline>, Problem> {
+    let (items, sample) = store
+        .read(may.permit, move |tx| Ok((tx.sample_timeline(id.0)?, tx.sample(id.0)?)))
+        .await?;
     seen(&store, &may.caller, &sample).await?;
     Ok(web::Json(SampleTimeline { items }))
 }

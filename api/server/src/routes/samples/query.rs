@@ -50,7 +50,13 @@ impl SampleQuery {
             Some("created_at") => SampleSort::Oldest,
             Some("-received_at") => SampleSort::Received,
             Some("accession_number") => SampleSort::Accession,
-            Some(_) => return Err(Problem::field("sort", "invalid", "must be one of: -created_at, created_at, -received_at, accession_number")),
+            Some(_) => {
+                return Err(Problem::field(
+                    "sort",
+                    "invalid",
+                    "must be one of: -created_at, created_at, -received_at, accession_number",
+                ));
+            }
         };
         let filter = SampleFilter {
             status: words("status", &self.status)?,
@@ -71,6 +77,14 @@ pub fn words<T: std::str::FromStr>(name: &str, given: &[String]) -> Result<Vec<T
 where
     T::Err: std::fmt::Display,
 {
-    let each = given.iter().flat_map(|text| text.split(',')).map(str::trim).filter(|text| !text.is_empty());
-    each.map(|text| text.parse().map_err(|error: T::Err| Problem::field(name, "invalid", error.to_string()))).collect()
+    let each = given
+        .iter()
+        .flat_map(|text| text.split(','))
+        .map(str::trim)
+        .filter(|text| !text.is_empty());
+    each.map(|text| {
+        text.parse()
+            .map_err(|error: T::Err| Problem::field(name, "invalid", error.to_string()))
+    })
+    .collect()
 }

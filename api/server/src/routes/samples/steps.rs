@@ -6,7 +6,8 @@ use actix_web::{HttpRequest, HttpResponse, patch, post, web};
 use attest_domain::ids::{OrderId, SampleId};
 use attest_domain::{Grant, ReasonCode, may};
 use attest_store::{
-    MergeRequest, MergeState, Reception, ReceptionItem, Sample, SampleData, SeesSamples, Store, StoreError, TestsWanted, Written,
+    MergeRequest, MergeState, Reception, ReceptionItem, Sample, SampleData, SeesSamples, Store, StoreError,
+    TestsWanted, Written,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -121,7 +122,11 @@ async fn sample_receive(
     body: Body<New<Reception>>,
 ) -> Result<HttpResponse, Problem> {
     let New(reception) = body.value;
-    let written = store.write(may.permit, key.once(body.hash), move |tx| tx.sample_receive(id.0, seen.0, &reception)).await?;
+    let written = store
+        .write(may.permit, key.once(body.hash), move |tx| {
+            tx.sample_receive(id.0, seen.0, &reception)
+        })
+        .await?;
     shown(&store, written).await
 }
 
@@ -163,13 +168,25 @@ async fn sample_receive_batch(
     // A repeated request is answered from what the first one did; what it could not do is not remembered.
     asked.retain(|id| failed.contains_key(id) || done.contains(id));
     let samples = store.read(permit, move |tx| tx.samples(&done)).await?;
-    let mut samples: HashMap<SampleId, Sample> = samples.into_iter().map(|sample| (sample.summary.id, sample)).collect();
-    let status = if failed.is_empty() { StatusCode::OK } else { StatusCode::MULTI_STATUS };
+    let mut samples: HashMap<SampleId, Sample> =
+        samples.into_iter().map(|sample| (sample.summary.id, sample)).collect();
+    let status = if failed.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::MULTI_STATUS
+    };
     let item = |sample_id: SampleId| {
         let problem = failed.remove(&sample_id).map(|error| complete(&request, error.into()));
-        ReceivedItem { sample_id, status: problem.as_ref().map_or(200, |problem: &Problem| problem.status), sample: samples.remove(&sample_id), problem }
+        ReceivedItem {
+            sample_id,
+            status: problem.as_ref().map_or(200, |problem: &Problem| problem.status),
+            sample: samples.remove(&sample_id),
+            problem,
+        }
     };
-    Ok(HttpResponse::build(status).json(ReceivedBatch { items: asked.into_iter().map(item).collect() }))
+    Ok(HttpResponse::build(status).json(ReceivedBatch {
+        items: asked.into_iter().map(item).collect(),
+    }))
 }
 
 /// Reject a sample
@@ -188,7 +205,11 @@ async fn sample_reject(
 ) -> Result<HttpResponse, Problem> {
     let RejectRequest { reason, reason_code } = body.value;
     let code = reason_code.unwrap_or(ReasonCode::SampleUnsuitable);
-    let written = store.write(may.permit, key.once(body.hash), move |tx| tx.sample_reject(id.0, seen.0, reason.as_deref(), code)).await?;
+    let written = store
+        .write(may.permit, key.once(body.hash), move |tx| {
+            tx.sample_reject(id.0, seen.0, reason.as_deref(), code)
+        })
+        .await?;
     shown(&store, written).await
 }
 
@@ -207,7 +228,11 @@ async fn sample_cancel(
     body: Body<ReasonRequest>,
 ) -> Result<HttpResponse, Problem> {
     let reason = body.value.reason;
-    let written = store.write(may.permit, key.once(body.hash), move |tx| tx.sample_cancel(id.0, seen.0, reason.as_deref())).await?;
+    let written = store
+        .write(may.permit, key.once(body.hash), move |tx| {
+            tx.sample_cancel(id.0, seen.0, reason.as_deref())
+        })
+        .await?;
     shown(&store, written).await
 }
 
@@ -224,7 +249,11 @@ async fn sample_dispose(
     body: Body<ReasonRequest>,
 ) -> Result<HttpResponse, Problem> {
     let reason = body.value.reason;
-    let written = store.write(may.permit, key.once(body.hash), move |tx| tx.sample_dispose(id.0, seen.0, reason.as_deref())).await?;
+    let written = store
+        .write(may.permit, key.once(body.hash), move |tx| {
+            tx.sample_dispose(id.0, seen.0, reason.as_deref())
+        })
+        .await?;
     shown(&store, written).await
 }
 
@@ -244,7 +273,11 @@ async fn sample_edit(
     body: Body<SampleChange>,
 ) -> Result<HttpResponse, Problem> {
     let change = body.value.members;
-    let written = store.write(may.permit, key.once(body.hash), move |tx| tx.sample_edit(id.0, seen.0, &change)).await?;
+    let written = store
+        .write(may.permit, key.once(body.hash), move |tx| {
+            tx.sample_edit(id.0, seen.0, &change)
+        })
+        .await?;
     shown(&store, written).await
 }
 
@@ -263,10 +296,18 @@ async fn sample_add_tests(
     body: Body<New<TestsWanted>>,
 ) -> Result<HttpResponse, Problem> {
     let New(wanted) = body.value;
-    let written = store.write(may.permit, key.once(body.hash), move |tx| tx.sample_add_tests(id.0, seen.0, &wanted)).await?;
+    let written = store
+        .write(may.permit, key.once(body.hash), move |tx| {
+            tx.sample_add_tests(id.0, seen.0, &wanted)
+        })
+        .await?;
     let id = written.value;
     let sample = store.read(written.permit, move |tx| tx.sample(id)).await?;
-    Ok(tagged(&sample, sample.summary.version, Some(format!("/api/v1/samples/{id}"))))
+    Ok(tagged(
+        &sample,
+        sample.summary.version,
+        Some(format!("/api/v1/samples/{id}")),
+    ))
 }
 
 /// Move a sample to another order
@@ -285,7 +326,11 @@ async fn sample_relink(
     body: Body<RelinkRequest>,
 ) -> Result<HttpResponse, Problem> {
     let RelinkRequest { order_id, reason } = body.value;
-    let written = store.write(may.permit, key.once(body.hash), move |tx| tx.sample_relink(id.0, seen.0, order_id, reason.as_deref())).await?;
+    let written = store
+        .write(may.permit, key.once(body.hash), move |tx| {
+            tx.sample_relink(id.0, seen.0, order_id, reason.as_deref())
+        })
+        .await?;
     let request = written.value;
     let asked = store.read(written.permit, move |tx| tx.merge_request(request)).await?;
     Ok(halfway(&asked))
@@ -293,6 +338,10 @@ async fn sample_relink(
 
 /// 202 while another person has to confirm, 200 when it is done.
 pub fn halfway(asked: &MergeRequest) -> HttpResponse {
-    let status = if asked.status == MergeState::Done { StatusCode::OK } else { StatusCode::ACCEPTED };
+    let status = if asked.status == MergeState::Done {
+        StatusCode::OK
+    } else {
+        StatusCode::ACCEPTED
+    };
     HttpResponse::build(status).json(asked)
 }
