@@ -9,7 +9,7 @@ use attest_domain::judge::{Criteria, Judgement, judge, judge_text};
 use attest_domain::reason::ReasonCode;
 use attest_domain::terms::Origin;
 use attest_domain::text::{LINE_MAX, NOTE_MAX, check_line, check_lines, check_past};
-use attest_domain::value::{Detection, Entry, LimitKind, Measured, ResultType, Uncertainty, measure, parse_decimal};
+use attest_domain::value::{Detection, Entry, LimitKind, Measured, ResultType, Uncertainty, ValueRefusal, measure, parse_decimal};
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
@@ -82,7 +82,14 @@ impl ResultEntry {
             .transpose()
             .map_err(|refusal| StoreError::invalid("dilution_factor", refusal.code(), refusal.to_string()))?;
         let entry = Entry { value: &self.value, detection: self.detection, limit_kind: self.limit_kind, dilution };
-        measure(&test.data.rules(), &entry).map_err(|refusal| StoreError::invalid("value", refusal.code(), refusal.to_string()))
+        measure(&test.data.rules(), &entry).map_err(|refusal| {
+            let path = match refusal {
+                ValueRefusal::Dilution | ValueRefusal::DilutionNotApplicable => "dilution_factor",
+                ValueRefusal::LimitKindNotApplicable => "limit_kind",
+                _ => "value",
+            };
+            StoreError::invalid(path, refusal.code(), refusal.to_string())
+        })
     }
 
     /// What is stored: the value with its judgement, as the catalogue is today. Later changes of the catalogue do not reach it.
