@@ -73,6 +73,7 @@ pub async fn serve(config: Config, options: Serve) -> Result<(), Box<dyn Error +
     }
     let exporter = Exporter::new(&config, &store);
     exporter.resume().await?;
+    watch_critical(store.clone());
     let server = listen(&config, store.clone(), readiness.clone(), exporter)?;
     tracing::info!(address = %config.listen, database = ?url, "listening");
     if options.demo {
@@ -84,6 +85,21 @@ pub async fn serve(config: Config, options: Serve) -> Result<(), Box<dyn Error +
     }
     server.await?;
     Ok(())
+}
+
+/// Critical values that nobody was told of in time escalate; each node looks once a minute, one of them does it.
+fn watch_critical(store: Store) {
+    tokio::spawn(async move {
+        let mut minute = tokio::time::interval(Duration::from_secs(60));
+        loop {
+            minute.tick().await;
+            match store.critical_escalate_due().await {
+                Ok(0) => {}
+                Ok(count) => tracing::warn!(count, "critical values nobody was told of in time"),
+                Err(error) => tracing::error!(%error, "critical values could not be looked through"),
+            }
+        }
+    });
 }
 
 fn listen(

@@ -34,6 +34,7 @@ CREATE TABLE reports (
 );
 CREATE UNIQUE INDEX reports_number ON reports (tenant_id, number, version_no);
 CREATE INDEX reports_status ON reports (tenant_id, status, id);
+CREATE INDEX reports_under_correction ON reports (tenant_id, id) WHERE under_correction;
 CREATE INDEX reports_client ON reports (tenant_id, client_id, id);
 CREATE INDEX reports_patient ON reports (tenant_id, patient_id, id);
 

@@ -107,6 +107,9 @@ CREATE TABLE results (
 CREATE INDEX results_sample ON results (tenant_id, sample_id, position);
 CREATE INDEX results_status ON results (tenant_id, status, id);
 CREATE INDEX results_test ON results (tenant_id, test_id, status, id);
+CREATE INDEX results_updated ON results (tenant_id, updated_at, id);
+-- What is promised and not there yet.
+CREATE INDEX results_due ON results (tenant_id, due_at) WHERE status IN ('pending', 'entered');
 
 -- Append-only: what a result was, version by version.
 CREATE TABLE result_versions (

@@ -1,6 +1,6 @@
 //! Fields and their values in words, so that no sentence shows a column's name.
 
-use crate::judge::{DecisionRule, JudgedValue, Sex, SpecificationKind};
+use crate::judge::{DecisionRule, JudgedValue, Sex, SpecificationKind, Statement};
 use crate::role::{GrantEffect, LaboratoryKind};
 use crate::terms::{Condition, DeliveryChannel, NoticeChannel, NoticeState, Origin, Priority, ReportKind};
 use crate::value::{LimitKind, ResultType};
@@ -247,6 +247,7 @@ pub(super) fn value_label(path: &str, value: &str, language: Language) -> Option
         "kind" => word!(ReportKind, SpecificationKind, LaboratoryKind),
         "status" => word!(SampleState, ResultState, ReportState, OrderState, NoticeState),
         "sex" => word!(Sex),
+        "statement" => word!(Statement),
         "decision_rule" | "default_decision_rule" => word!(DecisionRule),
         "judge" => word!(JudgedValue),
         "result_type" => word!(ResultType),

@@ -331,11 +331,9 @@ impl Surroundings {
         let Ok(action) = entry.action.parse::<Action>() else {
             return entry.action.clone();
         };
-        // The sentence names a result's test and unit by itself.
-        let told = |path: &str| entry.object.kind != "result" || !matches!(path, "test" | "unit");
         let texts: Vec<(String, Option<String>, Option<String>, bool)> = changes
             .iter()
-            .filter(|change| told(&change.path))
+            .filter(|change| !names_test(&entry.object.kind, &change.path))
             .map(|change| {
                 (
                     change.path.clone(),
@@ -364,6 +362,14 @@ impl Surroundings {
             })
             .collect();
         let test = self.tests.get(&entry.object.id);
+        // An event on a result names its test itself, so that it can be read without this database.
+        let own = |path: &str| {
+            entry
+                .changes
+                .iter()
+                .find(|change| names_test(&entry.object.kind, path) && change.path == path)
+                .and_then(|change| change.to.as_ref()?.as_str())
+        };
         action.sentence(
             self.language,
             &SentenceParts {
@@ -371,13 +377,18 @@ impl Surroundings {
                 actor_name: actor,
                 object_type: &entry.object.kind,
                 object_label: entry.object.label.as_deref(),
-                subject: test.map(|(name, _)| name.as_str()),
-                unit: test.and_then(|(_, unit)| unit.as_deref()),
+                subject: own("test").or_else(|| test.map(|(name, _)| name.as_str())),
+                unit: own("unit").or_else(|| test.and_then(|(_, unit)| unit.as_deref())),
                 changes: &parts,
                 reason: reason.and_then(|reason| reason.text.as_deref()),
             },
         )
     }
+}
+
+/// Changes that say which test it is about: the sentence's subject, not something that changed.
+fn names_test(kind: &str, path: &str) -> bool {
+    matches!((kind, path), ("result" | "critical_notice", "test" | "unit" | "result"))
 }
 
 /// A value as a sentence says it: text without quotation marks.

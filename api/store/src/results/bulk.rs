@@ -1,6 +1,7 @@
 //! Many results in one transaction: people enter and verify 200 at once.
 
 use super::bench::OnBench;
+use crate::check::Faults;
 use crate::{Recorded, Replayable, StoreError, WriteTx};
 use attest_domain::ids::{ResultId, SampleId};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -25,6 +26,17 @@ impl Replayable for Bulk {
             refused: Vec::new(),
         })
     }
+}
+
+/// Why nothing was done: every wrong value by its path, else the first thing that stands in the way.
+fn refusal(path: &str, refused: Vec<(usize, StoreError)>) -> StoreError {
+    let (mut wrong, mut first) = (Faults::default(), None);
+    for (place, error) in refused {
+        if let Err(other) = wrong.add(error.within(&format!("{path}.{place}"))) {
+            first.get_or_insert(other);
+        }
+    }
+    wrong.done().err().or(first).unwrap_or(StoreError::NotFound)
 }
 
 /// One item: which result, and the version that the caller saw.
@@ -60,9 +72,13 @@ impl<P> WriteTx<'_, P> {
                     bulk.done.push(*id);
                     samples.insert(sample);
                 }
-                Err(error) if partial && error.concerns_one_item() => bulk.refused.push((place, error)),
-                Err(error) => return Err(error.within(&format!("{path}.{place}"))),
+                // All or nothing: the others are looked at too, so that everything wrong is said at once, and then undone.
+                Err(error) if error.concerns_one_item() => bulk.refused.push((place, error)),
+                Err(error) => return Err(error),
             }
+        }
+        if !partial && !bulk.refused.is_empty() {
+            return Err(refusal(path, bulk.refused));
         }
         if bulk.done.is_empty() {
             return Err(StoreError::EveryItem(

@@ -1,17 +1,20 @@
 //! Critical values: opened when one is entered, told to somebody before or after verification, escalated while nobody is.
 
 use super::bench::OnBench;
+use super::notices::ESCALATES_AFTER;
 use super::sealing::{kept, opened};
 use super::view::ResultBody;
+use crate::access::Scope;
 use crate::db::{row, sql};
 use crate::reference::word;
-use crate::{Event, Recorded, StoreError, WriteTx, now};
+use crate::{Event, Permit, ReadTx, Recorded, Store, StoreError, WriteTx, now};
 use attest_domain::ids::{NoticeId, ResultId, SampleId, UserId};
 use attest_domain::terms::{NoticeChannel, NoticeState};
 use attest_domain::text::{LINE_MAX, NOTE_MAX, check_line, check_lines};
 use attest_domain::{Action, may};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// One attempt to tell somebody, as kept with the notice.
@@ -92,6 +95,20 @@ impl<P> WriteTx<'_, P> {
             if notice.status == NoticeState::Open.as_str() {
                 self.notice_close(on, &notice, at)?;
             }
+        }
+        Ok(())
+    }
+
+    /// Nobody need be told any more of the values of a sample that was rejected or cancelled.
+    pub(super) fn critical_close_sample(&mut self, sample: SampleId) -> Result<(), StoreError> {
+        row! { struct OpenRow { result_id: ResultId } }
+        let open = sql("SELECT result_id FROM critical_notices WHERE tenant_id = ? AND status = 'open' AND sample_id = ? ORDER BY id")
+            .bind(self.tenant())
+            .bind(sample)
+            .all::<OpenRow>(self.db)?;
+        for row in open {
+            let on = self.bench_one(row.result_id)?;
+            self.critical_close(&on, now())?;
         }
         Ok(())
     }
@@ -253,9 +270,9 @@ const ATTEMPTS: usize = 100;
 
 row! { struct DueRow { id: NoticeId, version: i64, result_id: Uuid, accession_number: String, test_name: String, sample_id: SampleId } }
 
-impl<P> WriteTx<'_, P> {
-    /// Escalates the notices that have been open since before `since`: the home page shows them first. The number escalated.
-    pub(crate) fn critical_escalate(&mut self, since: DateTime<Utc>) -> Result<usize, StoreError> {
+impl WriteTx<'_, ()> {
+    /// Escalates the notices that have been open since before `since`: the home page shows them first. Nothing is found when there are none.
+    fn critical_escalate(&mut self, since: DateTime<Utc>) -> Result<Recorded<Vec<NoticeId>>, StoreError> {
         let tenant = self.tenant();
         let due = sql("SELECT n.id, n.version, n.result_id, s.accession_number, t.name, n.sample_id FROM critical_notices n \
              JOIN samples s ON s.tenant_id = n.tenant_id AND s.id = n.sample_id JOIN results r ON r.tenant_id = n.tenant_id AND r.id = n.result_id \
@@ -264,7 +281,7 @@ impl<P> WriteTx<'_, P> {
             .bind(tenant)
             .bind(since)
             .all::<DueRow>(self.db)?;
-        let mut escalated = 0_usize;
+        let mut escalated = Vec::new();
         for notice in due {
             let (at, version) = (now(), notice.version.saturating_add(1));
             // Another node may have been quicker, or somebody was told just now.
@@ -281,7 +298,7 @@ impl<P> WriteTx<'_, P> {
             if taken != 1 {
                 continue;
             }
-            escalated = escalated.saturating_add(1);
+            escalated.push(notice.id);
             let event = Event::new(Action::CriticalEscalated, "critical_notice", notice.id)
                 .label(notice.accession_number)
                 .version(version)
@@ -289,6 +306,55 @@ impl<P> WriteTx<'_, P> {
                 .set("result", notice.result_id.to_string());
             self.also(event)?;
         }
+        if escalated.is_empty() {
+            Err(StoreError::NotFound)
+        } else {
+            self.recorded(escalated)
+        }
+    }
+}
+
+impl Store {
+    /// A background duty: escalates, in every laboratory, the critical values that nobody was told of in time. The number of notices.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn critical_escalate_due(&self) -> Result<usize, StoreError> {
+        let inner = Arc::clone(&self.inner);
+        let tenants = self.inner.backend.read(None, move |db| inner.tenants.all(db)).await?;
+        let mut escalated = 0_usize;
+        for tenant in tenants {
+            let since = now() - ESCALATES_AFTER;
+            let scope = Arc::new(Scope::system(tenant, "critical values"));
+            let waiting = self
+                .read(Permit::<()>::of(Arc::clone(&scope)), move |tx| {
+                    tx.critical_overdue(since)
+                })
+                .await?;
+            if !waiting {
+                continue;
+            }
+            match self
+                .write(Permit::<()>::of(scope), None, move |tx| tx.critical_escalate(since))
+                .await
+            {
+                Ok(written) => escalated = escalated.saturating_add(written.value.len()),
+                // Another node was quicker.
+                Err(StoreError::NotFound) => {}
+                Err(error) => return Err(error),
+            }
+        }
         Ok(escalated)
+    }
+}
+
+impl ReadTx<'_, ()> {
+    fn critical_overdue(&mut self, since: DateTime<Utc>) -> Result<bool, StoreError> {
+        row! { struct OneRow { version: i64 } }
+        let found = sql("SELECT n.version FROM critical_notices n WHERE tenant_id = ? AND status = 'open' AND escalated_at IS NULL AND opened_at < ? LIMIT 1")
+            .bind(self.tenant())
+            .bind(since)
+            .first::<OneRow>(self.db)?;
+        Ok(found.is_some_and(|row| row.version > 0))
     }
 }

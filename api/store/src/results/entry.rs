@@ -9,7 +9,9 @@ use attest_domain::judge::{Criteria, Judgement, judge, judge_text};
 use attest_domain::reason::ReasonCode;
 use attest_domain::terms::Origin;
 use attest_domain::text::{LINE_MAX, NOTE_MAX, check_line, check_lines, check_past};
-use attest_domain::value::{Detection, Entry, LimitKind, Measured, ResultType, Uncertainty, measure, parse_decimal};
+use attest_domain::value::{
+    Detection, Entry, LimitKind, Measured, ResultType, Uncertainty, ValueRefusal, measure, parse_decimal,
+};
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
@@ -111,12 +113,12 @@ impl ResultEntry {
             dilution,
         };
         measure(&test.data.rules(), &entry).map_err(|refusal| {
-            let field = if refusal.code().starts_with("dilution") {
-                "dilution_factor"
-            } else {
-                "value"
+            let path = match refusal {
+                ValueRefusal::Dilution | ValueRefusal::DilutionNotApplicable => "dilution_factor",
+                ValueRefusal::LimitKindNotApplicable => "limit_kind",
+                _ => "value",
             };
-            StoreError::invalid(field, refusal.code(), refusal.to_string())
+            StoreError::invalid(path, refusal.code(), refusal.to_string())
         })
     }
 

@@ -53,6 +53,7 @@ impl<P> WriteTx<'_, P> {
     /// sample's event tells it; the number of results cancelled.
     pub(crate) fn results_cancel_open(&mut self, sample: SampleId) -> Result<usize, StoreError> {
         let (tenant, at, by) = (self.tenant(), now(), self.user());
+        self.critical_close_sample(sample)?;
         // Every version is kept: the open ones are copied as they are, then closed.
         sql(
             "INSERT INTO result_versions (tenant_id, result_id, version, action, status, body, at, by_user) \

@@ -231,10 +231,12 @@ fn cells(result: &ResultView) -> [String; 29] {
 
 /// A cell that a spreadsheet will not carry out as a formula (ATT-35); a negative number stays a number.
 fn harmless(cell: &str) -> Cow<'_, str> {
-    let suspicious = cell
-        .trim_start()
-        .starts_with(['=', '+', '-', '@', '\u{FF1D}', '\u{FF0B}', '\u{FF0D}', '\u{FF20}'])
-        || cell.starts_with(['\t', '\r', '\n']);
+    // A sign alone (the detection `=`) is no formula.
+    let suspicious = cell.chars().nth(1).is_some()
+        && cell
+            .trim_start()
+            .starts_with(['=', '+', '-', '@', '\u{FF1D}', '\u{FF0B}', '\u{FF0D}', '\u{FF20}'])
+        || cell.chars().nth(1).is_some() && cell.starts_with(['\t', '\r', '\n']);
     if suspicious && parse_decimal(cell).is_err() {
         Cow::Owned(format!("'{cell}"))
     } else {
@@ -259,7 +261,7 @@ mod tests {
         ] {
             assert_eq!(harmless(formula), format!("'{formula}"));
         }
-        for plain in ["-0.5", "+3", "< 0.02", "7.2", "ND", "", "a=b"] {
+        for plain in ["-0.5", "+3", "< 0.02", "7.2", "ND", "", "a=b", "=", ">"] {
             assert_eq!(harmless(plain), plain);
         }
     }
