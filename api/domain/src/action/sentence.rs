@@ -144,7 +144,8 @@ fn told_already(path: &str, value_told: bool) -> bool {
     follows(path) || (value_told && is_value(path))
 }
 
-/// Fields that follow from the action itself and would only repeat it.
+/// Fields that follow from the action itself and would only repeat it, and hashes, which nobody reads in a sentence: they stand in
+/// the structured differences.
 fn follows(path: &str) -> bool {
     let field = last_part(path);
     matches!(
@@ -165,6 +166,8 @@ fn follows(path: &str) -> bool {
             | "released_by"
             | "released_at"
             | "self_verified"
+            | "content_sha256"
+            | "document_sha256"
             | "id"
     )
 }

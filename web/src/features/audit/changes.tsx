@@ -8,8 +8,8 @@ import { useAuditWords } from "./words";
 /** A difference on one line: what, before, after. */
 export function ChangeLine({ change }: { change: AuditChange }) {
   const words = useAuditWords();
-  const from = words.value(change.from);
-  const to = words.value(change.to);
+  const from = shortHash(words.value(change.from));
+  const to = shortHash(words.value(change.to));
   return (
     <span className="inline-flex max-w-full flex-wrap items-baseline gap-x-1.5">
       <span className="text-muted">{change.label}</span>
@@ -23,6 +23,9 @@ export function ChangeLine({ change }: { change: AuditChange }) {
     </span>
   );
 }
+
+/** Of a hash its beginning, in a list; the whole is on the event's page. */
+const shortHash = (text: string) => (/^[0-9a-f]{64}$/.test(text) ? `${text.slice(0, 12)}…` : text);
 
 /** All differences of an event as a table. Sealed values show what the reader may see. */
 export function ChangeTable({ event }: { event: AuditEvent }) {
