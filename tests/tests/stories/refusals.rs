@@ -136,7 +136,7 @@ on_both_engines! {
     fn broken_json_is_malformed(engine) {
         let lab = Lab::shared(engine);
         let analyst = lab.as_role("analyst");
-        for broken in ["{", "{\"a\":}", "", "\u{0}", "{\"client_id\": \"x\"} trailing"] {
+        for broken in ["{", "{\"a\":}", "\u{0}", "{\"client_id\": \"x\"} trailing"] {
             analyst.post_bytes("/samples", broken.as_bytes()).problem(400, "malformed");
         }
         analyst.post_bytes("/samples", b"{\"remark\": \"\xff\xfe\"}").problem(400, "malformed");

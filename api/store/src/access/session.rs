@@ -21,6 +21,8 @@ use uuid::Uuid;
 const ABSOLUTE: TimeDelta = TimeDelta::hours(24);
 /// Two tabs may refresh at once: the token before is good this long (http.md).
 const OVERLAP: TimeDelta = TimeDelta::seconds(10);
+/// A session of 24 hours that refreshes as often as it can: every five minutes, and as often again by impatient tabs.
+const GENERATIONS: u32 = 600;
 /// A confirmed identity counts this long (ATT-16).
 const STEP_UP: TimeDelta = TimeDelta::minutes(5);
 
@@ -80,6 +82,18 @@ impl Refresh {
             secret: hash.finalize().into(),
             ..*self
         }
+    }
+
+    /// Whether the newest token of the session descends from this one.
+    fn precedes(&self, newest: &[u8], key: &[u8; 32]) -> bool {
+        let mut token = self.successor(key);
+        for _generation in 0..GENERATIONS {
+            if bool::from(token.hash().as_slice().ct_eq(newest)) {
+                return true;
+            }
+            token = token.successor(key);
+        }
+        false
     }
 
     fn hash(&self) -> Vec<u8> {
@@ -278,12 +292,18 @@ fn turn(inner: &Inner, db: &mut Db, shown: &Refresh, source: RequestSource) -> R
     let fits = |stored: &[u8]| bool::from(shown.hash().as_slice().ct_eq(stored));
     let current = fits(&row.refresh_hash);
     let previous = row.previous_hash.as_deref().is_some_and(fits);
-    if !current && !previous {
-        return Ok(Turn::Dead);
-    }
     let scope = Scope::person(tenant, user, Some(session), source.clone());
     let mut tx: WriteTx<'_, ()> = WriteTx::new(inner, db, &scope);
     if row.ended_at.is_some() || !row.active {
+        return Ok(Turn::Dead);
+    }
+    if !current && !previous {
+        // A guess is no reason to end anybody's session; a token that once was ours is (ATT-11).
+        if !shown.precedes(&row.refresh_hash, inner.keyring.cursor()) {
+            return Ok(Turn::Dead);
+        }
+        end(tx.db, shown.tenant, session, "reuse")?;
+        tx.also(Event::new(Action::SessionReuseDetected, "session", session))?;
         return Ok(Turn::Dead);
     }
     if row.expires_at <= at || row.last_seen_at + idle <= at {

@@ -48,11 +48,12 @@ fn rank(one: &Entry<Specification>, sample: &Concerned) -> Option<u8> {
         (SpecificationKind::Specification, ..) if agreed => None,
         (SpecificationKind::Specification, true, true) => Some(1),
         (SpecificationKind::Specification, true, false) => Some(2),
-        (SpecificationKind::Specification, false, true) => Some(3),
+        (SpecificationKind::Specification, false, true) => Some(5),
         (SpecificationKind::Specification, false, false) => None,
         (SpecificationKind::ReferenceRange, ..) if sample.patient.is_none() => None,
-        (SpecificationKind::ReferenceRange, _, true) => Some(4),
-        (SpecificationKind::ReferenceRange, _, false) => Some(5),
+        // A patient's age and sex say more than what holds for the specimen in general.
+        (SpecificationKind::ReferenceRange, _, true) => Some(3),
+        (SpecificationKind::ReferenceRange, _, false) => Some(4),
     }
 }
 
