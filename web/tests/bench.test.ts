@@ -34,7 +34,9 @@ const words = { temperature: "needed", number: "number", note: "note" };
 
 describe("a scan", () => {
   const type = (buffer: ScanBuffer, text: string, gap: number, start = 1000) =>
-    [...text.split(""), "Enter"].map((key, index) => buffer.push(key === "Enter" ? "Enter" : key, start + index * gap)).at(-1);
+    [...text.split(""), "Enter"]
+      .map((key, index) => buffer.push(key === "Enter" ? "Enter" : key, start + index * gap))
+      .at(-1);
   it("is a burst of keys that ends with Enter", () => {
     expect(type(new ScanBuffer(), "W-26-004260", 8)).toBe("W-26-004260");
   });

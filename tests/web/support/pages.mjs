@@ -107,7 +107,7 @@ async function fillDesk(page) {
   await open.first().click();
   await page.keyboard.type("0.03");
   await page.keyboard.press("Tab");
-  await page.keyboard.type("281");
+  await page.keyboard.type("1.6");
   await page.keyboard.press("ArrowLeft");
 }
 

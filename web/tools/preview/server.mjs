@@ -284,9 +284,9 @@ createServer(async (request, response) => {
     const upstream = forward(
       new URL(request.url, process.env.API),
       { method: request.method, headers: request.headers },
-      (answer) => {
-        response.writeHead(answer.statusCode, answer.headers);
-        answer.pipe(response);
+      (reply) => {
+        response.writeHead(reply.statusCode, reply.headers);
+        reply.pipe(response);
       },
     );
     upstream.on("error", () => response.writeHead(502).end());

@@ -89,22 +89,20 @@ export function world(kind) {
       kind: kind === "medical" ? "reference_range" : "specification",
       decision_rule: "simple",
       judge: "rounded",
-      limits: tests
-        .slice(0, 6)
-        .map((test, n) => ({
-          test_id: test.id,
-          sex: n === 2 ? "female" : null,
-          age_min_days: n === 2 ? 6570 : null,
-          age_max_days: null,
-          low: n === 2 ? "6.5" : null,
-          high: ["0.005", "11.3", "9.5", "0.50", "0", "2500"][n],
-          warn_low: null,
-          warn_high: null,
-          critical_low: null,
-          critical_high: n === 4 ? "10" : null,
-          guard_band: null,
-          text: null,
-        })),
+      limits: tests.slice(0, 6).map((test, n) => ({
+        test_id: test.id,
+        sex: n === 2 ? "female" : null,
+        age_min_days: n === 2 ? 6570 : null,
+        age_max_days: null,
+        low: n === 2 ? "6.5" : null,
+        high: ["0.005", "11.3", "9.5", "0.50", "0", "2500"][n],
+        warn_low: null,
+        warn_high: null,
+        critical_low: null,
+        critical_high: n === 4 ? "10" : null,
+        guard_band: null,
+        text: null,
+      })),
     }),
   ];
   const patients = [

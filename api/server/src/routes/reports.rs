@@ -142,6 +142,7 @@ struct ReportQuery {
     /// Changed at or after this moment.
     updated_since: Option<DateTime<Utc>>,
     /// Order of the list.
+    #[param(inline)]
     sort: Option<ReportSort>,
     /// Rows, 1 to 200.
     limit: Option<i64>,

@@ -29,6 +29,7 @@ pub enum Format {
 #[into_params(parameter_in = Query)]
 pub struct ExportQuery {
     /// `csv` or `json`.
+    #[param(inline)]
     format: Format,
     /// In one of these states; may be repeated, or several with commas.
     #[serde(default)]
