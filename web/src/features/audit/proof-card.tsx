@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Check, CircleHelp, RotateCw, ShieldAlert, ShieldCheck, ShieldQuestion, X } from "lucide-react";
 import type { ReactNode } from "react";
+import { isProblem } from "@/api/problems";
 import { useMe } from "@/session/session";
 import { Button } from "@/ui/button";
 import { cx } from "@/ui/cx";
@@ -15,7 +16,9 @@ export function ProofCard({ index, entry }: { index: number; entry: string }) {
     queryKey: ["proof", index, entry],
     queryFn: () => prove(index, entry, me.laboratory.id),
     staleTime: Infinity,
-    retry: false,
+    // A fresh entry waits a moment for the next checkpoint.
+    retry: (times, error) => times < 5 && isProblem(error) && error.status === 409,
+    retryDelay: 1000,
   });
   return (
     <section aria-labelledby="proof-title" className="rounded-lg border border-line bg-surface">
