@@ -50,7 +50,7 @@ done
 [ ${#stories[@]} -gt 0 ] || stories=(stories/*.test.mjs)
 mkdir -p output
 set +e
-node --test --test-concurrency="${WEB_WORKERS:-2}" --test-reporter=./support/reporter.mjs --test-reporter-destination=stdout \
+node --test --test-concurrency="${WEB_WORKERS:-3}" --test-reporter=./support/reporter.mjs --test-reporter-destination=stdout \
     ${options[@]+"${options[@]}"} "${stories[@]}" | tee output/last-run.txt
 status=${PIPESTATUS[0]}
 set -e

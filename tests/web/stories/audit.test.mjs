@@ -45,6 +45,8 @@ story("An entry is proven in the browser, and a changed byte would show", async 
   const { made } = await correction();
   const event = await sequenced(made.results[0].id);
   const page = await open({ role: "auditor", path: `/audit/${event.index}` });
+  // A fresh entry waits for the next checkpoint; the page asks again by itself.
+  page.expecting(/status of 409 .*\/proof$/);
   await see(page.getByRole("heading", { name: "Proven on this computer" }));
   await see(page.getByText("The entry shown here is, byte for byte, the one in the ledger."));
   await see(page.getByText("The root is signed with the laboratory's log key."));
@@ -54,6 +56,7 @@ story("An entry is proven in the browser, and a changed byte would show", async 
 
   // The same page, with one letter of the event changed on its way: it must not be called proven.
   const forged = await open({ role: "auditor", path: "/audit" });
+  forged.expecting(/status of 409 .*\/proof$/);
   await forged.route(`**/api/v1/audit/events/${event.index}`, async (route) => {
     const answer = await route.fetch();
     const body = await answer.json();

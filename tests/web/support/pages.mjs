@@ -12,7 +12,8 @@ const first = async (kind, role, path) => (await as(kind, role, "GET", path)).it
 /** An entry with differences to show. */
 async function richEntry() {
   const { items } = await as("water", "auditor", "GET", "/audit/events?limit=200");
-  return items.find((each) => each.index !== null && each.changes.length > 1).index;
+  // Not one of the newest, which may still wait for their checkpoint.
+  return items.slice(100).find((each) => each.changes.length > 1).index;
 }
 
 /** Who looks at what. `route` is the file route it stands for; `at` finds the address. */
