@@ -117,8 +117,9 @@ fn filled(path: &str, things: &BTreeMap<String, String>) -> String {
         };
         things
             .get(kind)
-            .unwrap_or_else(|| panic!("the test has no {kind} for {path}"))
-            .clone()
+            .cloned()
+            // Nothing of this kind here: whoever may ask is told that there is nothing, everybody else that they may not ask.
+            .unwrap_or_else(|| "0197b1e2-0000-7000-8000-00000000dead".to_owned())
     });
     filled.collect::<Vec<String>>().join("/")
 }
