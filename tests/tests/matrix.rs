@@ -110,6 +110,7 @@ fn filled(path: &str, things: &BTreeMap<String, String>) -> String {
         let kind = match (part.trim_matches(['{', '}']), parts[place - 1]) {
             (_, "by-accession") => "accession",
             (_, "reports") if path.starts_with("/public/") => "public",
+            ("index", "entries" | "{level}") => return "000.p/1".to_owned(),
             ("index", _) => return "0".to_owned(),
             ("level" | "l" | "L", _) => return "0".to_owned(),
             (_, "tile" | "entries") => return "000.p/1".to_owned(),
