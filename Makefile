@@ -19,7 +19,7 @@ WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -pa
 
 help:
 	@echo 'make run      build and start the demonstration on http://127.0.0.1:8080 (data in ./data)'
-	@echo 'make test     everything that must hold, on SQLite and PostgreSQL, browser included'
+	@echo 'make test     stories on SQLite and PostgreSQL, web tests, documents under independent validators'
 	@echo 'make bench    measure, on both engines, and write docs/benchmarks.md'
 	@echo 'make openapi  write openapi/attest.json and the SPA types again after changing the interface'
 	@echo 'make fmt      format the Rust code'
