@@ -12,7 +12,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::samples::ReasonRequest;
+use super::samples::ClosingReason;
 
 /// Registers the operations.
 pub fn operations(config: &mut ServiceConfig) {
@@ -139,7 +139,7 @@ async fn order_one(
 /// Cancel an order
 ///
 /// With every sample of it that is not finished; refused when anything was measured.
-#[utoipa::path(tag = "orders", request_body = ReasonRequest, extensions(("x-permission" = json!("order:cancel"))),
+#[utoipa::path(tag = "orders", request_body = ClosingReason, extensions(("x-permission" = json!("order:cancel"))),
     params(("id" = String, Path, format = Uuid, description = "The order")), responses((status = 200, description = "Cancelled", body = Order)))]
 #[post("/orders/{id}/cancel")]
 async fn order_cancel(
@@ -148,7 +148,7 @@ async fn order_cancel(
     id: Id<OrderId>,
     seen: IfMatch,
     key: IdempotencyKey,
-    body: Body<ReasonRequest>,
+    body: Body<ClosingReason>,
 ) -> Result<HttpResponse, Problem> {
     let reason = body.value.reason;
     let written = store

@@ -11,7 +11,7 @@ use attest_store::{Listing, NewSample, Sample, SampleSummary, Store, TimelineEnt
 use query::SampleQuery;
 pub use query::words;
 use serde::{Deserialize, Serialize};
-pub use steps::{ReasonRequest, halfway};
+pub use steps::{ClosingReason, halfway};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;

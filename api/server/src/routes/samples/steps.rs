@@ -29,10 +29,10 @@ pub fn operations(config: &mut ServiceConfig) {
         .service(sample_relink);
 }
 
-/// A reason.
+/// Why something ends.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ReasonRequest {
+pub struct ClosingReason {
     /// Why, in words.
     #[validate(length(max = 2000))]
     pub reason: Option<String>,
@@ -216,7 +216,7 @@ async fn sample_reject(
 /// Cancel a sample
 ///
 /// Before anything of it was measured.
-#[utoipa::path(tag = "samples", request_body = ReasonRequest, extensions(("x-permission" = json!("sample:cancel"))),
+#[utoipa::path(tag = "samples", request_body = ClosingReason, extensions(("x-permission" = json!("sample:cancel"))),
     params(("id" = String, Path, format = Uuid, description = "The sample")), responses((status = 200, description = "Cancelled", body = Sample)))]
 #[post("/samples/{id}/cancel")]
 async fn sample_cancel(
@@ -225,7 +225,7 @@ async fn sample_cancel(
     id: Id<SampleId>,
     seen: IfMatch,
     key: IdempotencyKey,
-    body: Body<ReasonRequest>,
+    body: Body<ClosingReason>,
 ) -> Result<HttpResponse, Problem> {
     let reason = body.value.reason;
     let written = store
@@ -237,7 +237,7 @@ async fn sample_cancel(
 }
 
 /// Record the disposal of a sample
-#[utoipa::path(tag = "samples", request_body = ReasonRequest, extensions(("x-permission" = json!("sample:dispose"))),
+#[utoipa::path(tag = "samples", request_body = ClosingReason, extensions(("x-permission" = json!("sample:dispose"))),
     params(("id" = String, Path, format = Uuid, description = "The sample")), responses((status = 200, description = "Disposed of", body = Sample)))]
 #[post("/samples/{id}/dispose")]
 async fn sample_dispose(
@@ -246,7 +246,7 @@ async fn sample_dispose(
     id: Id<SampleId>,
     seen: IfMatch,
     key: IdempotencyKey,
-    body: Body<ReasonRequest>,
+    body: Body<ClosingReason>,
 ) -> Result<HttpResponse, Problem> {
     let reason = body.value.reason;
     let written = store
