@@ -110,6 +110,11 @@ impl<P> WriteTx<'_, P> {
             let on = self.bench_one(row.result_id)?;
             self.critical_close(&on, now())?;
         }
+        // Whoever rejects the sample writes its other columns; its open notices are known here.
+        sql("UPDATE samples SET critical_open = 0 WHERE tenant_id = ? AND id = ? AND critical_open > 0")
+            .bind(self.tenant())
+            .bind(sample)
+            .run(self.db)?;
         Ok(())
     }
 
