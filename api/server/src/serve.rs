@@ -3,7 +3,7 @@
 use crate::cli::{Serve, open_store};
 use crate::config::Config;
 use crate::exports::Exporter;
-use crate::http::Front;
+use crate::http::{Allowances, Front};
 use crate::press::Press;
 use crate::{api, routes};
 use actix_web::{App, HttpServer, web};
@@ -112,12 +112,14 @@ fn listen(
     let store = web::Data::new(store);
     let exporter = web::Data::new(exporter);
     let press = web::Data::new(Press::new(config));
+    let allowances = web::Data::new(Allowances::default());
     let server = HttpServer::new(move || {
         let (app, _document) = App::new()
             .into_utoipa_app()
             .app_data(store.clone())
             .app_data(shared.clone())
             .app_data(readiness.clone())
+            .app_data(allowances.clone())
             .app_data(exporter.clone())
             .app_data(press.clone())
             .app_data(web::PayloadConfig::new(64 * 1_048_576))

@@ -1,5 +1,6 @@
 //! The manners of HTTP: problems, bodies, parameters, permissions, versions, headers. No business here.
 
+mod allowance;
 mod body;
 mod etag;
 mod front;
@@ -11,6 +12,7 @@ mod params;
 mod patch;
 mod problem;
 
+pub use allowance::Allowances;
 pub use body::{Body, Checked};
 pub use etag::{IfMatch, Versioned, tagged};
 pub use front::{Front, RequestId, client_ip, request_source};

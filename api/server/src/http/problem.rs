@@ -34,6 +34,10 @@ pub struct Problem {
     #[serde(skip)]
     #[schema(ignore)]
     pub retry_after: Option<u32>,
+    /// The `RateLimit-Policy` and `RateLimit` headers of a 429.
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub rate_limit: Option<(String, String)>,
 }
 
 /// One wrong value.
@@ -68,6 +72,7 @@ impl Problem {
             errors: Vec::new(),
             laboratories: Vec::new(),
             retry_after: None,
+            rate_limit: None,
         }
     }
 
@@ -152,6 +157,11 @@ impl ResponseError for Problem {
         let mut answer = HttpResponse::build(self.status_code());
         if let Some(seconds) = self.retry_after {
             answer.insert_header((header::RETRY_AFTER, seconds.to_string()));
+        }
+        if let Some((policy, state)) = &self.rate_limit {
+            answer
+                .insert_header(("RateLimit-Policy", policy.as_str()))
+                .insert_header(("RateLimit", state.as_str()));
         }
         if self.status == 401 {
             answer.insert_header((header::WWW_AUTHENTICATE, "Bearer"));

@@ -1,11 +1,11 @@
 //! Signing in and out, and one's own account.
 
 use crate::http::may::{ACCESS_COOKIE, REFRESH_COOKIE, same_origin};
-use crate::http::{Body, Problem, Signed, request_source};
+use crate::http::{Allowances, Body, Problem, Signed, request_source};
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::{HttpRequest, HttpResponse, get, patch, post, web};
 use attest_domain::{Language, Permission};
-use attest_store::{Caller, Login, SessionMode, SessionTokens, Store};
+use attest_store::{Caller, Login, LoginRefused, SessionMode, SessionTokens, Store};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -198,8 +198,10 @@ pub struct SteppedUpUntil {
 async fn login(
     request: HttpRequest,
     store: web::Data<Store>,
+    allowances: web::Data<Allowances>,
     body: Body<LoginRequest>,
 ) -> Result<HttpResponse, Problem> {
+    allowances.failed_logins.left(&request)?;
     let asked = body.value;
     let mode = match asked.mode {
         Mode::Token => SessionMode::Token,
@@ -214,7 +216,15 @@ async fn login(
         laboratory: asked.laboratory,
         mode,
     };
-    let tokens = store.login(login, request_source(&request)).await?;
+    let tokens = match store.login(login, request_source(&request)).await {
+        Ok(tokens) => tokens,
+        Err(refused) => {
+            if matches!(refused, LoginRefused::Credentials) {
+                allowances.failed_logins.spend(&request)?;
+            }
+            return Err(refused.into());
+        }
+    };
     opened(&request, &store, tokens).await
 }
 

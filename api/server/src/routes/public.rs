@@ -1,6 +1,6 @@
 //! The public check behind the QR code: is this report genuine? For people a page, for programs JSON; never its contents.
 
-use crate::http::Problem;
+use crate::http::{Allowances, Problem};
 use actix_web::http::header::{ACCEPT, ACCEPT_LANGUAGE, CACHE_CONTROL, VARY};
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use attest_domain::Language;
@@ -22,9 +22,14 @@ pub fn operations(config: &mut ServiceConfig) {
 async fn check(
     request: HttpRequest,
     store: web::Data<Store>,
+    allowances: web::Data<Allowances>,
     code: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
+    allowances.unknown_codes.left(&request)?;
     let found = store.public_report(&code).await;
+    if matches!(found, Err(StoreError::NotFound)) {
+        allowances.unknown_codes.spend(&request)?;
+    }
     if !wants_page(&request) {
         let report = found.map_err(|error| match error {
             StoreError::NotFound => Problem::new(
