@@ -137,17 +137,20 @@ impl Tenants {
         }
     }
 
+    /// The laboratory as of this row version, if it is in memory.
+    pub(crate) fn known(&self, id: Uuid, version: i64) -> Option<Arc<Tenant>> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known
+            .get(&id)
+            .filter(|tenant| tenant.laboratory.version == version)
+            .cloned()
+    }
+
     /// The laboratory as of this row version; read again when what we know is older.
     pub(crate) fn current(&self, db: &mut Db, id: Uuid, version: i64) -> Result<Arc<Tenant>, StoreError> {
-        let known = self
-            .known
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&id)
-            .cloned();
-        match known {
-            Some(tenant) if tenant.laboratory.version == version => Ok(tenant),
-            _ => self.load(db, id),
+        match self.known(id, version) {
+            Some(tenant) => Ok(tenant),
+            None => self.load(db, id),
         }
     }
 

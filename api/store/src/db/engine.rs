@@ -103,6 +103,18 @@ impl Backend {
         }
     }
 
+    /// One statement that an index answers, such as who a session belongs to; on PostgreSQL it raises the wall itself.
+    pub(crate) async fn glance<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Db) -> Result<T, StoreError> + Send + 'static,
+    {
+        match self {
+            Self::Sqlite(engine) => engine.glance(work).await,
+            Self::Postgres(engine) => engine.glance(work).await,
+        }
+    }
+
     /// A transaction that commits when `work` says Ok; the answer comes only after the data are durable.
     pub(crate) async fn write<T, F>(&self, tenant: Option<Uuid>, work: F) -> Result<T, StoreError>
     where

@@ -1,6 +1,7 @@
 //! Pooled connections: how each engine's are made, and a transaction that never leaks into the next borrower.
 
 use super::engine::{Db, OpenError};
+use super::sql::sql;
 use crate::StoreError;
 use diesel::connection::SimpleConnection;
 use diesel::r2d2::{ManageConnection, Pool};
@@ -98,7 +99,32 @@ impl Pooled {
     }
 }
 
+impl Pooled {
+    /// A reading transaction on SQLite.
+    pub(crate) fn look<T>(&mut self, work: impl FnOnce(&mut Db) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        self.unfinished = true;
+        self.db.mark("BEGIN")?;
+        let result = work(&mut self.db);
+        self.db.mark(if result.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
+        self.unfinished = false;
+        result
+    }
+
+    /// A single statement, which sees one state without BEGIN. A connection that lost the database is thrown away.
+    pub(crate) fn glance<T>(&mut self, work: impl FnOnce(&mut Db) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        self.unfinished = true;
+        let result = work(&mut self.db);
+        self.unfinished = result.is_err();
+        result
+    }
+}
+
 impl Db {
+    /// A statement that begins or ends something, prepared once: SQLite would otherwise parse it each time.
+    pub(crate) fn mark(&mut self, text: &'static str) -> Result<(), StoreError> {
+        sql(text).run(self).map(|_rows| ())
+    }
+
     /// Statements without values or answers.
     pub(crate) fn batch(&mut self, text: &str) -> Result<(), StoreError> {
         match self {

@@ -24,6 +24,23 @@ impl PgEngine {
         })
     }
 
+    /// A single statement, a transaction of its own.
+    pub(crate) async fn glance<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Db) -> Result<T, StoreError> + Send + 'static,
+    {
+        let pool = self.pool.clone();
+        tokio::task::spawn_blocking(move || {
+            let mut connection = pool
+                .get()
+                .map_err(|_timed_out| StoreError::Unavailable("no connection to PostgreSQL".to_owned()))?;
+            connection.glance(work)
+        })
+        .await
+        .map_err(|error| StoreError::Broken(format!("a statement did not finish: {error}")))?
+    }
+
     pub(crate) async fn transaction<T, F>(
         &self,
         tenant: Option<Uuid>,

@@ -58,10 +58,23 @@ impl SqliteEngine {
         let pool = self.readers.clone();
         tokio::task::spawn_blocking(move || {
             let mut reader = pool.get().map_err(|_timed_out| StoreError::Overloaded)?;
-            reader.transaction("BEGIN", work)
+            reader.look(work)
         })
         .await
         .map_err(|error| StoreError::Broken(format!("a read did not finish: {error}")))?
+    }
+
+    /// A question that one index answers: asked on the spot when a reader is free, because waking another thread for it
+    /// takes longer than the answer. A single statement sees one state without BEGIN.
+    pub(crate) async fn glance<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Db) -> Result<T, StoreError> + Send + 'static,
+    {
+        match self.readers.try_get() {
+            Some(mut reader) => reader.glance(work),
+            None => self.read(work).await,
+        }
     }
 
     pub(crate) async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
@@ -95,7 +108,7 @@ impl SqliteEngine {
 
 fn write_loop(db: &mut Db, queue: &Receiver<Job>) {
     while let Ok(first) = queue.recv() {
-        if let Err(error) = db.batch("BEGIN IMMEDIATE") {
+        if let Err(error) = db.mark("BEGIN IMMEDIATE") {
             let why = error.to_string();
             tracing::error!(error = %why, "the database refuses writing");
             // Nothing ran: the job is dropped, its caller is told that the writer did not answer.
@@ -107,7 +120,7 @@ fn write_loop(db: &mut Db, queue: &Receiver<Job>) {
             let Ok(job) = queue.try_recv() else { break };
             answers.push(run(db, job));
         }
-        let lost = db.batch("COMMIT").err().map(|error| {
+        let lost = db.mark("COMMIT").err().map(|error| {
             let _already_ended = db.batch("ROLLBACK");
             tracing::error!(%error, "a batch could not be committed");
             error.to_string()
@@ -119,7 +132,7 @@ fn write_loop(db: &mut Db, queue: &Receiver<Job>) {
 }
 
 fn run(db: &mut Db, job: Job) -> Answer {
-    if let Err(error) = db.batch("SAVEPOINT job") {
+    if let Err(error) = db.mark("SAVEPOINT job") {
         tracing::error!(%error, "no savepoint");
     }
     let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| job(db)));
@@ -129,7 +142,7 @@ fn run(db: &mut Db, job: Job) -> Answer {
         Err(_panic) => (false, Box::new(|_lost| ())),
     };
     let ended = if keep {
-        db.batch("RELEASE job")
+        db.mark("RELEASE job")
     } else {
         db.batch("ROLLBACK TO job; RELEASE job")
     };
