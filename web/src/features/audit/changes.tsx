@@ -3,13 +3,14 @@ import { ArrowRight, LockKeyhole } from "lucide-react";
 import type { AuditChange, AuditEvent } from "@/api/types-records";
 import { ScrollRegion } from "@/ui/scroll-region";
 import { Tooltip } from "@/ui/tooltip";
+import { useNames } from "./names";
 import { useAuditWords } from "./words";
 
 /** A difference on one line: what, before, after. */
 export function ChangeLine({ change }: { change: AuditChange }) {
   const words = useAuditWords();
-  const from = shortHash(words.value(change.from));
-  const to = shortHash(words.value(change.to));
+  const from = shortHash(words.value(change.from, change.path));
+  const to = shortHash(words.value(change.to, change.path));
   return (
     <span className="inline-flex max-w-full flex-wrap items-baseline gap-x-1.5">
       <span className="text-muted">{change.label}</span>
@@ -30,7 +31,7 @@ const shortHash = (text: string) => (/^[0-9a-f]{64}$/.test(text) ? `${text.slice
 /** All differences of an event as a table. Sealed values show what the reader may see. */
 export function ChangeTable({ event }: { event: AuditEvent }) {
   const { t } = useLingui();
-  const words = useAuditWords();
+  const words = useAuditWords(useNames(event));
   const cell = "border-t border-line px-4 py-2 align-top";
   return (
     <ScrollRegion label={t`What changed`} className="overflow-x-auto">
@@ -50,20 +51,20 @@ export function ChangeTable({ event }: { event: AuditEvent }) {
                 {change.label}
               </th>
               <td className={cell}>
-                {words.value(change.from) === "–" ? (
+                {words.value(change.from, change.path) === "–" ? (
                   <span className="text-faint">–</span>
                 ) : (
                   <del className="mono rounded-sm bg-red-tint px-1 text-red no-underline">
-                    {words.value(change.from)}
+                    {words.value(change.from, change.path)}
                   </del>
                 )}
               </td>
               <td className={cell}>
-                {words.value(change.to) === "–" ? (
+                {words.value(change.to, change.path) === "–" ? (
                   <span className="text-faint">–</span>
                 ) : (
                   <ins className="mono rounded-sm bg-green-tint px-1 text-green no-underline">
-                    {words.value(change.to)}
+                    {words.value(change.to, change.path)}
                   </ins>
                 )}
               </td>

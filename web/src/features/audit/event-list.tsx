@@ -79,7 +79,7 @@ function EventRow({ event }: { event: AuditEvent }) {
   const words = useAuditWords();
   const time = useTime();
   const reason = words.reason(event.reason);
-  const sentence = <span className="font-medium text-ink">{event.sentence}</span>;
+  const sentence = <span className="font-medium text-ink">{words.sentence(event.sentence)}</span>;
   return (
     <li className="relative grid gap-x-4 gap-y-1 border-b border-line px-4 py-2.5 last:border-0 hover:bg-hover has-focus-visible:bg-selected sm:grid-cols-[3.5rem_minmax(0,1fr)_auto]">
       <time dateTime={event.at} title={time.full(event.at)} className="mono text-muted">

@@ -2,6 +2,8 @@ import { useLingui } from "@lingui/react/macro";
 import type { AuditEvent } from "@/api/types-records";
 import { type ReasonCode, useReasonWords } from "@/features/results/reason-choice";
 import { useTime } from "@/session/time";
+import { useCodeWords } from "./codes";
+import { abbreviated, isUuid, timesIn } from "./plain";
 
 export const objectTypes = [
   "sample",
@@ -23,10 +25,11 @@ export const objectTypes = [
   "audit_export",
 ] as const;
 
-/** Names and values of the trail as a person reads them. */
-export function useAuditWords() {
+/** Names and values of the trail as a person reads them; `names` knows what records are called. */
+export function useAuditWords(names?: ReadonlyMap<string, string>) {
   const { t } = useLingui();
   const time = useTime();
+  const codes = useCodeWords();
   const reasons = useReasonWords();
   const types: Record<string, string> = {
     sample: t`Sample`,
@@ -47,17 +50,32 @@ export function useAuditWords() {
     ledger: t`Ledger`,
     audit_export: t`Audit export`,
   };
-  const value = (one: unknown): string => {
+  const text = (one: string, path: string): string =>
+    /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(one)
+      ? time.dateTime(one)
+      : isUuid(one)
+        ? (names?.get(one) ?? abbreviated(one))
+        : (codes(path, one) ?? one);
+  const value = (one: unknown, path = ""): string => {
     if (one === null || one === undefined || one === "") return "–";
     if (typeof one === "boolean") return one ? t`yes` : t`no`;
-    if (typeof one === "string") return /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(one) ? time.dateTime(one) : one;
+    if (typeof one === "string")
+      // Lists of records arrive as one text.
+      return one.split(", ").every(isUuid)
+        ? one
+            .split(", ")
+            .map((each) => text(each, path))
+            .join(", ")
+        : text(one, path);
     if (typeof one === "number") return String(one);
-    if (Array.isArray(one)) return one.length === 0 ? "–" : one.map(value).join(", ");
+    if (Array.isArray(one)) return one.length === 0 ? "–" : one.map((each) => value(each, path)).join(", ");
     return JSON.stringify(one);
   };
   return {
     type: (name: string) => types[name] ?? name.replaceAll("_", " "),
     value,
+    /** A sentence of the ledger with its times in the laboratory's time. */
+    sentence: (sentence: string) => timesIn(sentence, time.dateTime),
     reason: (reason: AuditEvent["reason"]): string | null => {
       if (!reason) return null;
       if (typeof reason === "string") return reason;

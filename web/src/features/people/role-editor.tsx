@@ -12,6 +12,7 @@ import { TextAreaField, TextField } from "@/ui/field";
 import { Card, Notice } from "@/ui/page";
 import { ActError, Skeleton } from "@/ui/states";
 import { useAreas } from "./areas";
+import { LeftOut } from "./left-out";
 
 /** A role's name, purpose and permissions; a new one may begin as a copy. */
 export function RoleEditor({ edited: role, copyOf }: { edited: Role | null; copyOf?: Role }) {
@@ -25,7 +26,11 @@ export function RoleEditor({ edited: role, copyOf }: { edited: Role | null; copy
   const start = role ?? copyOf;
   const [name, setName] = useState(role?.name ?? "");
   const [description, setDescription] = useState(start?.description ?? "");
-  const [held, setHeld] = useState<ReadonlySet<string>>(new Set(start?.permissions));
+  // Nobody can grant what they do not hold; a copy begins with the rest, and says so.
+  const beyondMe = role ? [] : (copyOf?.permissions ?? []).filter((each) => !may(each));
+  const [held, setHeld] = useState<ReadonlySet<string>>(
+    new Set(start?.permissions.filter((each) => !beyondMe.includes(each))),
+  );
   const [tried, setTried] = useState(false);
   const error = create.error ?? patch.error;
   const server = (path: string) => (isProblem(error) ? error.field(path) : undefined);
@@ -60,12 +65,13 @@ export function RoleEditor({ edited: role, copyOf }: { edited: Role | null; copy
     >
       <div className="flex min-w-0 flex-col gap-4">
         {locked && <Notice tone="amber">{locked}</Notice>}
+        {copyOf && beyondMe.length > 0 && <LeftOut copyOf={copyOf} permissions={beyondMe} />}
         <div className="gap-4 lg:columns-2 [&>*]:mb-4 [&>*]:break-inside-avoid">
           {permissions.isPending && <Skeleton className="h-64 w-full" />}
           {areas.map((area) => {
             const ids = area.permissions
               .map((each) => each.id)
-              .filter((each) => may(each) || start?.permissions.includes(each));
+              .filter((each) => may(each) || role?.permissions.includes(each));
             const all = ids.length > 0 && ids.every((each) => held.has(each));
             return (
               <fieldset key={area.id} className="rounded-lg border border-line bg-surface" disabled={Boolean(locked)}>
@@ -83,7 +89,7 @@ export function RoleEditor({ edited: role, copyOf }: { edited: Role | null; copy
                 <div className="flex flex-col p-1.5">
                   {area.permissions.map((each) => {
                     // Nobody can grant what they do not hold; what the role has already may be taken away.
-                    const beyond = !may(each.id) && !held.has(each.id) && !start?.permissions.includes(each.id);
+                    const beyond = !may(each.id) && !held.has(each.id) && !role?.permissions.includes(each.id);
                     return (
                       <label
                         key={each.id}

@@ -5,13 +5,7 @@ import { type FormEvent, useRef, useState } from "react";
 import { isProblem } from "@/api/problems";
 import { useAct } from "@/api/queries";
 import type { NewSample, Priority, Sample } from "@/api/types";
-import {
-  ContainerPicker,
-  SampleTypePicker,
-  SpecificationPicker,
-  TestsPicker,
-  wantedOf,
-} from "@/features/pickers/pickers";
+import { ContainerPicker, SampleTypePicker, TestsPicker, wantedOf } from "@/features/pickers/pickers";
 import { sampleLink } from "@/features/samples/sample-list";
 import { useDraft } from "@/session/draft";
 import { useMe } from "@/session/session";
@@ -22,6 +16,7 @@ import { ChoiceField, Field, TextAreaField, TextField } from "@/ui/field";
 import { Card, Notice } from "@/ui/page";
 import { ActError } from "@/ui/states";
 import { WhenField } from "@/ui/when-field";
+import { JudgedField } from "./judged";
 import { parseWhen } from "./paste";
 import { WhoseField, type WhoseValue } from "./whose-field";
 
@@ -175,19 +170,16 @@ export function RegisterOne() {
                 { value: "stat", label: t`Stat` },
               ]}
             />
-            <Field
-              label={medical ? t`Reference ranges` : t`Judged by`}
-              hint={t`Left empty, it follows from type and client.`}
+            <JudgedField
+              value={form.specification}
+              onChange={(specification) => set({ specification })}
               error={server("specification_id")}
-            >
-              {(control) => (
-                <SpecificationPicker
-                  control={control}
-                  value={form.specification}
-                  onChange={(specification) => set({ specification })}
-                />
-              )}
-            </Field>
+              whole={{
+                ...form,
+                client: form.whose === "client" ? form.client : null,
+                patient: form.whose === "patient" ? form.patient : null,
+              }}
+            />
           </div>
         </Card>
         <Card id="where" title={t`Where it comes from`}>

@@ -16,6 +16,8 @@ import {
 } from "lucide-react";
 import { useApi } from "@/api/queries";
 import type { TimelineEntry } from "@/api/types";
+import { timesIn } from "@/features/audit/plain";
+import { useTime } from "@/session/time";
 import { ErrorState, Skeleton } from "@/ui/states";
 import { TimeText } from "@/ui/time-text";
 
@@ -59,6 +61,7 @@ export function Timeline({ sampleId }: { sampleId: string }) {
 
 function Entry({ entry }: { entry: TimelineEntry }) {
   const { t } = useLingui();
+  const time = useTime();
   const Icon = icons.find(([pattern]) => pattern.test(entry.action))?.[1] ?? Dot;
   return (
     <li className="group relative flex gap-3 pb-4 last:pb-0">
@@ -70,7 +73,7 @@ function Entry({ entry }: { entry: TimelineEntry }) {
         <Icon className="size-3.5" />
       </span>
       <div className="min-w-0 flex-1 pt-0.5">
-        <p>{entry.sentence}</p>
+        <p>{timesIn(entry.sentence, time.dateTime)}</p>
         {entry.reason && <p className="mt-1 border-s-2 border-line-strong ps-2 text-muted">{entry.reason}</p>}
         <p className="mt-0.5 flex flex-wrap gap-x-2 text-xs text-muted">
           <TimeText at={entry.at} />

@@ -5,6 +5,7 @@ import { ChevronLeft, ChevronRight } from "lucide-react";
 import { useLingui } from "@lingui/react/macro";
 import { api, queryClient } from "@/api/queries";
 import { EventDetails } from "@/features/audit/event-details";
+import { useAuditWords } from "@/features/audit/words";
 import { useMay } from "@/session/session";
 import { ButtonLink } from "@/ui/button";
 import { Page } from "@/ui/page";
@@ -27,6 +28,7 @@ function EventBody() {
   const { t } = useLingui();
   const { entry: index } = Route.useParams();
   const { data: event } = useSuspenseQuery(query(index));
+  const words = useAuditWords();
   const number = Number(index);
   return (
     <Page
@@ -40,7 +42,7 @@ function EventBody() {
           <span className="mono">#{index}</span>
         </>
       }
-      title={event.sentence}
+      title={words.sentence(event.sentence)}
       lead={<TimeText at={event.at} />}
       actions={
         <>
