@@ -149,7 +149,8 @@ pub fn run(cli: Cli) -> Result<(), Box<dyn Error + Send + Sync>> {
         Command::Keys(Keys::Show { place, laboratory }) => {
             let config = Config::load(place.data_dir, None)?;
             with_store(&config, async move |store| {
-                Ok(println!("{}", store.log_key(&laboratory).await?))
+                println!("{}", store.log_key(&laboratory).await?);
+                Ok(())
             })
         }
         Command::Laboratory(Laboratory::Create {

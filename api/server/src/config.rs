@@ -20,6 +20,9 @@ pub struct Config {
     pub public_url: Option<String>,
     /// Name of this installation in log origins. Never change it once there is a laboratory.
     pub host_name: String,
+    /// Where weaknesses are reported, as a URI (`mailto:` or `https:`), in `/.well-known/security.txt`. By default the mailbox
+    /// that RFC 2142 sets aside for it, at `host_name`.
+    pub security_contact: Option<String>,
     /// HTTP worker threads.
     pub workers: usize,
     /// Database reading connections (SQLite).
@@ -43,6 +46,7 @@ impl Default for Config {
             database_url: None,
             public_url: None,
             host_name: "attest.local".to_owned(),
+            security_contact: None,
             workers: cores,
             readers: u32::try_from(cores.saturating_mul(4)).unwrap_or(8),
             hashes_at_once: 2,
@@ -70,6 +74,13 @@ impl Config {
             figment = figment.merge(Serialized::default("listen", address));
         }
         figment.extract().map_err(Box::new)
+    }
+
+    /// Where weaknesses are reported, as a URI.
+    pub fn security_contact(&self) -> String {
+        self.security_contact
+            .clone()
+            .unwrap_or_else(|| format!("mailto:security@{}", self.host_name))
     }
 
     /// The database's URL.

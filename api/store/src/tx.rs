@@ -149,6 +149,7 @@ macro_rules! surroundings {
             }
 
             /// A person's key; nothing when the person was erased.
+            #[allow(dead_code, reason = "one of the two kinds of transaction may not need it")]
             pub(crate) fn subject(&mut self, id: Uuid) -> Result<Option<Subject>, StoreError> {
                 subject::load(self.inner, self.db, self.scope.tenant.laboratory.id, id)
             }

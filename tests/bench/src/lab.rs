@@ -17,6 +17,9 @@ const LOADERS: usize = 4;
 /// A token lives five minutes; ask for a new one well before.
 const FRESH: Duration = Duration::from_secs(200);
 
+/// Sees the answer for each chunk, by its first thing.
+type Seen<'a> = &'a (dyn Fn(usize, &[u8]) -> Result<(), String> + Sync);
+
 /// A sample with its first and second result.
 #[derive(Debug, Clone)]
 pub struct Loaded {
@@ -314,7 +317,7 @@ impl Lab {
         server: &Server,
         count: usize,
         body: &(dyn Fn(std::ops::Range<usize>) -> (String, Value) + Sync),
-        seen: &(dyn Fn(usize, &[u8]) -> Result<(), String> + Sync),
+        seen: Seen<'_>,
     ) -> Result<(), String> {
         let next = AtomicUsize::new(0);
         let worker = || -> Result<(), String> {

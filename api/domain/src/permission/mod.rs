@@ -63,6 +63,21 @@ impl<'de> Deserialize<'de> for Permission {
     }
 }
 
+/// In the interface's document a permission is a word of the closed list.
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for Permission {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        let words = Permission::ALL.iter().map(|permission| permission.as_str());
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::Type::String)
+            .enum_values(Some(words))
+            .into()
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for Permission {}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -90,18 +105,3 @@ mod tests {
         assert_eq!(may::SignedIn::PERMISSION, None);
     }
 }
-
-/// In the interface's document a permission is a word of the closed list.
-#[cfg(feature = "openapi")]
-impl utoipa::PartialSchema for Permission {
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
-        let words = Permission::ALL.iter().map(|permission| permission.as_str());
-        utoipa::openapi::ObjectBuilder::new()
-            .schema_type(utoipa::openapi::Type::String)
-            .enum_values(Some(words))
-            .into()
-    }
-}
-
-#[cfg(feature = "openapi")]
-impl utoipa::ToSchema for Permission {}

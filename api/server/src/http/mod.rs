@@ -13,7 +13,7 @@ mod patch;
 mod problem;
 
 pub use allowance::Allowances;
-pub use body::{Body, Checked};
+pub use body::Body;
 pub use etag::{IfMatch, Versioned, tagged};
 pub use front::{Front, RequestId, client_ip, request_source};
 pub use may::{May, Signed, SteppedUp};

@@ -11,6 +11,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+/// Where weaknesses are reported, as a URI.
+pub struct SecurityContact(pub String);
+
 /// Registers the operations.
 pub fn operations(config: &mut ServiceConfig) {
     config.service(live).service(ready).service(keys).service(security_text);
@@ -94,14 +97,15 @@ async fn keys(store: web::Data<Store>) -> HttpResponse {
 #[utoipa::path(tag = "operation", security(()), extensions(("x-permission" = json!("public"))),
     responses((status = 200, description = "security.txt", body = String, content_type = "text/plain")))]
 #[get("/.well-known/security.txt")]
-async fn security_text() -> HttpResponse {
+async fn security_text(contact: web::Data<SecurityContact>) -> HttpResponse {
     // Valid for a year from the start of this one, so that the text does not change with every request.
     let year = Utc::now().year();
     let expires = chrono::NaiveDate::from_ymd_opt(year.saturating_add(1), 1, 31)
-        .map_or_else(|| Utc::now().date_naive() + TimeDelta::days(30), |day| day);
+        .unwrap_or_else(|| Utc::now().date_naive() + TimeDelta::days(30));
     HttpResponse::Ok()
         .content_type("text/plain; charset=utf-8")
         .body(format!(
-            "Contact: mailto:security@attest.example\nExpires: {expires}T00:00:00Z\nPreferred-Languages: en, pl\n"
+            "Contact: {}\nExpires: {expires}T00:00:00Z\nPreferred-Languages: en, pl\n",
+            contact.0
         ))
 }

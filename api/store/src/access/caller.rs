@@ -4,7 +4,6 @@
 use super::TokenRefused;
 use super::token::Claims;
 use crate::db::{Db, row, sql};
-use crate::store::Inner;
 use crate::tenant::Tenant;
 use crate::{Store, StoreError, now};
 use attest_domain::ids::{SessionId, UserId};

@@ -89,7 +89,10 @@ mod tests {
     use super::*;
     use crate::db::{Db, row, sql};
 
-    row! { struct PlanRow { id: i64, parent: i64, notused: i64, detail: String } }
+    row! {
+        #[allow(dead_code, reason = "the columns of EXPLAIN QUERY PLAN")]
+        struct PlanRow { id: i64, parent: i64, notused: i64, detail: String }
+    }
 
     #[test]
     fn a_fresh_database_knows_which_index_finds_few_rows() {

@@ -98,8 +98,6 @@ async fn advance(inner: &Arc<Inner>, tenant: &Arc<Tenant>) -> Result<(), StoreEr
     sign(inner, tenant).await
 }
 
-row! { struct EpochRow { epoch: i64 } }
-
 /// Takes or keeps the lease. SQLite has one process only.
 async fn holds_lease(inner: &Arc<Inner>) -> Result<bool, StoreError> {
     if !inner.backend.is_postgres() {
@@ -133,12 +131,15 @@ fn check_lease(inner: &Inner, db: &mut Db) -> Result<(), StoreError> {
         return Ok(());
     }
     let lock = db.for_update();
-    sql(format!("SELECT epoch FROM leases WHERE duty = ? AND holder = ?{lock}"))
-        .bind(DUTY)
-        .bind(inner.journal.node())
-        .first::<EpochRow>(db)?
-        .map(|_epoch| ())
-        .ok_or_else(|| StoreError::Unavailable("another node sequences the log now".to_owned()))
+    sql(format!(
+        "SELECT holder AS id FROM leases WHERE duty = ? AND holder = ?{lock}"
+    ))
+    .bind(DUTY)
+    .bind(inner.journal.node())
+    .first::<Known>(db)?
+    .filter(|lease| lease.id == inner.journal.node())
+    .map(|_held| ())
+    .ok_or_else(|| StoreError::Unavailable("another node sequences the log now".to_owned()))
 }
 
 row! {
@@ -311,8 +312,8 @@ fn record_void(inner: &Inner, db: &mut Db, tenant: &Arc<Tenant>) -> Result<(), S
             if sql("SELECT id FROM audit_events WHERE tenant_id = ? AND id = ?")
                 .bind(id)
                 .bind(*event)
-                .first::<IdRow>(db)?
-                .is_none()
+                .first::<Known>(db)?
+                .is_none_or(|known| known.id != *event)
             {
                 numbers.push(*number);
             }
@@ -338,7 +339,7 @@ fn record_void(inner: &Inner, db: &mut Db, tenant: &Arc<Tenant>) -> Result<(), S
     recorded
 }
 
-row! { struct IdRow { id: Uuid } }
+row! { struct Known { id: Uuid } }
 
 /// Has the newest tree signed and keeps the checkpoint.
 async fn sign(inner: &Arc<Inner>, tenant: &Arc<Tenant>) -> Result<(), StoreError> {

@@ -53,7 +53,7 @@ fn slug(name: &str) -> String {
     name::normalise(name).replace(' ', "_")
 }
 
-row! { struct RoleRow { slug: String, name: String, description: String, builtin: bool, editable: bool, version: i64 } }
+row! { struct RoleRow { name: String, description: String, builtin: bool, editable: bool, version: i64 } }
 row! { struct CountRow { count: i64 } }
 
 impl WriteTx<'_, may::RoleManage> {
@@ -172,7 +172,7 @@ impl WriteTx<'_, may::RoleManage> {
     fn role_held(&mut self, id: RoleId, seen: i64) -> Result<(RoleRow, RoleData), StoreError> {
         let tenant = self.tenant();
         let row = sql(format!(
-            "SELECT slug, name, description, builtin, editable, version FROM roles WHERE tenant_id = ? AND id = ?{}",
+            "SELECT name, description, builtin, editable, version FROM roles WHERE tenant_id = ? AND id = ?{}",
             self.db.for_update()
         ))
         .bind(tenant)

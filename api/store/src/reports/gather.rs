@@ -19,6 +19,9 @@ use attest_domain::workflow::{ResultState, SampleState};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, HashMap};
 
+/// Results by the sample they are of.
+type BySample = HashMap<SampleId, Vec<ContentResult>>;
+
 /// What of a content does not come from samples and results.
 #[derive(Debug, Clone)]
 pub(crate) struct Frame {
@@ -213,10 +216,7 @@ impl<P> ReadTx<'_, P> {
 
     /// Verified and cancelled results by sample, and what is still open. Read here rather than through the results' own
     /// answers: what a report says must not depend on what its author may see.
-    fn content_results(
-        &mut self,
-        samples: &[SampleRow],
-    ) -> Result<(HashMap<SampleId, Vec<ContentResult>>, Vec<ContentPending>), StoreError> {
+    fn content_results(&mut self, samples: &[SampleRow]) -> Result<(BySample, Vec<ContentPending>), StoreError> {
         let mut query = sql(format!("{RESULT_ROWS} WHERE r.tenant_id = ? AND r.sample_id IN (")).bind(self.tenant());
         query
             .list(samples.iter().map(|sample| sample.id))

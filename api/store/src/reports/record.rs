@@ -128,6 +128,7 @@ macro_rules! loads {
             }
 
             /// The samples it covers, in the order of their accession numbers.
+            #[allow(dead_code, reason = "one of the two kinds of transaction may not need it")]
             pub(crate) fn report_covers(&mut self, id: ReportId) -> Result<Vec<SampleId>, StoreError> {
                 let rows = sql("SELECT c.sample_id FROM report_samples c JOIN samples s ON s.tenant_id = c.tenant_id AND s.id = c.sample_id \
                      WHERE c.tenant_id = ? AND c.report_id = ? ORDER BY s.accession_number")

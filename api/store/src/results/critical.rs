@@ -273,13 +273,13 @@ impl WriteTx<'_, may::CriticalNotify> {
 /// Attempts that one notice holds.
 const ATTEMPTS: usize = 100;
 
-row! { struct DueRow { id: NoticeId, version: i64, result_id: Uuid, accession_number: String, test_name: String, sample_id: SampleId } }
+row! { struct DueRow { id: NoticeId, version: i64, result_id: Uuid, accession_number: String, test_name: String } }
 
 impl WriteTx<'_, ()> {
     /// Escalates the notices that have been open since before `since`: the home page shows them first. Nothing is found when there are none.
     fn critical_escalate(&mut self, since: DateTime<Utc>) -> Result<Recorded<Vec<NoticeId>>, StoreError> {
         let tenant = self.tenant();
-        let due = sql("SELECT n.id, n.version, n.result_id, s.accession_number, t.name, n.sample_id FROM critical_notices n \
+        let due = sql("SELECT n.id, n.version, n.result_id, s.accession_number, t.name FROM critical_notices n \
              JOIN samples s ON s.tenant_id = n.tenant_id AND s.id = n.sample_id JOIN results r ON r.tenant_id = n.tenant_id AND r.id = n.result_id \
              JOIN catalog_items t ON t.tenant_id = r.tenant_id AND t.id = r.test_id \
              WHERE n.tenant_id = ? AND n.status = 'open' AND n.escalated_at IS NULL AND n.opened_at < ? ORDER BY n.id LIMIT 500")

@@ -12,6 +12,7 @@ use attest_domain::judge::Subject;
 use attest_domain::workflow::ResultState;
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 row! {
     struct ExpectedRow {
@@ -55,10 +56,10 @@ impl<P> ReadTx<'_, P> {
                 None => None,
                 Some(id) => {
                     let of_sample = (id, row.collected_at);
-                    if !patients.contains_key(&of_sample) {
-                        patients.insert(of_sample, self.whose_reference(id, row.collected_at)?);
+                    match patients.entry(of_sample) {
+                        Entry::Occupied(known) => *known.get(),
+                        Entry::Vacant(unknown) => *unknown.insert(self.whose_reference(id, row.collected_at)?),
                     }
-                    patients.get(&of_sample).copied().flatten()
                 }
             };
             let concerned = Concerned {

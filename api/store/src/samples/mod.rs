@@ -16,7 +16,6 @@ mod view;
 pub use change::{SampleData, TestsWanted};
 pub use list::{SampleFilter, SampleSort};
 pub use new::NewSample;
-pub use observed::Observed;
 pub use read::SeesSamples;
 pub use receive::{Reception, ReceptionItem};
 pub use timeline::TimelineEntry;
