@@ -45,7 +45,7 @@ for who in 0:administrator 0:analyst 0:authorizer 0:auditor 1:receptionist; do
     # Logging in and out is left out: it would end the very session this runs on (tests/tests/stories/access.rs has it).
     (cd "$work" && "$venv/bin/schemathesis" run "$OLDPWD/openapi/attest.json" --url "$DEMO_URL" \
         --phases examples,coverage,fuzzing --max-examples "$examples" --generation-deterministic --no-shrink \
-        --generation-database none --request-timeout 20 --continue-on-failure --no-color --warnings off \
+        --request-timeout 20 --continue-on-failure --no-color --warnings off \
         --suppress-health-check all \
         --checks not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance \
         --exclude-path-regex '/auth/|/bootstrap$|/end-sessions$|/deactivate$|/reset-password$' "$@")

@@ -137,6 +137,7 @@ fn complete(mut document: Document) -> Document {
             }
         }
     }
+    crate::flat::open(&mut document);
     crate::examples::fill(&mut document);
     document
 }

@@ -5,6 +5,7 @@ mod cli;
 mod config;
 mod examples;
 mod exports;
+mod flat;
 mod http;
 mod paper;
 mod press;

@@ -2116,6 +2116,11 @@ export interface components {
             /** @description Pass it as `after` for the next page; null at the end. */
             next: string | null;
         };
+        /** @description Why something ends. */
+        ClosingReason: {
+            /** @description Why, in words. */
+            reason?: string | null;
+        };
         /** Format: uuid */
         CompetenceId: string;
         CompetenceList: {
@@ -3636,16 +3641,35 @@ export interface components {
             next: string | null;
         };
         /** @description A person whose specimens are examined. */
-        Patient: components["schemas"]["PatientData"] & {
+        Patient: {
+            /**
+             * Format: date
+             * @description Date of birth.
+             */
+            birth_date?: string | null;
             /**
              * Format: date-time
              * @description When the record was made.
              */
             created_at: string;
             created_by?: null | components["schemas"]["Person"];
+            /** @description E-mail address. */
+            email?: string | null;
+            /** @description Family name; may be empty for an unknown patient. */
+            family_name?: string;
+            /** @description Given name; may be empty for an unknown patient. */
+            given_name?: string;
             /** @description Pseudonymous id. */
             id: components["schemas"]["PatientId"];
+            /** @description National number, hospital's number … */
+            identifiers?: components["schemas"]["Identifier"][];
             merged_into?: null | components["schemas"]["PatientId"];
+            /** @description Telephone. */
+            phone?: string | null;
+            /** @description Sex, as reference ranges know it. */
+            sex?: components["schemas"]["Sex"];
+            /** @description An emergency patient whom nobody could name yet. */
+            unknown_patient?: boolean;
             /**
              * Format: date-time
              * @description Last change.
@@ -3898,10 +3922,17 @@ export interface components {
         RangeSex: "female" | "male";
         /** @enum {string} */
         ReasonCode: "typing_error" | "calculation_error" | "instrument_error" | "quality_control" | "implausible" | "mix_up" | "sample_unsuitable" | "insufficient_quantity" | "temperature" | "hold_time_exceeded" | "labelling" | "requested_by_client" | "duplicate" | "alone_on_duty" | "not_available" | "retention_over" | "report_error" | "left_or_moved" | "security" | "other";
-        /** @description A reason. */
+        /**
+         * @description A reason that must be given.
+         * @example {
+         *       "reason": "the blank was contaminated",
+         *       "reason_code": "quality_control"
+         *     }
+         */
         ReasonRequest: {
             /** @description Why, in words. */
-            reason?: string | null;
+            reason: string;
+            reason_code?: null | components["schemas"]["ReasonCode"];
         };
         /** @description Why. */
         ReasonView: {
@@ -12175,7 +12206,7 @@ export interface operations {
         requestBody: {
             content: {
                 /** @example {} */
-                "application/json": components["schemas"]["ReasonRequest"];
+                "application/json": components["schemas"]["ClosingReason"];
             };
         };
         responses: {
@@ -15788,7 +15819,12 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /** @example {} */
+                /**
+                 * @example {
+                 *       "reason": "the blank was contaminated",
+                 *       "reason_code": "quality_control"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ReasonRequest"];
             };
         };
@@ -16340,7 +16376,12 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /** @example {} */
+                /**
+                 * @example {
+                 *       "reason": "the blank was contaminated",
+                 *       "reason_code": "quality_control"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ReasonRequest"];
             };
         };
@@ -16476,7 +16517,12 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /** @example {} */
+                /**
+                 * @example {
+                 *       "reason": "the blank was contaminated",
+                 *       "reason_code": "quality_control"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ReasonRequest"];
             };
         };
@@ -19128,7 +19174,7 @@ export interface operations {
         requestBody: {
             content: {
                 /** @example {} */
-                "application/json": components["schemas"]["ReasonRequest"];
+                "application/json": components["schemas"]["ClosingReason"];
             };
         };
         responses: {
@@ -19264,7 +19310,7 @@ export interface operations {
         requestBody: {
             content: {
                 /** @example {} */
-                "application/json": components["schemas"]["ReasonRequest"];
+                "application/json": components["schemas"]["ClosingReason"];
             };
         };
         responses: {

@@ -13,7 +13,7 @@ export function describe(method, path, operation, schemas) {
     tag: operation.tags?.[0] ?? "other",
     id: operation.operationId ?? `${method}-${path}`,
     title: operation.summary ?? path,
-    stepUp: operation["x-step-up"] === true,
+    stepUp: (operation.security ?? []).some((scheme) => Object.values(scheme).some((roles) => roles.includes("step-up"))),
     body: body ? { kind: body[0], ...body[1] } : null,
     words: [method, path, operation.summary, operation.description, permission, fieldNames(operation, body, schemas)].join(" ").toLowerCase(),
   };

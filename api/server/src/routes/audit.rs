@@ -352,7 +352,7 @@ async fn entry_tile(
 /// Export the audit trail
 ///
 /// Needs a confirmed identity. The answer comes when a signed checkpoint covers the export's own event; the files follow in the background.
-#[utoipa::path(tag = "audit", request_body = ExportOrder, extensions(("x-permission" = json!("audit:export")), ("x-step-up" = json!(true))),
+#[utoipa::path(tag = "audit", request_body = ExportOrder, security(("bearer" = ["step-up"]), ("cookie" = ["step-up"])), extensions(("x-permission" = json!("audit:export"))),
     responses((status = 202, description = "Asked for; poll the export", body = ExportView)))]
 #[post("/audit/exports")]
 async fn export_request(
