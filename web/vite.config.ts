@@ -8,7 +8,16 @@ import { defineConfig } from "vite";
 
 export default defineConfig({
   plugins: [
-    tanstackRouter({ target: "react", autoCodeSplitting: true, quoteStyle: "double", semicolons: true }),
+    tanstackRouter({
+      target: "react",
+      autoCodeSplitting: true,
+      // A page's loader comes with the page: the queries are no part of what is loaded before sign-in.
+      codeSplittingOptions: {
+        defaultBehavior: [["loader", "component", "pendingComponent", "errorComponent", "notFoundComponent"]],
+      },
+      quoteStyle: "double",
+      semicolons: true,
+    }),
     react(),
     lingui(),
     babel({ presets: [linguiTransformerBabelPreset()] }),
@@ -20,5 +29,26 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     target: "es2023",
+    rolldownOptions: {
+      output: {
+        // What every page needs apart from what only lists need: otherwise the first page pays for both.
+        codeSplitting: {
+          groups: [
+            {
+              name: "base",
+              test: /node_modules\/(?:react|react-dom|scheduler|@lingui|@tanstack\/(?:react-router|router-core|history|store|react-store))\//,
+              priority: 30,
+            },
+            {
+              name: "start",
+              test: /src\/(?:api\/(?:client|problems|idempotency)|session\/(?:who|draft|next|preferences|clock)|ui\/(?:button|cx|field|page|states|tooltip)|i18n)\.|node_modules\/(?:valibot|lucide-react\/dist\/esm\/(?:[A-Za-z]+\.|context|shared|defaultAttributes))/,
+              priority: 25,
+            },
+            { name: "query", test: /node_modules\/@tanstack\/(?:react-query|query-core)\//, priority: 20 },
+            { name: "virtual", test: /node_modules\/@tanstack\/(?:react-virtual|virtual-core)\//, priority: 10 },
+          ],
+        },
+      },
+    },
   },
 });

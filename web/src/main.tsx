@@ -1,18 +1,15 @@
 import { i18n } from "@lingui/core";
 import { I18nProvider } from "@lingui/react";
 import { CSPProvider } from "@base-ui/react/csp-provider";
-import { QueryClientProvider } from "@tanstack/react-query";
 import { createRouter, RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { queryClient } from "./api/queries";
 import { activateLanguage } from "./i18n";
 import { routeTree } from "./routeTree.gen";
 import { applyPreferences, preferences } from "./session/preferences";
 import { PageSkeleton } from "./shell/page-skeleton";
 import { RouteError } from "./shell/route-error";
 import "./styles.css";
-import { TooltipProvider } from "./ui/tooltip";
 
 const router = createRouter({
   routeTree,
@@ -39,11 +36,7 @@ async function start(): Promise<void> {
     <StrictMode>
       <CSPProvider disableStyleElements>
         <I18nProvider i18n={i18n}>
-          <QueryClientProvider client={queryClient}>
-            <TooltipProvider delay={350}>
-              <RouterProvider router={router} />
-            </TooltipProvider>
-          </QueryClientProvider>
+          <RouterProvider router={router} />
         </I18nProvider>
       </CSPProvider>
     </StrictMode>,

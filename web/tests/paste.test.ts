@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { emptyRow, pasteInto, resolveBatch } from "@/features/register/batch";
 import { parseClipboard, parseWhen } from "@/features/register/paste";
-import { instantOf } from "@/session/time";
+import { instantOf } from "@/session/clock";
 
 describe("the clipboard", () => {
   it("is rows of cells separated by tabs, with either kind of line end", () => {

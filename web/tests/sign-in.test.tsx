@@ -7,7 +7,7 @@ import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it } from "vitest";
 import { queryClient } from "@/api/queries";
 import { routeTree } from "@/routeTree.gen";
-import { forgetSession } from "@/session/session";
+import { forgetSession } from "@/session/who";
 import { anna, api, http, HttpResponse, problem, server } from "./server";
 
 function openAt(path: string) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ageInYears } from "@/features/patients/person";
-import { fullDateTime, instantOf, localDateTime } from "@/session/time";
+import { fullDateTime, instantOf, localDateTime } from "@/session/clock";
 
 describe("the laboratory's time", () => {
   it("is shown in ISO order with its offset, summer and winter", () => {

@@ -1,7 +1,7 @@
 import { createFileRoute, redirect } from "@tanstack/react-router";
 import { preferences, setPreferences } from "@/session/preferences";
-import { whoAmI } from "@/session/session";
-import { activateLanguage } from "@/i18n";
+import { whoAmI } from "@/session/who";
+import { activateLanguage, loadWords } from "@/i18n";
 import { Shell } from "@/shell/shell";
 
 export const Route = createFileRoute("/_lab")({
@@ -12,6 +12,7 @@ export const Route = createFileRoute("/_lab")({
       setPreferences({ language: me.language });
       await activateLanguage(me.language);
     }
+    await loadWords(location.pathname === "/" ? "first" : "whole");
     return { me };
   },
   component: Shell,

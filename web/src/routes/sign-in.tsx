@@ -5,7 +5,7 @@ import { type FormEvent, useState } from "react";
 import * as v from "valibot";
 import { isProblem } from "@/api/problems";
 import { safeNext } from "@/session/next";
-import { signIn, whoAmI } from "@/session/session";
+import { signIn, whoAmI } from "@/session/who";
 import { Front } from "@/shell/front";
 import { Button } from "@/ui/button";
 import { Field, TextField } from "@/ui/field";

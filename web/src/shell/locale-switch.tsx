@@ -1,8 +1,13 @@
 import { useLingui } from "@lingui/react/macro";
-import { LANGUAGES } from "@/i18n";
-import { usePreferences } from "@/session/preferences";
-import { chooseLanguage } from "@/session/session";
+import type { Language } from "@/api/types";
+import { activateLanguage, LANGUAGES } from "@/i18n";
+import { setPreferences, usePreferences } from "@/session/preferences";
 import { cx } from "@/ui/cx";
+
+function choose(language: Language): void {
+  setPreferences({ language });
+  void activateLanguage(language);
+}
 
 /** Language choice for screens before sign-in. */
 export function LocaleSwitch() {
@@ -16,7 +21,7 @@ export function LocaleSwitch() {
           type="button"
           lang={each.id}
           aria-pressed={language === each.id}
-          onClick={() => void chooseLanguage(each.id, false)}
+          onClick={() => choose(each.id)}
           className={cx(
             "min-h-[var(--control)] rounded-md px-2.5 text-xs",
             language === each.id ? "bg-selected font-medium text-accent" : "text-muted hover:bg-hover hover:text-ink",

@@ -22,33 +22,42 @@ interface Command {
 
 /** Ctrl+K: go anywhere, find a sample or client, change how things look. */
 export function Palette({
-  open,
+  initial,
   onClose,
   destinations,
 }: {
-  open: boolean;
+  /** What was typed while the palette was being loaded. */
+  initial: () => string;
   onClose: () => void;
   destinations: readonly Destination[];
 }) {
   const { t } = useLingui();
   return (
-    <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
+    <Base.Root open onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-black/35" />
         <Base.Popup
           aria-label={t`Search or go to…`}
           className="popup fixed top-[10vh] left-1/2 z-50 flex max-h-[70vh] w-[calc(100vw-1.5rem)] max-w-xl -translate-x-1/2 flex-col overflow-hidden"
         >
-          <PaletteBody onClose={onClose} destinations={destinations} />
+          <PaletteBody onClose={onClose} initial={initial} destinations={destinations} />
         </Base.Popup>
       </Base.Portal>
     </Base.Root>
   );
 }
 
-function PaletteBody({ onClose, destinations }: { onClose: () => void; destinations: readonly Destination[] }) {
+function PaletteBody({
+  onClose,
+  initial,
+  destinations,
+}: {
+  initial: () => string;
+  onClose: () => void;
+  destinations: readonly Destination[];
+}) {
   const { t } = useLingui();
-  const [text, setText] = useState("");
+  const [text, setText] = useState(initial);
   const [active, setActive] = useState(0);
   const listId = useId();
   const list = useRef<HTMLDivElement>(null);
@@ -170,8 +179,8 @@ function useCommands(text: string, destinations: readonly Destination[]): { comm
         icon: <Moon />,
         run: () => setPreferences({ theme: "dark" }),
       },
-      { id: "en", group: t`Look`, label: "English", icon: <Languages />, run: () => void chooseLanguage("en", true) },
-      { id: "pl", group: t`Look`, label: "Polski", icon: <Languages />, run: () => void chooseLanguage("pl", true) },
+      { id: "en", group: t`Look`, label: "English", icon: <Languages />, run: () => void chooseLanguage("en") },
+      { id: "pl", group: t`Look`, label: "Polski", icon: <Languages />, run: () => void chooseLanguage("pl") },
     ],
     [destinations, i18n, me.laboratory.kind, navigate, t],
   );

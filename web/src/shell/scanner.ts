@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "react";
-import { isTyping } from "@/ui/data-table";
+import { isTyping } from "@/ui/typing";
 
 /** A hand scanner types much faster than a person and ends with Enter. Milliseconds between two of its characters. */
 const SCAN_GAP = 40;

@@ -1,28 +1,41 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import { QueryClientProvider } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate, useRouter, useRouterState } from "@tanstack/react-router";
 import { Menu as MenuIcon, PanelLeft, Search, TriangleAlert } from "lucide-react";
-import { useCallback, useEffect, useState } from "react";
-import { Dialog as Base } from "@base-ui/react/dialog";
+import { Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { call, onSessionEnd } from "@/api/client";
+import { queryClient } from "@/api/queries";
 import { IdleWarning } from "@/session/idle";
 import { OfflineBanner } from "@/session/offline";
 import { setPreferences, usePreferences } from "@/session/preferences";
-import { leaveSession, useMay, useMe } from "@/session/session";
+import { useMay, useMe } from "@/session/session";
+import { leaveSession } from "@/session/who";
 import { IconButton, Kbd } from "@/ui/button";
 import { cx } from "@/ui/cx";
 import { useMedia } from "@/ui/media";
+import { part } from "@/ui/part";
 import { Tooltip } from "@/ui/tooltip";
 import { loadAllPages } from "./all-pages";
 import { Mark } from "./mark";
 import { visibleSections } from "./navigation";
-import { Palette } from "./palette";
 import { useScanner } from "./scanner";
-import { ShortcutsDialog } from "./shortcuts-dialog";
 import { useKeys } from "./shortcuts";
 import { UserMenu } from "./user-menu";
 
+const Palette = part(() => import("./palette").then((module) => module.Palette));
+const ShortcutsDialog = part(() => import("./shortcuts-dialog").then((module) => module.ShortcutsDialog));
+const Drawer = part(() => import("./drawer").then((module) => module.Drawer));
+
 /** The frame around every screen of a signed-in person. */
 export function Shell() {
+  return (
+    <QueryClientProvider client={queryClient}>
+      <Frame />
+    </QueryClientProvider>
+  );
+}
+
+function Frame() {
   const { t } = useLingui();
   const me = useMe();
   const may = useMay();
@@ -32,6 +45,10 @@ export function Shell() {
   const [palette, setPalette] = useState(false);
   const [help, setHelp] = useState(false);
   const [drawer, setDrawer] = useState(false);
+  const early = useRef("");
+  useEffect(() => {
+    if (!palette) early.current = "";
+  }, [palette]);
 
   const leave = useCallback(() => {
     const next = router.state.location.href;
@@ -98,22 +115,37 @@ export function Shell() {
           </main>
         </div>
       </div>
-      {!wide && (
-        <Base.Root open={drawer} onOpenChange={setDrawer}>
-          <Base.Portal>
-            <Base.Backdrop className="fixed inset-0 z-40 bg-black/35" />
-            <Base.Popup
-              aria-label={t`Navigation`}
-              className="fixed inset-y-0 left-0 z-40 flex w-72 max-w-[85vw] flex-col bg-canvas shadow-pop transition-transform duration-100 data-ending-style:-translate-x-full data-starting-style:-translate-x-full"
-            >
-              <SideBar onSearch={() => setPalette(true)} onHelp={() => setHelp(true)} drawer />
-            </Base.Popup>
-          </Base.Portal>
-        </Base.Root>
-      )}
-      <Palette open={palette} onClose={() => setPalette(false)} destinations={destinations} />
-      <ShortcutsDialog open={help} onClose={() => setHelp(false)} destinations={destinations} />
+      <Suspense>
+        {!wide && drawer && (
+          <Drawer onClose={() => setDrawer(false)}>
+            <SideBar onSearch={() => setPalette(true)} onHelp={() => setHelp(true)} drawer />
+          </Drawer>
+        )}
+        {palette && (
+          <Suspense fallback={<PaletteComes onText={(text) => (early.current = text)} />}>
+            <Palette initial={() => early.current} onClose={() => setPalette(false)} destinations={destinations} />
+          </Suspense>
+        )}
+        {help && <ShortcutsDialog onClose={() => setHelp(false)} destinations={destinations} />}
+      </Suspense>
       <IdleWarning onExpired={leave} />
+    </div>
+  );
+}
+
+/** Takes what is typed right after Ctrl+K, before the palette's code is there. */
+function PaletteComes({ onText }: { onText: (text: string) => void }) {
+  const { t } = useLingui();
+  return (
+    <div className="popup fixed top-[10vh] left-1/2 z-50 w-[calc(100vw-1.5rem)] max-w-xl -translate-x-1/2 ps-10 pe-4">
+      <input
+        // The key that asked for it was meant for this field.
+        // oxlint-disable-next-line jsx-a11y/no-autofocus
+        autoFocus
+        aria-label={t`Search or go to…`}
+        className="h-12 w-full bg-transparent text-base outline-none"
+        onChange={(event) => onText(event.target.value)}
+      />
     </div>
   );
 }

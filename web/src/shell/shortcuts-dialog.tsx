@@ -8,18 +8,16 @@ import type { Destination } from "./navigation";
 
 /** Every shortcut in one place; opened with "?". */
 export function ShortcutsDialog({
-  open,
   onClose,
   destinations,
 }: {
-  open: boolean;
   onClose: () => void;
   destinations: readonly Destination[];
 }) {
   const { t, i18n } = useLingui();
   const { letterKeys, scanSound } = usePreferences();
   return (
-    <Dialog open={open} onClose={onClose} title={t`Keyboard shortcuts`} wide>
+    <Dialog open onClose={onClose} title={t`Keyboard shortcuts`} wide>
       <div className="grid gap-x-8 gap-y-5 sm:grid-cols-2">
         <Group title={t`Everywhere`}>
           <Row keys={["Ctrl", "K"]}>{t`Search or go to…`}</Row>

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "react";
 import { usePreferences } from "@/session/preferences";
-import { isTyping } from "@/ui/data-table";
+import { isTyping } from "@/ui/typing";
 
 /** What every mounted page and frame listens for: a key that begins a pair anywhere waits for its second everywhere. */
 const listening = new Set<{ current: Record<string, () => void> }>();

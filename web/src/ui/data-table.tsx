@@ -3,6 +3,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import { usePreferences } from "@/session/preferences";
 import { cx } from "./cx";
+import { isTyping } from "./typing";
 import { useMedia, useNarrow } from "./media";
 import { Skeleton } from "./states";
 
@@ -218,15 +219,5 @@ function SkeletonRows<R>({
         </div>
       ))}
     </div>
-  );
-}
-
-/** Whether keys typed at this target are text. */
-export function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable ||
-      /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) ||
-      target.closest('[role="dialog"],[role="menu"],[role="grid"]') !== null)
   );
 }

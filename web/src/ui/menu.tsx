@@ -7,14 +7,16 @@ export function Menu({
   children,
   align = "start",
   side,
+  defaultOpen,
 }: {
   trigger: ReactElement;
   children: ReactNode;
   align?: "start" | "end";
   side?: "top" | "bottom";
+  defaultOpen?: boolean;
 }) {
   return (
-    <Base.Root>
+    <Base.Root defaultOpen={defaultOpen}>
       <Base.Trigger render={trigger as ReactElement<Record<string, unknown>>} />
       <Base.Portal>
         <Base.Positioner align={align} side={side} sideOffset={4} className="z-50">

@@ -12,12 +12,15 @@ const pairs = new Map(
 const used = new Set();
 let missing = 0;
 const unquote = (lines) => [...lines.matchAll(/^"(.*)"$/gm)].map((match) => match[1]).join("");
+const keyOf = (block) => {
+  const context = /^msgctxt "(.*)"$/m.exec(block)?.[1];
+  const id = unquote(/^msgid ((?:".*"\n?)+)/m.exec(block)?.[1] ?? "");
+  return context ? `${context}|${id}` : id;
+};
 const blocks = readFileSync(path, "utf8").split("\n\n");
 const filled = blocks.map((block, index) => {
   if (index === 0) return block;
-  const context = /^msgctxt "(.*)"$/m.exec(block)?.[1];
-  const id = unquote(/^msgid ((?:".*"\n?)+)/m.exec(block)?.[1] ?? "");
-  const key = context ? `${context}|${id}` : id;
+  const key = keyOf(block);
   const polish = pairs.get(key);
   if (polish !== undefined) used.add(key);
   const now =
@@ -32,4 +35,18 @@ const filled = blocks.map((block, index) => {
 });
 writeFileSync(path, filled.join("\n\n"));
 for (const key of pairs.keys()) if (!used.has(key)) console.log("not found:", key);
+
+// What the first screens say has catalogues of its own; its Polish is the same.
+const polish = new Map(filled.map((block) => [keyOf(block), /^msgstr (?:".*"\n?)+/m.exec(block)?.[0].trimEnd()]));
+for (const extent of ["front", "first"]) {
+  const part = new URL(`../../src/locales/${extent}/pl.po`, import.meta.url);
+  const [head, ...own] = readFileSync(part, "utf8").split("\n\n");
+  const translated = own.map((block) =>
+    block.replace(
+      /^msgstr (?:".*"\n?)+/m,
+      (now) => (polish.get(keyOf(block)) ?? now.trimEnd()) + (now.endsWith("\n") ? "\n" : ""),
+    ),
+  );
+  writeFileSync(part, [head, ...translated].join("\n\n"));
+}
 console.log(`${used.size} filled, ${missing} still missing`);

@@ -280,7 +280,7 @@ function answer(method, path, query, body) {
 
 createServer(async (request, response) => {
   const url = new URL(request.url, "http://localhost");
-  if (process.env.API && /^\/(api|public)\//.test(url.pathname)) {
+  if (process.env.API && /^\/(api|public|health|\.well-known)\//.test(url.pathname)) {
     const upstream = forward(
       new URL(request.url, process.env.API),
       { method: request.method, headers: request.headers },

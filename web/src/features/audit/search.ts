@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { instantOf } from "@/session/time";
+import { instantOf } from "@/session/clock";
 
 /** The trail's filters as they stand in the address bar; days of the laboratory's calendar. */
 export const auditSearch = v.object({

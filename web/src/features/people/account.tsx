@@ -1,11 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Monitor, Smartphone } from "lucide-react";
 import { useState } from "react";
-import { useAct, useApi, queryClient } from "@/api/queries";
+import { useAct, useApi } from "@/api/queries";
 import { isProblem } from "@/api/problems";
 import type { OwnSession } from "@/api/types-records";
 import { LANGUAGES } from "@/i18n";
-import { chooseLanguage, meQuery, useMe } from "@/session/session";
+import { chooseLanguage, setMe, useMe } from "@/session/session";
 import { Button } from "@/ui/button";
 import { SelectField, TextField } from "@/ui/field";
 import { Card, Facts } from "@/ui/page";
@@ -26,10 +26,7 @@ export function OwnPerson() {
         className="flex flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault();
-          act.mutate(
-            { body: { title: title.trim() } },
-            { onSuccess: (next) => queryClient.setQueryData(meQuery.queryKey, next) },
-          );
+          act.mutate({ body: { title: title.trim() } }, { onSuccess: (next) => setMe(next) });
         }}
       >
         <Facts
@@ -59,7 +56,7 @@ export function OwnPerson() {
         <SelectField
           label={t`Language`}
           value={me.language}
-          onChange={(next) => next !== "" && void chooseLanguage(next, true)}
+          onChange={(next) => next !== "" && void chooseLanguage(next)}
           options={LANGUAGES.map((each) => ({ value: each.id, label: each.name }))}
         />
       </form>

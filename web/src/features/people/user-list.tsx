@@ -2,7 +2,6 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { CircleCheckBig, CircleOff, UsersRound } from "lucide-react";
 import { type ReactNode, useMemo } from "react";
-import * as v from "valibot";
 import { useApi, useApiPages } from "@/api/queries";
 import type { User } from "@/api/types-records";
 import { type Column, DataTable, rowLinkClass } from "@/ui/data-table";
@@ -10,13 +9,7 @@ import { SearchBox } from "@/ui/search-box";
 import { Pill } from "@/ui/pill";
 import { ErrorState, StateMessage } from "@/ui/states";
 import { TimeText } from "@/ui/time-text";
-
-export const userSearch = v.object({
-  q: v.optional(v.fallback(v.optional(v.pipe(v.unknown(), v.transform(String))), undefined)),
-  show: v.optional(v.fallback(v.optional(v.picklist(["inactive", "all"])), undefined)),
-  role_id: v.optional(v.string()),
-});
-export type UserSearch = v.InferOutput<typeof userSearch>;
+import type { UserSearch } from "./search";
 
 function prune(search: UserSearch): UserSearch {
   return Object.fromEntries(

@@ -6,7 +6,7 @@ import { call } from "@/api/client";
 import { isProblem } from "@/api/problems";
 import { useAct, useApi } from "@/api/queries";
 import type { Sample } from "@/api/types";
-import { sampleLink } from "@/features/samples/sample-list";
+import { sampleLink } from "@/features/samples/whose";
 import { sampleStatuses } from "@/features/samples/status";
 import { useDraft } from "@/session/draft";
 import { useScanner } from "@/shell/scanner";

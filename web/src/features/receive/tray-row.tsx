@@ -2,7 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { ChevronDown, X } from "lucide-react";
 import { useId, useState } from "react";
 import type { SampleType } from "@/api/types";
-import { Whose } from "@/features/samples/sample-list";
+import { Whose } from "@/features/samples/whose";
 import { PriorityPill } from "@/features/samples/status";
 import { IconButton } from "@/ui/button";
 import { cx } from "@/ui/cx";

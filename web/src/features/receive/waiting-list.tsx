@@ -2,7 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { CircleCheckBig, Plus } from "lucide-react";
 import { useApiPages } from "@/api/queries";
 import type { SampleSummary } from "@/api/types";
-import { Whose } from "@/features/samples/sample-list";
+import { Whose } from "@/features/samples/whose";
 import { PriorityPill } from "@/features/samples/status";
 import { Button } from "@/ui/button";
 import { Card } from "@/ui/page";

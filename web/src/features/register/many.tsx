@@ -6,7 +6,7 @@ import { isProblem } from "@/api/problems";
 import { useAct, useApi } from "@/api/queries";
 import type { Sample } from "@/api/types";
 import { SampleTypePicker, TestsPicker } from "@/features/pickers/pickers";
-import { sampleLink } from "@/features/samples/sample-list";
+import { sampleLink } from "@/features/samples/whose";
 import { useDraft } from "@/session/draft";
 import { useMay, useMe } from "@/session/session";
 import { useTime } from "@/session/time";

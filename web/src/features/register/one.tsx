@@ -6,7 +6,7 @@ import { isProblem } from "@/api/problems";
 import { useAct } from "@/api/queries";
 import type { NewSample, Priority, Sample } from "@/api/types";
 import { ContainerPicker, SampleTypePicker, TestsPicker, wantedOf } from "@/features/pickers/pickers";
-import { sampleLink } from "@/features/samples/sample-list";
+import { sampleLink } from "@/features/samples/whose";
 import { useDraft } from "@/session/draft";
 import { useMe } from "@/session/session";
 import { useTime } from "@/session/time";

@@ -7,7 +7,7 @@ import { useAct, useApiPages } from "@/api/queries";
 import type { Language, SampleSummary } from "@/api/types";
 import type { Report } from "@/api/types-records";
 import { Progress } from "@/features/samples/progress";
-import { Whose } from "@/features/samples/sample-list";
+import { Whose } from "@/features/samples/whose";
 import { LANGUAGES } from "@/i18n";
 import { useMe } from "@/session/session";
 import { Button } from "@/ui/button";

@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { Ban, ExternalLink, Replace, ShieldCheck, TriangleAlert } from "lucide-react";
 import type { Report } from "@/api/types-records";
 import { CopyButton } from "@/ui/copy-button";
-import { Whose } from "@/features/samples/sample-list";
+import { Whose } from "@/features/samples/whose";
 import { useMay } from "@/session/session";
 import { Card, Facts, Notice } from "@/ui/page";
 import { TimeText } from "@/ui/time-text";

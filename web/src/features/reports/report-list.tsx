@@ -5,7 +5,7 @@ import { type ReactNode, useMemo } from "react";
 import { useApi, useApiPages } from "@/api/queries";
 import type { Report } from "@/api/types-records";
 import { ClientPicker } from "@/features/pickers/pickers";
-import { Whose } from "@/features/samples/sample-list";
+import { Whose } from "@/features/samples/whose";
 import { useMay, useMe } from "@/session/session";
 import { type Column, DataTable, rowLinkClass } from "@/ui/data-table";
 import { SearchBox } from "@/ui/search-box";

@@ -25,7 +25,8 @@ import { useOutbox } from "./outbox";
 import { SaveBar } from "./save-bar";
 import { readValue } from "./value";
 import { useDeskWords } from "./words";
-import { pivot, statusOf, type WorklistSearch } from "./worklist";
+import type { WorklistSearch } from "./search";
+import { pivot, statusOf } from "./worklist";
 
 /** Results one list is read up to; beyond it the filters are the better way. */
 const MOST = 2000;

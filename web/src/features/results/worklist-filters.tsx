@@ -5,7 +5,7 @@ import { useApi } from "@/api/queries";
 import { ChoiceField } from "@/ui/field";
 import { Combobox } from "@/ui/combobox";
 import { SearchBox } from "@/ui/search-box";
-import type { WorklistSearch } from "./worklist";
+import type { WorklistSearch } from "./search";
 
 /** Which results are on the desk: by state, test and sample. Everything chosen stands in the address bar. */
 export function WorklistFilters({ search }: { search: WorklistSearch }) {

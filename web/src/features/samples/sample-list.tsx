@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Link, type LinkProps } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import { Siren, TestTubes, TriangleAlert } from "lucide-react";
 import { type ReactNode, useEffect, useMemo } from "react";
 import { useApiPages } from "@/api/queries";
@@ -10,11 +10,11 @@ import { useMedia } from "@/ui/media";
 import { IconPill, Pill } from "@/ui/pill";
 import { ErrorState, StateMessage } from "@/ui/states";
 import { TimeText } from "@/ui/time-text";
-import { Tooltip } from "@/ui/tooltip";
 import { Progress } from "./progress";
 import { type SampleSearch, sampleQuery } from "./search";
 import { PriorityPill, SampleStatusPill } from "./status";
 import { rememberTrail } from "./trail";
+import { sampleLink, Whose } from "./whose";
 
 export function SampleList({ search, emptyAction }: { search: SampleSearch; emptyAction?: ReactNode }) {
   const { t } = useLingui();
@@ -102,10 +102,6 @@ export function SampleList({ search, emptyAction }: { search: SampleSearch; empt
   );
 }
 
-export function sampleLink(id: string) {
-  return { to: "/samples/$id", params: { id } } as const satisfies LinkProps;
-}
-
 function NarrowRow({ sample }: { sample: SampleSummary }) {
   return (
     <div className="flex flex-col gap-1.5">
@@ -124,24 +120,6 @@ function NarrowRow({ sample }: { sample: SampleSummary }) {
         <Progress counts={sample.counts} />
       </div>
     </div>
-  );
-}
-
-/** Client or patient; a reader without the right sees that there is one, not who. */
-export function Whose({ sample }: { sample: Pick<SampleSummary, "client" | "patient"> }) {
-  if (sample.client) return <>{sample.client.name}</>;
-  if (sample.patient) return sample.patient.name === null ? <Hidden /> : <>{sample.patient.name}</>;
-  return <None />;
-}
-
-function Hidden() {
-  const { t } = useLingui();
-  return (
-    <Tooltip text={t`Your roles do not show patients' names.`}>
-      <span className="rounded-sm bg-sunken px-1.5 text-muted">
-        <Trans>name hidden</Trans>
-      </span>
-    </Tooltip>
   );
 }
 

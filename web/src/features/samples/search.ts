@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { SampleQuery, SampleStatus } from "@/api/types";
-import { instantOf } from "@/session/time";
+import { instantOf } from "@/session/clock";
 
 const sorts = ["-created_at", "created_at", "-received_at", "accession_number"] as const;
 

@@ -6,7 +6,7 @@ import type { SampleSummary } from "@/api/types";
 import { Areas } from "@/features/home/areas";
 import { hasWork, WorkCards } from "@/features/home/work-cards";
 import { Progress } from "@/features/samples/progress";
-import { sampleLink, Whose } from "@/features/samples/sample-list";
+import { sampleLink, Whose } from "@/features/samples/whose";
 import { PriorityPill, SampleStatusPill } from "@/features/samples/status";
 import { useMay, useMe } from "@/session/session";
 import { ButtonLink } from "@/ui/button";

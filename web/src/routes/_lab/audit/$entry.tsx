@@ -3,7 +3,8 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { createFileRoute, Link } from "@tanstack/react-router";
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import { useLingui } from "@lingui/react/macro";
-import { api, queryClient } from "@/api/queries";
+import { queryClient } from "@/api/queries";
+import { auditEventAt } from "@/api/records";
 import { EventDetails } from "@/features/audit/event-details";
 import { useAuditWords } from "@/features/audit/words";
 import { useMay } from "@/session/session";
@@ -12,11 +13,9 @@ import { Page } from "@/ui/page";
 import { ForbiddenState } from "@/ui/states";
 import { TimeText } from "@/ui/time-text";
 
-const query = (index: string) => api("GET /audit/events/{index}", { path: { index: Number(index) } });
-
 export const Route = createFileRoute("/_lab/audit/$entry")({
   loader: ({ params, context }) =>
-    context.me.permissions.includes("audit:read") ? queryClient.ensureQueryData(query(params.entry)) : null,
+    context.me.permissions.includes("audit:read") ? queryClient.ensureQueryData(auditEventAt(params.entry)) : null,
   component: EventPage,
 });
 
@@ -27,7 +26,7 @@ function EventPage() {
 function EventBody() {
   const { t } = useLingui();
   const { entry: index } = Route.useParams();
-  const { data: event } = useSuspenseQuery(query(index));
+  const { data: event } = useSuspenseQuery(auditEventAt(index));
   const words = useAuditWords();
   const number = Number(index);
   return (

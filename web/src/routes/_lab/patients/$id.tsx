@@ -2,26 +2,25 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { createFileRoute, Link } from "@tanstack/react-router";
 import { TestTubes } from "lucide-react";
-import { api, queryClient, useApi } from "@/api/queries";
+import { queryClient, useApi } from "@/api/queries";
+import { patientById } from "@/api/records";
 import { ageInYears, useSexName } from "@/features/patients/person";
 import { Progress } from "@/features/samples/progress";
-import { sampleLink } from "@/features/samples/sample-list";
+import { sampleLink } from "@/features/samples/whose";
 import { SampleStatusPill } from "@/features/samples/status";
 import { Card, Facts, Page } from "@/ui/page";
 import { ErrorState, Skeleton, StateMessage } from "@/ui/states";
 import { TimeText } from "@/ui/time-text";
 
-const query = (id: string) => api("GET /patients/{id}", { path: { id } });
-
 export const Route = createFileRoute("/_lab/patients/$id")({
-  loader: ({ params }) => queryClient.ensureQueryData(query(params.id)),
+  loader: ({ params }) => queryClient.ensureQueryData(patientById(params.id)),
   component: PatientPage,
 });
 
 function PatientPage() {
   const { t } = useLingui();
   const { id } = Route.useParams();
-  const { data: patient } = useSuspenseQuery(query(id));
+  const { data: patient } = useSuspenseQuery(patientById(id));
   const sexName = useSexName();
   const samples = useApi("GET /samples", { query: { patient_id: id, limit: 20 } });
   const name = `${patient.family_name} ${patient.given_name}`.trim() || t`Unknown patient`;

@@ -1,23 +1,22 @@
 import { Trans } from "@lingui/react/macro";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { createFileRoute, Link } from "@tanstack/react-router";
-import { api, queryClient } from "@/api/queries";
+import { queryClient } from "@/api/queries";
+import { reportById } from "@/api/records";
 import { ReportActions } from "@/features/reports/report-actions";
 import { ReportBody } from "@/features/reports/report-body";
 import { ReportPills, reportNumber } from "@/features/reports/status";
-import { Whose } from "@/features/samples/sample-list";
+import { Whose } from "@/features/samples/whose";
 import { Page } from "@/ui/page";
 
-const query = (id: string) => api("GET /reports/{id}", { path: { id } });
-
 export const Route = createFileRoute("/_lab/reports/$id")({
-  loader: ({ params }) => queryClient.ensureQueryData(query(params.id)),
+  loader: ({ params }) => queryClient.ensureQueryData(reportById(params.id)),
   component: ReportPage,
 });
 
 function ReportPage() {
   const { id } = Route.useParams();
-  const { data: report } = useSuspenseQuery(query(id));
+  const { data: report } = useSuspenseQuery(reportById(id));
   return (
     <Page
       documentTitle={reportNumber(report)}

@@ -3,7 +3,7 @@ import { createFileRoute } from "@tanstack/react-router";
 import { Siren } from "lucide-react";
 import { ResultEntry } from "@/features/results/entry";
 import { WorklistFilters } from "@/features/results/worklist-filters";
-import { worklistSearch } from "@/features/results/worklist";
+import { worklistSearch } from "@/features/results/search";
 import { useMay } from "@/session/session";
 import { ButtonLink } from "@/ui/button";
 import { Page } from "@/ui/page";

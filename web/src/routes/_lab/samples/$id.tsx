@@ -2,12 +2,13 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { createFileRoute, Link, useNavigate } from "@tanstack/react-router";
 import { ChevronLeft, ChevronRight, CircleX, FilePlus2, PenLine, Siren, TriangleAlert } from "lucide-react";
-import { api, queryClient } from "@/api/queries";
+import { queryClient } from "@/api/queries";
+import { sampleById } from "@/api/records";
 import type { Sample } from "@/api/types";
 import { SampleActions } from "@/features/samples/actions";
 import { LifeLine } from "@/features/samples/lifeline";
 import { ResultsTable } from "@/features/samples/results-table";
-import { Whose } from "@/features/samples/sample-list";
+import { Whose } from "@/features/samples/whose";
 import { ConditionPill, PriorityPill, SampleStatusPill } from "@/features/samples/status";
 import { Timeline } from "@/features/samples/timeline";
 import { neighbours } from "@/features/samples/trail";
@@ -18,17 +19,15 @@ import { Card, Facts, Notice, Page } from "@/ui/page";
 import { StateMessage } from "@/ui/states";
 import { TimeText } from "@/ui/time-text";
 
-const query = (id: string) => api("GET /samples/{id}", { path: { id } });
-
 export const Route = createFileRoute("/_lab/samples/$id")({
-  loader: ({ params }) => queryClient.ensureQueryData(query(params.id)),
+  loader: ({ params }) => queryClient.ensureQueryData(sampleById(params.id)),
   component: SamplePage,
 });
 
 function SamplePage() {
   const { t } = useLingui();
   const { id } = Route.useParams();
-  const { data: sample } = useSuspenseQuery(query(id));
+  const { data: sample } = useSuspenseQuery(sampleById(id));
   const medical = useMe().laboratory.kind === "medical";
   return (
     <Page

@@ -1,7 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { createFileRoute } from "@tanstack/react-router";
 import { UserPlus } from "lucide-react";
-import { UserFilters, UserList, userSearch } from "@/features/people/user-list";
+import { userSearch } from "@/features/people/search";
+import { UserFilters, UserList } from "@/features/people/user-list";
 import { useMay } from "@/session/session";
 import { ButtonLink } from "@/ui/button";
 import { Page } from "@/ui/page";
