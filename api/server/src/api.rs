@@ -38,7 +38,6 @@ pub fn operations(config: &mut ServiceConfig) {
             .configure(routes::laboratory::operations)
             .configure(routes::orders::operations)
             .configure(routes::patients::operations)
-            .configure(routes::report_papers::operations)
             .configure(routes::reports::operations)
             .configure(routes::results::operations)
             .configure(routes::roles::operations)

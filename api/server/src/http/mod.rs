@@ -11,6 +11,7 @@ mod once;
 mod params;
 mod patch;
 mod problem;
+mod step;
 
 pub use allowance::Allowances;
 pub use body::Body;
@@ -22,3 +23,4 @@ pub use once::IdempotencyKey;
 pub use params::{Id, Params, page};
 pub use patch::{New, Patch};
 pub use problem::{FieldError, Problem, complete};
+pub use step::Step;

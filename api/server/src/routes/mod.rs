@@ -12,7 +12,6 @@ pub mod laboratory;
 pub mod orders;
 pub mod patients;
 pub mod public;
-pub mod report_papers;
 pub mod reports;
 pub mod results;
 pub mod roles;

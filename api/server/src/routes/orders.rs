@@ -1,7 +1,7 @@
 //! Orders over HTTP.
 
 use super::samples::words;
-use crate::http::{Body, Id, IdempotencyKey, IfMatch, May, New, Params, Problem, page, tagged};
+use crate::http::{Body, Id, IdempotencyKey, May, New, Params, Problem, Step, page, tagged};
 use actix_web::{HttpResponse, get, post, web};
 use attest_domain::ids::{ClientId, OrderId, PatientId};
 use attest_domain::may;
@@ -144,16 +144,12 @@ async fn order_one(
 #[post("/orders/{id}/cancel")]
 async fn order_cancel(
     store: web::Data<Store>,
-    may: May<may::OrderCancel>,
-    id: Id<OrderId>,
-    seen: IfMatch,
-    key: IdempotencyKey,
-    body: Body<ClosingReason>,
+    step: Step<may::OrderCancel, OrderId, ClosingReason>,
 ) -> Result<HttpResponse, Problem> {
-    let reason = body.value.reason;
+    let reason = step.body.reason;
     let written = store
-        .write(may.permit, key.once(body.hash), move |tx| {
-            tx.order_cancel(id.0, seen.0, reason.as_deref())
+        .write(step.permit, step.once, move |tx| {
+            tx.order_cancel(step.id, step.seen, reason.as_deref())
         })
         .await?;
     let id = written.value;

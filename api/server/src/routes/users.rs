@@ -1,6 +1,6 @@
 //! The laboratory's users.
 
-use crate::http::{Body, Id, IdempotencyKey, IfMatch, May, New, Params, Patch, Problem, Versioned, page, tagged};
+use crate::http::{Body, Id, IdempotencyKey, May, New, Params, Patch, Problem, Step, Versioned, page, tagged};
 use actix_web::{HttpResponse, get, patch, post, web};
 use attest_domain::ids::{RoleId, UserId};
 use attest_domain::may;
@@ -154,15 +154,11 @@ async fn user_edit(
 #[post("/users/{id}/deactivate")]
 async fn user_deactivate(
     store: web::Data<Store>,
-    may: May<may::UserManage>,
-    id: Id<UserId>,
-    seen: IfMatch,
-    key: IdempotencyKey,
-    body: Body<WhyUser>,
+    step: Step<may::UserManage, UserId, WhyUser>,
 ) -> Result<HttpResponse, Problem> {
     let written = store
-        .write(may.permit, key.once(body.hash), move |tx| {
-            tx.user_deactivate(id.0, seen.0, &body.value.reason)
+        .write(step.permit, step.once, move |tx| {
+            tx.user_deactivate(step.id, step.seen, &step.body.reason)
         })
         .await?;
     shown(&store, written, None).await
@@ -174,15 +170,11 @@ async fn user_deactivate(
 #[post("/users/{id}/reactivate")]
 async fn user_reactivate(
     store: web::Data<Store>,
-    may: May<may::UserManage>,
-    id: Id<UserId>,
-    seen: IfMatch,
-    key: IdempotencyKey,
-    body: Body<WhyUser>,
+    step: Step<may::UserManage, UserId, WhyUser>,
 ) -> Result<HttpResponse, Problem> {
     let written = store
-        .write(may.permit, key.once(body.hash), move |tx| {
-            tx.user_reactivate(id.0, seen.0, &body.value.reason)
+        .write(step.permit, step.once, move |tx| {
+            tx.user_reactivate(step.id, step.seen, &step.body.reason)
         })
         .await?;
     shown(&store, written, None).await
@@ -213,14 +205,10 @@ async fn user_end_sessions(
 #[post("/users/{id}/reset-password")]
 async fn user_reset_password(
     store: web::Data<Store>,
-    may: May<may::UserManage>,
-    id: Id<UserId>,
-    seen: IfMatch,
-    key: IdempotencyKey,
-    body: Body<NewPassword>,
+    step: Step<may::UserManage, UserId, NewPassword>,
 ) -> Result<HttpResponse, Problem> {
     let written = store
-        .user_reset_password(may.permit, key.once(body.hash), id.0, seen.0, body.value.password)
+        .user_reset_password(step.permit, step.once, step.id, step.seen, step.body.password)
         .await?;
     shown(&store, written, None).await
 }

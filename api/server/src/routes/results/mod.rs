@@ -5,7 +5,7 @@ mod entry;
 mod export;
 mod list;
 
-use crate::http::{Body, Id, IdempotencyKey, IfMatch, May, Params, Problem, page, tagged};
+use crate::http::{Id, May, Params, Problem, Step, page, tagged};
 use actix_web::{HttpResponse, get, post, web};
 use attest_domain::ids::ResultId;
 use attest_domain::may;
@@ -131,15 +131,11 @@ async fn versions(
 #[post("/results/{id}/enter")]
 async fn enter(
     store: web::Data<Store>,
-    may: May<may::ResultEnter>,
-    id: Id<ResultId>,
-    seen: IfMatch,
-    key: IdempotencyKey,
-    body: Body<EntryRequest>,
+    step: Step<may::ResultEnter, ResultId, EntryRequest>,
 ) -> Result<HttpResponse, Problem> {
-    let (once, entry) = (key.once(body.hash), body.value.into());
+    let (once, entry) = (step.once, step.body.into());
     let written = store
-        .write(may.permit, once, move |tx| tx.result_enter(id.0, seen.0, &entry))
+        .write(step.permit, once, move |tx| tx.result_enter(step.id, step.seen, &entry))
         .await?;
     let result = store.read(written.permit, move |tx| tx.result(written.value)).await?;
     Ok(tagged(&result, result.version, None))
@@ -154,16 +150,12 @@ async fn enter(
 #[post("/results/{id}/verify")]
 async fn verify(
     store: web::Data<Store>,
-    may: May<may::ResultVerify>,
-    id: Id<ResultId>,
-    seen: IfMatch,
-    key: IdempotencyKey,
-    body: Body<VerifyRequest>,
+    step: Step<may::ResultVerify, ResultId, VerifyRequest>,
 ) -> Result<HttpResponse, Problem> {
-    let (once, reason) = (key.once(body.hash), body.value.reason);
+    let (once, reason) = (step.once, step.body.reason);
     let written = store
-        .write(may.permit, once, move |tx| {
-            tx.result_verify(id.0, seen.0, reason.as_deref())
+        .write(step.permit, once, move |tx| {
+            tx.result_verify(step.id, step.seen, reason.as_deref())
         })
         .await?;
     let result = store.read(written.permit, move |tx| tx.result(written.value)).await?;
@@ -179,15 +171,13 @@ async fn verify(
 #[post("/results/{id}/return")]
 async fn send_back(
     store: web::Data<Store>,
-    may: May<may::ResultReturn>,
-    id: Id<ResultId>,
-    seen: IfMatch,
-    key: IdempotencyKey,
-    body: Body<ReasonRequest>,
+    step: Step<may::ResultReturn, ResultId, ReasonRequest>,
 ) -> Result<HttpResponse, Problem> {
-    let (once, reason) = (key.once(body.hash), body.value.into());
+    let (once, reason) = (step.once, step.body.into());
     let written = store
-        .write(may.permit, once, move |tx| tx.result_return(id.0, seen.0, reason))
+        .write(step.permit, once, move |tx| {
+            tx.result_return(step.id, step.seen, reason)
+        })
         .await?;
     let result = store.read(written.permit, move |tx| tx.result(written.value)).await?;
     Ok(tagged(&result, result.version, None))
@@ -201,15 +191,13 @@ async fn send_back(
 #[post("/results/{id}/retract")]
 async fn retract(
     store: web::Data<Store>,
-    may: May<may::ResultRetract>,
-    id: Id<ResultId>,
-    seen: IfMatch,
-    key: IdempotencyKey,
-    body: Body<ReasonRequest>,
+    step: Step<may::ResultRetract, ResultId, ReasonRequest>,
 ) -> Result<HttpResponse, Problem> {
-    let (once, reason) = (key.once(body.hash), body.value.into());
+    let (once, reason) = (step.once, step.body.into());
     let written = store
-        .write(may.permit, once, move |tx| tx.result_retract(id.0, seen.0, reason))
+        .write(step.permit, once, move |tx| {
+            tx.result_retract(step.id, step.seen, reason)
+        })
         .await?;
     let ids = written.value;
     let mut found = store
@@ -233,15 +221,13 @@ async fn retract(
 #[post("/results/{id}/cancel")]
 async fn cancel(
     store: web::Data<Store>,
-    may: May<may::ResultCancel>,
-    id: Id<ResultId>,
-    seen: IfMatch,
-    key: IdempotencyKey,
-    body: Body<ReasonRequest>,
+    step: Step<may::ResultCancel, ResultId, ReasonRequest>,
 ) -> Result<HttpResponse, Problem> {
-    let (once, reason) = (key.once(body.hash), body.value.into());
+    let (once, reason) = (step.once, step.body.into());
     let written = store
-        .write(may.permit, once, move |tx| tx.result_cancel(id.0, seen.0, reason))
+        .write(step.permit, once, move |tx| {
+            tx.result_cancel(step.id, step.seen, reason)
+        })
         .await?;
     let result = store.read(written.permit, move |tx| tx.result(written.value)).await?;
     Ok(tagged(&result, result.version, None))

@@ -1,6 +1,6 @@
 //! What happens to samples: received, changed, given more tests, rejected, cancelled, disposed of, moved.
 
-use crate::http::{Body, Id, IdempotencyKey, IfMatch, May, New, Params, Patch, Problem, Versioned, complete, tagged};
+use crate::http::{Body, Id, IdempotencyKey, May, New, Params, Patch, Problem, Step, Versioned, complete, tagged};
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, patch, post, web};
 use attest_domain::ids::{OrderId, SampleId};
@@ -115,16 +115,12 @@ async fn shown<P: Grant + SeesSamples>(store: &Store, written: Written<P, Sample
 #[post("/samples/{id}/receive")]
 async fn sample_receive(
     store: web::Data<Store>,
-    may: May<may::SampleReceive>,
-    id: Id<SampleId>,
-    seen: IfMatch,
-    key: IdempotencyKey,
-    body: Body<New<Reception>>,
+    step: Step<may::SampleReceive, SampleId, New<Reception>>,
 ) -> Result<HttpResponse, Problem> {
-    let New(reception) = body.value;
+    let New(reception) = step.body;
     let written = store
-        .write(may.permit, key.once(body.hash), move |tx| {
-            tx.sample_receive(id.0, seen.0, &reception)
+        .write(step.permit, step.once, move |tx| {
+            tx.sample_receive(step.id, step.seen, &reception)
         })
         .await?;
     shown(&store, written).await
@@ -197,17 +193,13 @@ async fn sample_receive_batch(
 #[post("/samples/{id}/reject")]
 async fn sample_reject(
     store: web::Data<Store>,
-    may: May<may::SampleReject>,
-    id: Id<SampleId>,
-    seen: IfMatch,
-    key: IdempotencyKey,
-    body: Body<RejectRequest>,
+    step: Step<may::SampleReject, SampleId, RejectRequest>,
 ) -> Result<HttpResponse, Problem> {
-    let RejectRequest { reason, reason_code } = body.value;
+    let RejectRequest { reason, reason_code } = step.body;
     let code = reason_code.unwrap_or(ReasonCode::SampleUnsuitable);
     let written = store
-        .write(may.permit, key.once(body.hash), move |tx| {
-            tx.sample_reject(id.0, seen.0, reason.as_deref(), code)
+        .write(step.permit, step.once, move |tx| {
+            tx.sample_reject(step.id, step.seen, reason.as_deref(), code)
         })
         .await?;
     shown(&store, written).await
@@ -221,16 +213,12 @@ async fn sample_reject(
 #[post("/samples/{id}/cancel")]
 async fn sample_cancel(
     store: web::Data<Store>,
-    may: May<may::SampleCancel>,
-    id: Id<SampleId>,
-    seen: IfMatch,
-    key: IdempotencyKey,
-    body: Body<ClosingReason>,
+    step: Step<may::SampleCancel, SampleId, ClosingReason>,
 ) -> Result<HttpResponse, Problem> {
-    let reason = body.value.reason;
+    let reason = step.body.reason;
     let written = store
-        .write(may.permit, key.once(body.hash), move |tx| {
-            tx.sample_cancel(id.0, seen.0, reason.as_deref())
+        .write(step.permit, step.once, move |tx| {
+            tx.sample_cancel(step.id, step.seen, reason.as_deref())
         })
         .await?;
     shown(&store, written).await
@@ -242,16 +230,12 @@ async fn sample_cancel(
 #[post("/samples/{id}/dispose")]
 async fn sample_dispose(
     store: web::Data<Store>,
-    may: May<may::SampleDispose>,
-    id: Id<SampleId>,
-    seen: IfMatch,
-    key: IdempotencyKey,
-    body: Body<ClosingReason>,
+    step: Step<may::SampleDispose, SampleId, ClosingReason>,
 ) -> Result<HttpResponse, Problem> {
-    let reason = body.value.reason;
+    let reason = step.body.reason;
     let written = store
-        .write(may.permit, key.once(body.hash), move |tx| {
-            tx.sample_dispose(id.0, seen.0, reason.as_deref())
+        .write(step.permit, step.once, move |tx| {
+            tx.sample_dispose(step.id, step.seen, reason.as_deref())
         })
         .await?;
     shown(&store, written).await
@@ -289,16 +273,12 @@ async fn sample_edit(
 #[post("/samples/{id}/results")]
 async fn sample_add_tests(
     store: web::Data<Store>,
-    may: May<may::SampleRegister>,
-    id: Id<SampleId>,
-    seen: IfMatch,
-    key: IdempotencyKey,
-    body: Body<New<TestsWanted>>,
+    step: Step<may::SampleRegister, SampleId, New<TestsWanted>>,
 ) -> Result<HttpResponse, Problem> {
-    let New(wanted) = body.value;
+    let New(wanted) = step.body;
     let written = store
-        .write(may.permit, key.once(body.hash), move |tx| {
-            tx.sample_add_tests(id.0, seen.0, &wanted)
+        .write(step.permit, step.once, move |tx| {
+            tx.sample_add_tests(step.id, step.seen, &wanted)
         })
         .await?;
     let id = written.value;
@@ -319,16 +299,12 @@ async fn sample_add_tests(
 #[post("/samples/{id}/relink")]
 async fn sample_relink(
     store: web::Data<Store>,
-    may: May<may::SampleRelink>,
-    id: Id<SampleId>,
-    seen: IfMatch,
-    key: IdempotencyKey,
-    body: Body<RelinkRequest>,
+    step: Step<may::SampleRelink, SampleId, RelinkRequest>,
 ) -> Result<HttpResponse, Problem> {
-    let RelinkRequest { order_id, reason } = body.value;
+    let RelinkRequest { order_id, reason } = step.body;
     let written = store
-        .write(may.permit, key.once(body.hash), move |tx| {
-            tx.sample_relink(id.0, seen.0, order_id, reason.as_deref())
+        .write(step.permit, step.once, move |tx| {
+            tx.sample_relink(step.id, step.seen, order_id, reason.as_deref())
         })
         .await?;
     let request = written.value;

@@ -1,7 +1,7 @@
 //! The paper of a report over HTTP: preview, document, deliveries.
 
-use super::reports::{line_text, note_text};
-use crate::http::{Body, Id, IdempotencyKey, IfMatch, May, Problem};
+use super::texts::{line_text, note_text};
+use crate::http::{Id, May, Problem, Step};
 use crate::press::Press;
 use actix_web::http::header::{CONTENT_DISPOSITION, ETAG, LOCATION};
 use actix_web::{HttpResponse, get, post, web};
@@ -11,17 +11,7 @@ use attest_domain::terms::DeliveryChannel;
 use attest_store::{Delivery, NewDelivery, Store};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
-
-/// Registers the operations.
-pub fn operations(config: &mut ServiceConfig) {
-    config
-        .service(preview)
-        .service(document)
-        .service(deliveries)
-        .service(deliver);
-}
 
 /// A delivery to be recorded.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -53,7 +43,7 @@ struct DeliveryList {
 #[utoipa::path(tag = "reports", params(("id" = String, Path, format = Uuid, description = "The report")), extensions(("x-permission" = json!("report:read"))),
     responses((status = 200, description = "PDF", body = Vec<u8>, content_type = "application/pdf")))]
 #[get("/reports/{id}/preview")]
-async fn preview(
+pub(super) async fn preview(
     store: web::Data<Store>,
     press: web::Data<Press>,
     may: May<may::ReportRead>,
@@ -74,7 +64,7 @@ async fn preview(
 #[utoipa::path(tag = "reports", params(("id" = String, Path, format = Uuid, description = "The report")), extensions(("x-permission" = json!("report:read"))),
     responses((status = 200, description = "Signed PDF/A-3a with its data attached", body = Vec<u8>, content_type = "application/pdf")))]
 #[get("/reports/{id}/document")]
-async fn document(
+pub(super) async fn document(
     store: web::Data<Store>,
     may: May<may::ReportRead>,
     id: Id<ReportId>,
@@ -95,7 +85,7 @@ async fn document(
 #[utoipa::path(tag = "reports", params(("id" = String, Path, format = Uuid, description = "The report")), extensions(("x-permission" = json!("report:read"))),
     responses((status = 200, description = "The newest first", body = DeliveryList)))]
 #[get("/reports/{id}/deliveries")]
-async fn deliveries(
+pub(super) async fn deliveries(
     store: web::Data<Store>,
     may: May<may::ReportRead>,
     id: Id<ReportId>,
@@ -108,31 +98,27 @@ async fn deliveries(
 #[utoipa::path(tag = "reports", params(("id" = String, Path, format = Uuid, description = "The report")), request_body = DeliveryRequest,
     extensions(("x-permission" = json!("report:deliver"))), responses((status = 201, description = "Recorded", body = Delivery)))]
 #[post("/reports/{id}/deliveries")]
-async fn deliver(
+pub(super) async fn deliver(
     store: web::Data<Store>,
-    may: May<may::ReportDeliver>,
-    id: Id<ReportId>,
-    seen: IfMatch,
-    key: IdempotencyKey,
-    body: Body<DeliveryRequest>,
+    step: Step<may::ReportDeliver, ReportId, DeliveryRequest>,
 ) -> Result<HttpResponse, Problem> {
-    let asked = body.value;
+    let asked = step.body;
     let new = NewDelivery {
         to: asked.to,
         channel: asked.channel,
         note: asked.note,
     };
     let written = store
-        .write(may.permit, key.once(body.hash), move |tx| {
-            tx.report_deliver(id.0, seen.0, new)
+        .write(step.permit, step.once, move |tx| {
+            tx.report_deliver(step.id, step.seen, new)
         })
         .await?;
     let delivery = written.value;
     let shown = store
-        .read(written.permit, move |tx| tx.report_delivery(id.0, delivery))
+        .read(written.permit, move |tx| tx.report_delivery(step.id, delivery))
         .await?;
     Ok(HttpResponse::Created()
-        .insert_header((LOCATION, format!("/api/v1/reports/{}/deliveries", id.0)))
+        .insert_header((LOCATION, format!("/api/v1/reports/{}/deliveries", step.id)))
         .json(shown))
 }
 
