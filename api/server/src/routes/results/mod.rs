@@ -8,9 +8,9 @@ mod list;
 use crate::http::{Id, May, Params, Problem, Step, page, tagged};
 use actix_web::{HttpResponse, get, post, web};
 use attest_domain::ids::ResultId;
-use attest_domain::may;
 use attest_domain::reason::ReasonCode;
-use attest_store::{Reason, ResultVersions, ResultView, Store};
+use attest_domain::{Grant, may};
+use attest_store::{Permit, Reason, ResultVersions, ResultView, SeesResults, Store};
 use entry::EntryRequest;
 use list::{ResultList, ResultQuery};
 use serde::{Deserialize, Serialize};
@@ -73,6 +73,16 @@ pub struct Retracted {
     pub retest: ResultView,
 }
 
+/// The result as it stands, with its version.
+async fn shown<P: Grant + SeesResults>(
+    store: &Store,
+    permit: Permit<P>,
+    id: ResultId,
+) -> Result<HttpResponse, Problem> {
+    let result = store.read(permit, move |tx| tx.result(id)).await?;
+    Ok(tagged(&result, result.version, None))
+}
+
 /// List results
 ///
 /// `include=previous` puts beside each result the last verified value of the same test before it.
@@ -104,8 +114,7 @@ async fn read_one(
     may: May<may::ResultRead>,
     id: Id<ResultId>,
 ) -> Result<HttpResponse, Problem> {
-    let result = store.read(may.permit, move |tx| tx.result(id.0)).await?;
-    Ok(tagged(&result, result.version, None))
+    shown(&store, may.permit, id.0).await
 }
 
 /// Every version of a result
@@ -133,12 +142,13 @@ async fn enter(
     store: web::Data<Store>,
     step: Step<may::ResultEnter, ResultId, EntryRequest>,
 ) -> Result<HttpResponse, Problem> {
-    let (once, entry) = (step.once, step.body.into());
+    let entry = step.body.into();
     let written = store
-        .write(step.permit, once, move |tx| tx.result_enter(step.id, step.seen, &entry))
+        .write(step.permit, step.once, move |tx| {
+            tx.result_enter(step.id, step.seen, &entry)
+        })
         .await?;
-    let result = store.read(written.permit, move |tx| tx.result(written.value)).await?;
-    Ok(tagged(&result, result.version, None))
+    shown(&store, written.permit, written.value).await
 }
 
 /// Verify a value
@@ -152,14 +162,13 @@ async fn verify(
     store: web::Data<Store>,
     step: Step<may::ResultVerify, ResultId, VerifyRequest>,
 ) -> Result<HttpResponse, Problem> {
-    let (once, reason) = (step.once, step.body.reason);
+    let reason = step.body.reason;
     let written = store
-        .write(step.permit, once, move |tx| {
+        .write(step.permit, step.once, move |tx| {
             tx.result_verify(step.id, step.seen, reason.as_deref())
         })
         .await?;
-    let result = store.read(written.permit, move |tx| tx.result(written.value)).await?;
-    Ok(tagged(&result, result.version, None))
+    shown(&store, written.permit, written.value).await
 }
 
 /// Return a value to be looked at again
@@ -173,14 +182,13 @@ async fn send_back(
     store: web::Data<Store>,
     step: Step<may::ResultReturn, ResultId, ReasonRequest>,
 ) -> Result<HttpResponse, Problem> {
-    let (once, reason) = (step.once, step.body.into());
+    let reason = step.body.into();
     let written = store
-        .write(step.permit, once, move |tx| {
+        .write(step.permit, step.once, move |tx| {
             tx.result_return(step.id, step.seen, reason)
         })
         .await?;
-    let result = store.read(written.permit, move |tx| tx.result(written.value)).await?;
-    Ok(tagged(&result, result.version, None))
+    shown(&store, written.permit, written.value).await
 }
 
 /// Retract a value
@@ -193,9 +201,9 @@ async fn retract(
     store: web::Data<Store>,
     step: Step<may::ResultRetract, ResultId, ReasonRequest>,
 ) -> Result<HttpResponse, Problem> {
-    let (once, reason) = (step.once, step.body.into());
+    let reason = step.body.into();
     let written = store
-        .write(step.permit, once, move |tx| {
+        .write(step.permit, step.once, move |tx| {
             tx.result_retract(step.id, step.seen, reason)
         })
         .await?;
@@ -223,12 +231,11 @@ async fn cancel(
     store: web::Data<Store>,
     step: Step<may::ResultCancel, ResultId, ReasonRequest>,
 ) -> Result<HttpResponse, Problem> {
-    let (once, reason) = (step.once, step.body.into());
+    let reason = step.body.into();
     let written = store
-        .write(step.permit, once, move |tx| {
+        .write(step.permit, step.once, move |tx| {
             tx.result_cancel(step.id, step.seen, reason)
         })
         .await?;
-    let result = store.read(written.permit, move |tx| tx.result(written.value)).await?;
-    Ok(tagged(&result, result.version, None))
+    shown(&store, written.permit, written.value).await
 }
