@@ -272,6 +272,53 @@ on_both_engines! {
 }
 
 /// ATT-44 Keys lie outside the database, readable by the service alone.
+/// ATT-32 Guessing is slowed down for each address; who has the right password is not hindered before.
+#[test]
+fn failed_logins_and_guessed_codes_are_limited() {
+    let server = Server::start(Engine::Sqlite);
+    let lab = Lab::bootstrap(server, "testing");
+    let anonymous = lab.server.anonymous();
+    let guess = |number: usize| {
+        let body = json!({"email": format!("guess-{number}@riverside.example"), "password": "Wrong-Password-77", "laboratory": lab.slug});
+        anonymous.post("/auth/login", &body)
+    };
+    let refused = (0..200)
+        .map(guess)
+        .find(|answer| answer.status != 401)
+        .expect("an end of patience");
+    refused.problem(429, "rate-limited");
+    let wait: u64 = refused.header("Retry-After").parse().expect("seconds");
+    assert!((1..=60).contains(&wait), "{wait}");
+    assert!(
+        refused.header("RateLimit-Policy").contains("failed-logins"),
+        "{}",
+        refused.header("RateLimit-Policy")
+    );
+
+    let look = |number: usize| anonymous.get(&format!("/public/reports/GUESS{number}"));
+    let refused = (0..200)
+        .map(look)
+        .find(|answer| answer.status != 404)
+        .expect("an end of patience");
+    refused.problem(429, "rate-limited");
+}
+
+/// RFC 9116: where weaknesses are reported is the operator's to say.
+#[test]
+fn the_contact_for_security_is_a_setting() {
+    let contact = |settings: &[(&str, &str)]| {
+        let server = Server::start_with(Engine::Sqlite, &[], settings);
+        server
+            .anonymous()
+            .get("/.well-known/security.txt")
+            .expect_bytes(200)
+            .text()
+    };
+    assert!(contact(&[]).contains("Contact: mailto:security@attest.local\n"));
+    let own = contact(&[("ATTEST_SECURITY_CONTACT", "https://lab.example/security")]);
+    assert!(own.contains("Contact: https://lab.example/security\n"), "{own}");
+}
+
 #[test]
 fn key_files_are_private() {
     let lab = Lab::shared(Engine::Sqlite);

@@ -3,6 +3,7 @@
 use attest_tests::api::id;
 use attest_tests::story::result_of;
 use attest_tests::{Lab, json, on_both_engines};
+use serde_json::Value;
 
 on_both_engines! {
     /// ATT-24 The enterer is refused as verifier, even with the permission.
@@ -120,6 +121,22 @@ on_both_engines! {
         assert_ne!(notice["status"], "open");
         assert_eq!(notice["attempts"].as_array().unwrap().len(), 2, "failed attempts are kept");
         assert_eq!(lab.sample(&id(&sample))["critical_open"], 0);
+    }
+
+    /// A rejected sample has nothing critical waiting: its notice is closed with it.
+    fn rejection_closes_what_was_critical(engine) {
+        let lab = Lab::shared(engine);
+        let sample = lab.received();
+        let lead = result_of(&sample, "PB");
+        lab.enter(&lead, "0.0600").expect(200);
+        assert_eq!(lab.sample(&id(&sample))["critical_open"], 1);
+        let waiting = || lab.as_role("analyst").all("/critical-notices?status=open");
+        let of_sample = |notice: &Value| notice["sample"]["id"] == sample["id"];
+        assert!(waiting().iter().any(of_sample));
+        let why = json!({"reason": "the wrong bottle", "reason_code": "sample_unsuitable"});
+        let rejected = lab.who_can("sample:reject").post(&format!("/samples/{}/reject", id(&sample)), &why).expect(200);
+        assert_eq!((&rejected["status"], &rejected["critical_open"]), (&json!("rejected"), &json!(0)));
+        assert!(!waiting().iter().any(of_sample));
     }
 
     /// Only a person with a current competence for the method may enter.
