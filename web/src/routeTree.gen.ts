@@ -22,6 +22,8 @@ import { Route as LabCatalogueSpecificationsRouteImport } from "./routes/_lab/ca
 import { Route as LabCatalogueTestsRouteImport } from "./routes/_lab/catalogue/tests";
 import { Route as LabClientsIndexRouteImport } from "./routes/_lab/clients/index";
 import { Route as LabLaboratoryIndexRouteImport } from "./routes/_lab/laboratory/index";
+import { Route as LabOrdersIndexRouteImport } from "./routes/_lab/orders/index";
+import { Route as LabOrdersIdRouteImport } from "./routes/_lab/orders/$id";
 import { Route as LabPatientsIndexRouteImport } from "./routes/_lab/patients/index";
 import { Route as LabPatientsIdRouteImport } from "./routes/_lab/patients/$id";
 import { Route as LabPatientsNewRouteImport } from "./routes/_lab/patients/new";
@@ -105,6 +107,16 @@ const LabClientsIndexRoute = LabClientsIndexRouteImport.update({
 const LabLaboratoryIndexRoute = LabLaboratoryIndexRouteImport.update({
   id: "/laboratory/",
   path: "/laboratory/",
+  getParentRoute: () => LabRoute,
+} as any);
+const LabOrdersIndexRoute = LabOrdersIndexRouteImport.update({
+  id: "/orders/",
+  path: "/orders/",
+  getParentRoute: () => LabRoute,
+} as any);
+const LabOrdersIdRoute = LabOrdersIdRouteImport.update({
+  id: "/orders/$id",
+  path: "/orders/$id",
   getParentRoute: () => LabRoute,
 } as any);
 const LabPatientsIndexRoute = LabPatientsIndexRouteImport.update({
@@ -212,6 +224,7 @@ export interface FileRoutesByFullPath {
   "/catalogue/sample-types": typeof LabCatalogueSampleTypesRoute;
   "/catalogue/specifications": typeof LabCatalogueSpecificationsRoute;
   "/catalogue/tests": typeof LabCatalogueTestsRoute;
+  "/orders/$id": typeof LabOrdersIdRoute;
   "/patients/$id": typeof LabPatientsIdRoute;
   "/patients/new": typeof LabPatientsNewRoute;
   "/reports/$id": typeof LabReportsIdRoute;
@@ -228,6 +241,7 @@ export interface FileRoutesByFullPath {
   "/audit/": typeof LabAuditIndexRoute;
   "/clients/": typeof LabClientsIndexRoute;
   "/laboratory/": typeof LabLaboratoryIndexRoute;
+  "/orders/": typeof LabOrdersIndexRoute;
   "/patients/": typeof LabPatientsIndexRoute;
   "/reports/": typeof LabReportsIndexRoute;
   "/results/": typeof LabResultsIndexRoute;
@@ -245,6 +259,7 @@ export interface FileRoutesByTo {
   "/catalogue/sample-types": typeof LabCatalogueSampleTypesRoute;
   "/catalogue/specifications": typeof LabCatalogueSpecificationsRoute;
   "/catalogue/tests": typeof LabCatalogueTestsRoute;
+  "/orders/$id": typeof LabOrdersIdRoute;
   "/patients/$id": typeof LabPatientsIdRoute;
   "/patients/new": typeof LabPatientsNewRoute;
   "/reports/$id": typeof LabReportsIdRoute;
@@ -261,6 +276,7 @@ export interface FileRoutesByTo {
   "/audit": typeof LabAuditIndexRoute;
   "/clients": typeof LabClientsIndexRoute;
   "/laboratory": typeof LabLaboratoryIndexRoute;
+  "/orders": typeof LabOrdersIndexRoute;
   "/patients": typeof LabPatientsIndexRoute;
   "/reports": typeof LabReportsIndexRoute;
   "/results": typeof LabResultsIndexRoute;
@@ -280,6 +296,7 @@ export interface FileRoutesById {
   "/_lab/catalogue/sample-types": typeof LabCatalogueSampleTypesRoute;
   "/_lab/catalogue/specifications": typeof LabCatalogueSpecificationsRoute;
   "/_lab/catalogue/tests": typeof LabCatalogueTestsRoute;
+  "/_lab/orders/$id": typeof LabOrdersIdRoute;
   "/_lab/patients/$id": typeof LabPatientsIdRoute;
   "/_lab/patients/new": typeof LabPatientsNewRoute;
   "/_lab/reports/$id": typeof LabReportsIdRoute;
@@ -296,6 +313,7 @@ export interface FileRoutesById {
   "/_lab/audit/": typeof LabAuditIndexRoute;
   "/_lab/clients/": typeof LabClientsIndexRoute;
   "/_lab/laboratory/": typeof LabLaboratoryIndexRoute;
+  "/_lab/orders/": typeof LabOrdersIndexRoute;
   "/_lab/patients/": typeof LabPatientsIndexRoute;
   "/_lab/reports/": typeof LabReportsIndexRoute;
   "/_lab/results/": typeof LabResultsIndexRoute;
@@ -315,6 +333,7 @@ export interface FileRouteTypes {
     | "/catalogue/sample-types"
     | "/catalogue/specifications"
     | "/catalogue/tests"
+    | "/orders/$id"
     | "/patients/$id"
     | "/patients/new"
     | "/reports/$id"
@@ -331,6 +350,7 @@ export interface FileRouteTypes {
     | "/audit/"
     | "/clients/"
     | "/laboratory/"
+    | "/orders/"
     | "/patients/"
     | "/reports/"
     | "/results/"
@@ -348,6 +368,7 @@ export interface FileRouteTypes {
     | "/catalogue/sample-types"
     | "/catalogue/specifications"
     | "/catalogue/tests"
+    | "/orders/$id"
     | "/patients/$id"
     | "/patients/new"
     | "/reports/$id"
@@ -364,6 +385,7 @@ export interface FileRouteTypes {
     | "/audit"
     | "/clients"
     | "/laboratory"
+    | "/orders"
     | "/patients"
     | "/reports"
     | "/results"
@@ -382,6 +404,7 @@ export interface FileRouteTypes {
     | "/_lab/catalogue/sample-types"
     | "/_lab/catalogue/specifications"
     | "/_lab/catalogue/tests"
+    | "/_lab/orders/$id"
     | "/_lab/patients/$id"
     | "/_lab/patients/new"
     | "/_lab/reports/$id"
@@ -398,6 +421,7 @@ export interface FileRouteTypes {
     | "/_lab/audit/"
     | "/_lab/clients/"
     | "/_lab/laboratory/"
+    | "/_lab/orders/"
     | "/_lab/patients/"
     | "/_lab/reports/"
     | "/_lab/results/"
@@ -504,6 +528,20 @@ declare module "@tanstack/react-router" {
       path: "/laboratory";
       fullPath: "/laboratory/";
       preLoaderRoute: typeof LabLaboratoryIndexRouteImport;
+      parentRoute: typeof LabRoute;
+    };
+    "/_lab/orders/": {
+      id: "/_lab/orders/";
+      path: "/orders";
+      fullPath: "/orders/";
+      preLoaderRoute: typeof LabOrdersIndexRouteImport;
+      parentRoute: typeof LabRoute;
+    };
+    "/_lab/orders/$id": {
+      id: "/_lab/orders/$id";
+      path: "/orders/$id";
+      fullPath: "/orders/$id";
+      preLoaderRoute: typeof LabOrdersIdRouteImport;
       parentRoute: typeof LabRoute;
     };
     "/_lab/patients/": {
@@ -649,6 +687,7 @@ interface LabRouteChildren {
   LabCatalogueSampleTypesRoute: typeof LabCatalogueSampleTypesRoute;
   LabCatalogueSpecificationsRoute: typeof LabCatalogueSpecificationsRoute;
   LabCatalogueTestsRoute: typeof LabCatalogueTestsRoute;
+  LabOrdersIdRoute: typeof LabOrdersIdRoute;
   LabPatientsIdRoute: typeof LabPatientsIdRoute;
   LabPatientsNewRoute: typeof LabPatientsNewRoute;
   LabReportsIdRoute: typeof LabReportsIdRoute;
@@ -665,6 +704,7 @@ interface LabRouteChildren {
   LabAuditIndexRoute: typeof LabAuditIndexRoute;
   LabClientsIndexRoute: typeof LabClientsIndexRoute;
   LabLaboratoryIndexRoute: typeof LabLaboratoryIndexRoute;
+  LabOrdersIndexRoute: typeof LabOrdersIndexRoute;
   LabPatientsIndexRoute: typeof LabPatientsIndexRoute;
   LabReportsIndexRoute: typeof LabReportsIndexRoute;
   LabResultsIndexRoute: typeof LabResultsIndexRoute;
@@ -681,6 +721,7 @@ const LabRouteChildren: LabRouteChildren = {
   LabCatalogueSampleTypesRoute: LabCatalogueSampleTypesRoute,
   LabCatalogueSpecificationsRoute: LabCatalogueSpecificationsRoute,
   LabCatalogueTestsRoute: LabCatalogueTestsRoute,
+  LabOrdersIdRoute: LabOrdersIdRoute,
   LabPatientsIdRoute: LabPatientsIdRoute,
   LabPatientsNewRoute: LabPatientsNewRoute,
   LabReportsIdRoute: LabReportsIdRoute,
@@ -697,6 +738,7 @@ const LabRouteChildren: LabRouteChildren = {
   LabAuditIndexRoute: LabAuditIndexRoute,
   LabClientsIndexRoute: LabClientsIndexRoute,
   LabLaboratoryIndexRoute: LabLaboratoryIndexRoute,
+  LabOrdersIndexRoute: LabOrdersIndexRoute,
   LabPatientsIndexRoute: LabPatientsIndexRoute,
   LabReportsIndexRoute: LabReportsIndexRoute,
   LabResultsIndexRoute: LabResultsIndexRoute,

@@ -56,7 +56,7 @@ const world = {
   panels: [{ id: "nut", code: "NUT", name: "Nutrients" }],
   toInstant: (local: string) => instantOf(local, "Europe/Warsaw"),
 };
-const head = { client: { id: "c1", label: "Aqua" }, patient: null, sampleType: null, tests: [] };
+const head = { client: { id: "c1", label: "Aqua" }, patient: null, sampleType: null, tests: [], specification: null };
 const now = Date.parse("2026-11-22T12:00:00Z");
 
 describe("a pasted table", () => {

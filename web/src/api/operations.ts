@@ -1,5 +1,6 @@
 import type { RecordOperations } from "./operations-records";
 import type * as T from "./types";
+import type * as Orders from "./types-orders";
 
 type CatalogueQuery = T.ListQuery & { q?: string; active?: boolean };
 
@@ -40,14 +41,44 @@ export interface Operations extends RecordOperations {
     answer: T.Sample;
   };
 
+  "PATCH /samples/{id}": { path: { id: T.Id }; body: Orders.SampleChange; answer: T.Sample };
+  "POST /samples/{id}/dispose": { path: { id: T.Id }; body: { reason?: string }; answer: T.Sample };
+  "POST /samples/{id}/relink": {
+    path: { id: T.Id };
+    body: { order_id: T.Id; reason: string };
+    answer: Orders.TwoPeople;
+  };
+
+  "GET /orders": {
+    query: T.ListQuery & { q?: string; status?: string; client_id?: T.Id; patient_id?: T.Id; sort?: string };
+    answer: T.List<Orders.Order>;
+  };
+  "POST /orders": { body: Orders.NewOrder; answer: Orders.Order };
+  "GET /orders/{id}": { path: { id: T.Id }; answer: Orders.Order };
+  "POST /orders/{id}/cancel": { path: { id: T.Id }; body: { reason: string }; answer: Orders.Order };
+
   "GET /clients": { query: CatalogueQuery; answer: T.List<T.Client> };
   "POST /clients": { body: T.NewClient; answer: T.Client };
   "GET /clients/{id}": { path: { id: T.Id }; answer: T.Client };
-  "PATCH /clients/{id}": { path: { id: T.Id }; body: Partial<T.NewClient>; answer: T.Client };
+  "PATCH /clients/{id}": { path: { id: T.Id }; body: Orders.ClientChange; answer: T.Client };
   "GET /patients": { query: T.ListQuery & { q?: string }; answer: T.List<T.Patient> };
   "POST /patients": { body: T.NewPatient; answer: T.Patient & { possible_duplicates?: T.PatientDuplicate[] } };
   "GET /patients/{id}": { path: { id: T.Id }; answer: T.Patient };
+  "PATCH /patients/{id}": { path: { id: T.Id }; body: Orders.PatientChange; answer: T.Patient };
+  "POST /patients/{id}/merge": { path: { id: T.Id }; body: { into: T.Id; reason: string }; answer: Orders.TwoPeople };
 
+  "POST /sample-types": { body: Orders.SampleTypeData; answer: T.SampleType };
+  "PATCH /sample-types/{id}": { path: { id: T.Id }; body: Orders.SampleTypeData; answer: T.SampleType };
+  "POST /tests": { body: Orders.TestData; answer: T.Test };
+  "PATCH /tests/{id}": { path: { id: T.Id }; body: Partial<Orders.TestData>; answer: T.Test };
+  "POST /specifications": { body: Orders.SpecificationData; answer: T.Specification };
+  "PATCH /specifications/{id}": {
+    path: { id: T.Id };
+    body: Partial<Orders.SpecificationData>;
+    answer: T.Specification;
+  };
+  "GET /competences": { query: T.ListQuery & { user_id?: T.Id; test_id?: T.Id }; answer: T.List<Orders.Competence> };
+  "POST /competences": { body: Orders.NewCompetences; answer: { items: Orders.Competence[] } };
   "GET /sample-types": { query: CatalogueQuery; answer: T.List<T.SampleType> };
   "GET /containers": { query: CatalogueQuery; answer: T.List<T.Container> };
   "GET /locations": { query: CatalogueQuery; answer: T.List<T.Location> };

@@ -155,6 +155,8 @@ export interface AuditExportBody {
   kind: "range" | "selection";
   from?: Time;
   to?: Time;
+  /** A signed checkpoint that the receiver holds from before: the export proves that the log only grew since. */
+  held_checkpoint?: string;
   filter?: { actor_id?: Id; action?: string; object_type?: string; object_id?: string };
 }
 

@@ -4,6 +4,7 @@ import type { LinkProps } from "@tanstack/react-router";
 import {
   BookOpenText,
   Building2,
+  ClipboardList,
   FileSearch,
   FlaskConical,
   House,
@@ -56,6 +57,7 @@ export const sections: readonly { id: string; label: MessageDescriptor; items: r
         key: "s",
         exact: true,
       },
+      { to: "/orders", label: msg`Orders`, icon: ClipboardList, permission: "order:read", key: "b" },
       { to: "/samples/register", label: msg`Register`, icon: PackagePlus, permission: "sample:register", key: "n" },
       { to: "/samples/receive", label: msg`Receive`, icon: PackageCheck, permission: "sample:receive", key: "r" },
       { to: "/results", label: msg`Enter results`, icon: PenLine, permission: "result:enter", key: "e", exact: true },

@@ -32,11 +32,25 @@ export function Menu({
 const item =
   "flex min-h-[var(--control)] items-center gap-2.5 rounded-sm px-2 outline-none data-highlighted:bg-hover [&_svg]:size-4 [&_svg]:text-muted";
 
-export function MenuItem({ icon, children, onClick }: { icon?: ReactNode; children: ReactNode; onClick: () => void }) {
+export function MenuItem({
+  icon,
+  children,
+  onClick,
+  disabledReason,
+}: {
+  icon?: ReactNode;
+  children: ReactNode;
+  onClick: () => void;
+  /** Why it cannot be chosen now; shown below its name. */
+  disabledReason?: string;
+}) {
   return (
-    <Base.Item className={item} onClick={onClick}>
+    <Base.Item className={item} disabled={Boolean(disabledReason)} onClick={onClick}>
       {icon}
-      {children}
+      <span className={disabledReason ? "max-w-64 py-1.5 text-muted" : undefined}>
+        {children}
+        {disabledReason && <span className="block text-2xs">{disabledReason}</span>}
+      </span>
     </Base.Item>
   );
 }

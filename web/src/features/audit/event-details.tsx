@@ -117,6 +117,12 @@ function ObjectLink({ event }: { event: AuditEvent }) {
         {name}
       </Link>
     );
+  if (type === "order" && may("order:read"))
+    return (
+      <Link to="/orders/$id" params={{ id }} className={className}>
+        {name}
+      </Link>
+    );
   if (type === "report" && may("report:read"))
     return (
       <Link to="/reports/$id" params={{ id }} className={className}>

@@ -11,7 +11,7 @@ import { useMe } from "@/session/session";
 import { Button } from "@/ui/button";
 import { Combobox } from "@/ui/combobox";
 import { CopyButton } from "@/ui/copy-button";
-import { ChoiceField, Field, SelectField } from "@/ui/field";
+import { ChoiceField, Field, SelectField, TextAreaField } from "@/ui/field";
 import { Card } from "@/ui/page";
 import { saveFile } from "@/ui/save-file";
 import { Pill } from "@/ui/pill";
@@ -33,6 +33,7 @@ export function NewExport() {
   const [to, setTo] = useState("");
   const [action, setAction] = useState("");
   const [type, setType] = useState<(typeof objectTypes)[number] | "">("");
+  const [held, setHeld] = useState("");
   const [confirming, setConfirming] = useState(false);
   const choices = (actions.data?.items ?? []).map((each) => ({ id: each.id, label: each.description, note: each.id }));
   const body = (): AuditExportBody => {
@@ -42,6 +43,8 @@ export function NewExport() {
       kind,
       ...(first ? { from: first } : {}),
       ...(last ? { to: last } : {}),
+      // A signed note ends with a line break; copying often loses it.
+      ...(held.trim() ? { held_checkpoint: `${held.trim()}\n` } : {}),
       ...(kind === "selection"
         ? { filter: { ...(action ? { action } : {}), ...(type ? { object_type: type } : {}) } }
         : {}),
@@ -103,6 +106,22 @@ export function NewExport() {
             </>
           )}
         </div>
+        <details className="rounded-md border border-line">
+          <summary className="min-h-9 px-3 py-2 text-xs font-medium select-none hover:bg-hover">
+            <Trans>The assessor holds an earlier checkpoint</Trans>
+          </summary>
+          <div className="border-t border-line p-3">
+            <TextAreaField
+              label={t`Earlier checkpoint`}
+              rows={5}
+              spellCheck={false}
+              value={held}
+              onChange={(event) => setHeld(event.target.value)}
+              error={field("held_checkpoint")}
+              hint={t`Paste the signed note as it was handed over. The export then proves that since that day entries were only added.`}
+            />
+          </div>
+        </details>
         {!needsStepUp(act.error) && <ActError error={act.error} />}
         <Button tone="primary" icon={<FileArchive />} className="self-start" busy={act.isPending} onClick={create}>
           <Trans>Create the export…</Trans>

@@ -1,5 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
-import type { Sex } from "@/api/types";
+import type { Patient, Sex } from "@/api/types";
 
 export function useSexName(): (sex: Sex) => string {
   const { t } = useLingui();
@@ -16,3 +16,7 @@ export function ageInYears(birth: string, on: Date): number {
     (on.getUTCMonth() === born.getUTCMonth() && on.getUTCDate() < born.getUTCDate());
   return before ? years - 1 : years;
 }
+
+/** Family name first, as it is filed; empty for an unknown patient. */
+export const patientName = ({ family_name, given_name }: Pick<Patient, "family_name" | "given_name">) =>
+  `${family_name} ${given_name}`.trim();

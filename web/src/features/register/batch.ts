@@ -114,6 +114,7 @@ export interface BatchHead {
   patient: Choice | null;
   sampleType: Choice | null;
   tests: Choice[];
+  specification: Choice | null;
 }
 export interface BatchWorld {
   types: readonly { id: string; name: string }[];
@@ -167,6 +168,7 @@ export function resolveBatch(
       remark: row.remark.trim() || undefined,
       test_ids: testIds.length > 0 ? testIds : undefined,
       panel_ids: panelIds.length > 0 ? panelIds : undefined,
+      specification_id: head.specification?.id,
     });
   });
   return { items, errors, rowOf };

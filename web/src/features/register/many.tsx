@@ -4,7 +4,8 @@ import { CircleCheckBig, PackageCheck, Plus, X } from "lucide-react";
 import { type ClipboardEvent, type KeyboardEvent, useRef, useState } from "react";
 import { isProblem } from "@/api/problems";
 import { useAct, useApi } from "@/api/queries";
-import type { Sample } from "@/api/types";
+import type { Priority, SampleSummary } from "@/api/types";
+import type { Order } from "@/api/types-orders";
 import { SampleTypePicker, TestsPicker } from "@/features/pickers/pickers";
 import { sampleLink } from "@/features/samples/whose";
 import { useDraft } from "@/session/draft";
@@ -12,7 +13,7 @@ import { useMay, useMe } from "@/session/session";
 import { useTime } from "@/session/time";
 import { Button, ButtonLink, IconButton } from "@/ui/button";
 import { cx } from "@/ui/cx";
-import { Field } from "@/ui/field";
+import { ChoiceField, Field, TextField } from "@/ui/field";
 import { Card } from "@/ui/page";
 import { ActError } from "@/ui/states";
 import {
@@ -27,21 +28,34 @@ import {
   pasteInto,
   resolveBatch,
 } from "./batch";
+import { JudgedField } from "./judged";
 import { DraftNotice } from "./one";
 import { WhoseField, type WhoseValue } from "./whose-field";
 
 interface Form extends WhoseValue, BatchHead {
+  requester: string;
+  externalId: string;
+  priority: Priority;
   rows: BatchRow[];
 }
+/** What is registered, of an order or of a batch without one. */
+type Registered = Pick<SampleSummary, "id" | "accession_number" | "client_reference" | "sample_type">;
 
 const fiveRows = () => Array.from({ length: 5 }, emptyRow);
 
-/** Registers many samples of one client or patient at once; a table can be pasted from a spreadsheet. */
+/**
+ * Registers an order: many samples of one client or patient at once; a table can be pasted from a spreadsheet. Who may not place
+ * orders registers the same samples one by one in one go.
+ */
 export function RegisterMany() {
   const { t } = useLingui();
   const medical = useMe().laboratory.kind === "medical";
   const time = useTime();
-  const act = useAct("POST /samples/batch");
+  const may = useMay();
+  const order = useAct("POST /orders");
+  const batch = useAct("POST /samples/batch");
+  const ordering = may("order:create");
+  const act = ordering ? order : batch;
   const types = useApi("GET /sample-types", { query: { active: true, limit: 200 } });
   const tests = useApi("GET /tests", { query: { active: true, limit: 200 } });
   const panels = useApi("GET /panels", { query: { active: true, limit: 200 } });
@@ -51,11 +65,15 @@ export function RegisterMany() {
     patient: null,
     sampleType: null,
     tests: [],
+    specification: null,
+    requester: "",
+    externalId: "",
+    priority: "routine",
     rows: fiveRows(),
   });
   const { value: form, set } = draft;
   const [tried, setTried] = useState(false);
-  const [done, setDone] = useState<Sample[] | null>(null);
+  const [done, setDone] = useState<{ samples: readonly Registered[]; order: Order | null } | null>(null);
 
   const head = {
     ...form,
@@ -68,29 +86,46 @@ export function RegisterMany() {
     panels: panels.data?.items ?? [],
     toInstant: time.toInstant,
   });
+  const server = (path: string) => (isProblem(act.error) ? act.error.field(path) : undefined);
   const whoseMissing = !head.client && !head.patient;
   const serverErrors = new Map<string, string>();
   if (isProblem(act.error))
     for (const each of act.error.fields) {
-      const match = /^items\.(\d+)\.(\w+)/.exec(each.path);
+      const match = /^(?:items|samples)\.(\d+)\.(\w+)/.exec(each.path);
       if (match) serverErrors.set(`${rowOf[Number(match[1])] ?? -1}.${columnOf(match[2] ?? "")}`, each.message);
     }
 
   const send = () => {
     setTried(true);
     if (whoseMissing || errors.size > 0 || items.length === 0) return;
-    act.mutate(
-      { body: { items } },
-      {
-        onSuccess: (answer) => {
-          setDone(answer.items);
-          setTried(false);
-          draft.clear({ whose: form.whose });
+    const finish = (samples: readonly Registered[], made: Order | null) => {
+      setDone({ samples, order: made });
+      setTried(false);
+      draft.clear({ whose: form.whose });
+    };
+    const text = (value: string) => value.trim() || undefined;
+    if (ordering)
+      order.mutate(
+        {
+          body: {
+            client_id: head.client?.id,
+            patient_id: head.patient?.id,
+            requester: text(form.requester),
+            external_id: text(form.externalId),
+            priority: form.priority,
+            // Whose they are stands on the order and may not be said again.
+            samples: items.map(({ client_id: _client, patient_id: _patient, ...sample }) => sample),
+          },
         },
-      },
-    );
+        { onSuccess: (made) => finish(made.samples, made) },
+      );
+    else
+      batch.mutate(
+        { body: { items: items.map((item) => ({ ...item, priority: form.priority })) } },
+        { onSuccess: (answer) => finish(answer.items, null) },
+      );
   };
-  if (done) return <Done samples={done} onMore={() => setDone(null)} />;
+  if (done) return <Done {...done} onMore={() => setDone(null)} />;
   return (
     <div className="flex flex-col gap-4">
       {draft.kept && <DraftNotice onClear={() => draft.clear({ whose: form.whose })} />}
@@ -115,6 +150,43 @@ export function RegisterMany() {
               <TestsPicker control={control} value={form.tests} onChange={(chosen) => set({ tests: chosen })} />
             )}
           </Field>
+          {ordering && (
+            <>
+              <TextField
+                label={t`Requester`}
+                hint={t`Who asks for it: a doctor, an engineer.`}
+                value={form.requester}
+                onChange={(event) => set({ requester: event.target.value })}
+                error={server("requester")}
+              />
+              <TextField
+                label={t`Orderer's number`}
+                hint={t`Their own number of this order.`}
+                mono
+                value={form.externalId}
+                onChange={(event) => set({ externalId: event.target.value })}
+                error={server("external_id")}
+              />
+            </>
+          )}
+          <ChoiceField
+            label={t`Priority`}
+            value={form.priority}
+            onChange={(priority) => set({ priority })}
+            options={[
+              { value: "routine", label: t`Routine` },
+              { value: "urgent", label: t`Urgent` },
+              { value: "stat", label: t`Stat` },
+            ]}
+          />
+          <div className="md:col-span-3">
+            <JudgedField
+              value={form.specification}
+              onChange={(specification) => set({ specification })}
+              error={server("specification_id")}
+              whole={head}
+            />
+          </div>
         </div>
       </Card>
       <Card
@@ -296,7 +368,7 @@ function BatchTable({
   );
 }
 
-function Done({ samples, onMore }: { samples: readonly Sample[]; onMore: () => void }) {
+function Done({ samples, order, onMore }: { samples: readonly Registered[]; order: Order | null; onMore: () => void }) {
   const { t } = useLingui();
   const may = useMay();
   return (
@@ -305,6 +377,17 @@ function Done({ samples, onMore }: { samples: readonly Sample[]; onMore: () => v
         <CircleCheckBig aria-hidden className="size-5 text-green" />
         <p role="status" className="flex-1 font-medium">
           <Plural value={samples.length} one="# sample is registered." other="# samples are registered." />
+          {order && (
+            <>
+              {" "}
+              <Trans>
+                Order{" "}
+                <Link to="/orders/$id" params={{ id: order.id }} className="mono text-accent hover:underline">
+                  {order.number}
+                </Link>
+              </Trans>
+            </>
+          )}
         </p>
         <Button onClick={onMore}>
           <Trans>Register more</Trans>

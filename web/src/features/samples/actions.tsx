@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { FlaskConical, MoreHorizontal, PackageCheck } from "lucide-react";
-import { type FormEvent, type ReactNode, useId, useState } from "react";
+import { Archive, ArrowRightLeft, Ban, FlaskConical, MoreHorizontal, PackageCheck, SquarePen } from "lucide-react";
+import { useState } from "react";
 import { isProblem } from "@/api/problems";
 import { useAct, useApi } from "@/api/queries";
 import type { Sample } from "@/api/types";
@@ -8,16 +8,19 @@ import { TestsPicker, wantedOf } from "@/features/pickers/pickers";
 import { emptyReceipt, ReceiptFields, receiptBody, receiptErrors } from "@/features/receive/receipt-fields";
 import { useMay } from "@/session/session";
 import { useKeys } from "@/shell/shortcuts";
+import { ActDialog, ReasonField } from "@/ui/act-dialog";
 import { Button, IconButton } from "@/ui/button";
 import type { Choice } from "@/ui/combobox";
-import { Dialog } from "@/ui/dialog";
-import { Field, TextAreaField } from "@/ui/field";
-import { Menu, MenuItem } from "@/ui/menu";
+import { Field } from "@/ui/field";
+import { Menu, MenuItem, MenuRule } from "@/ui/menu";
 import { Notice } from "@/ui/page";
 import { ActError } from "@/ui/states";
+import { DisposeDialog } from "./dispose";
+import { EditDialog } from "./edit";
 import { useSampleReasons } from "./reasons";
+import { RelinkDialog } from "./relink";
 
-type Open = "receive" | "reject" | "cancel" | "tests" | null;
+type Open = "receive" | "reject" | "cancel" | "tests" | "edit" | "relink" | "dispose" | null;
 
 /** What can be done with a sample now; what cannot says why. */
 export function SampleActions({ sample }: { sample: Sample }) {
@@ -47,15 +50,24 @@ export function SampleActions({ sample }: { sample: Sample }) {
       <Button tone="danger" onClick={() => setOpen("reject")} disabledReason={why.reject}>
         <Trans>Reject…</Trans>
       </Button>
-      {why.cancel ? (
-        <IconButton tone="secondary" label={t`More`} icon={<MoreHorizontal />} disabledReason={why.cancel} />
-      ) : (
-        <Menu align="end" trigger={<IconButton tone="secondary" label={t`More`} icon={<MoreHorizontal />} />}>
-          <MenuItem onClick={() => setOpen("cancel")}>
-            <Trans>Cancel the sample…</Trans>
-          </MenuItem>
-        </Menu>
-      )}
+      <Menu align="end" trigger={<IconButton tone="secondary" label={t`More`} icon={<MoreHorizontal />} />}>
+        <MenuItem icon={<SquarePen />} disabledReason={why.edit} onClick={() => setOpen("edit")}>
+          <Trans>Correct what is recorded…</Trans>
+        </MenuItem>
+        <MenuItem icon={<ArrowRightLeft />} disabledReason={why.relink} onClick={() => setOpen("relink")}>
+          <Trans>Move to another order…</Trans>
+        </MenuItem>
+        <MenuItem icon={<Archive />} disabledReason={why.dispose} onClick={() => setOpen("dispose")}>
+          <Trans>Record the disposal…</Trans>
+        </MenuItem>
+        <MenuRule />
+        <MenuItem icon={<Ban />} disabledReason={why.cancel} onClick={() => setOpen("cancel")}>
+          <Trans>Cancel the sample…</Trans>
+        </MenuItem>
+      </Menu>
+      {open === "edit" && <EditDialog sample={sample} onClose={close} />}
+      {open === "relink" && <RelinkDialog sample={sample} onClose={close} />}
+      {open === "dispose" && <DisposeDialog sample={sample} onClose={close} />}
       {open === "receive" && <ReceiveDialog sample={sample} onClose={close} />}
       {open === "tests" && <AddTestsDialog sample={sample} onClose={close} />}
       {open === "reject" && <ReasonDialog act="reject" sample={sample} onClose={close} />}
@@ -64,60 +76,9 @@ export function SampleActions({ sample }: { sample: Sample }) {
   );
 }
 
-interface ActDialogProps {
+export interface ActDialogProps {
   sample: Sample;
   onClose: () => void;
-}
-
-function ActDialog({
-  title,
-  description,
-  onClose,
-  onSubmit,
-  busy,
-  label,
-  danger,
-  children,
-  wide,
-}: {
-  title: string;
-  description?: ReactNode;
-  onClose: () => void;
-  onSubmit: () => void;
-  busy: boolean;
-  label: string;
-  danger?: boolean;
-  children: ReactNode;
-  wide?: boolean;
-}) {
-  const form = useId();
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    onSubmit();
-  };
-  return (
-    <Dialog
-      open
-      wide={wide}
-      onClose={onClose}
-      title={title}
-      description={description}
-      footer={
-        <>
-          <Button onClick={onClose}>
-            <Trans>Back</Trans>
-          </Button>
-          <Button type="submit" form={form} tone={danger ? "danger" : "primary"} busy={busy}>
-            {label}
-          </Button>
-        </>
-      }
-    >
-      <form id={form} onSubmit={submit} noValidate className="flex flex-col gap-4">
-        {children}
-      </form>
-    </Dialog>
-  );
 }
 
 function ReceiveDialog({ sample, onClose }: ActDialogProps) {
@@ -205,28 +166,15 @@ function ReasonDialog({ act: kind, sample, onClose }: ActDialogProps & { act: "r
           <Trans>Its open results ({open}) will be cancelled with the same reason.</Trans>
         </Notice>
       )}
-      <TextAreaField
-        label={t`Reason`}
-        required
+      <ReasonField
         value={reason}
-        onChange={(event) => setReason(event.target.value)}
+        onChange={setReason}
+        presets={presets}
         error={
           (tried && !reason.trim() ? t`A reason is needed; it stays in the trail.` : undefined) ??
           (isProblem(act.error) ? act.error.field("reason") : undefined)
         }
       />
-      <div className="flex flex-wrap gap-1">
-        {presets.map((preset) => (
-          <button
-            key={preset}
-            type="button"
-            onClick={() => setReason(preset)}
-            className="min-h-7 rounded-md border border-dashed border-line-strong px-2 text-xs text-muted hover:border-accent hover:text-accent"
-          >
-            {preset}
-          </button>
-        ))}
-      </div>
       <ActError error={act.error} />
     </ActDialog>
   );

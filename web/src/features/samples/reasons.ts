@@ -2,7 +2,7 @@ import { useLingui } from "@lingui/react/macro";
 import type { Sample } from "@/api/types";
 import { sampleStatuses } from "./status";
 
-type Act = "receive" | "reject" | "cancel" | "addTests";
+type Act = "receive" | "reject" | "cancel" | "addTests" | "edit" | "relink" | "dispose";
 
 /**
  * Why an act cannot be done now, in words, or undefined when it can. The server decides; this only spares a person the
@@ -32,6 +32,15 @@ export function useSampleReasons(
       missing("sample:cancel") ??
       closed ??
       (counts.entered + counts.verified > 0 ? t`It has results already; reject it instead.` : undefined),
+    edit: missing("sample:edit") ?? closed,
+    relink: missing("sample:relink") ?? closed,
+    dispose:
+      missing("sample:dispose") ??
+      (status === "disposed"
+        ? closed
+        : ["completed", "reported", "rejected", "cancelled"].includes(status)
+          ? undefined
+          : t`Its work is not finished.`),
     addTests: (may("sample:edit") || may("sample:register") ? undefined : missing("sample:edit")) ?? closed,
   };
 }

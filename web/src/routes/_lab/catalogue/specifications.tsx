@@ -1,11 +1,14 @@
-import { useLingui } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
 import { createFileRoute } from "@tanstack/react-router";
-import { Ruler } from "lucide-react";
+import { Plus, Ruler, SquarePen } from "lucide-react";
+import { useState } from "react";
 import { useApi } from "@/api/queries";
 import type { Specification, SpecificationLimit, Test } from "@/api/types";
+import { SpecificationDialog } from "@/features/catalogue/specification-dialog";
 import { useCatalogueWords } from "@/features/catalogue/words";
 import { limitText } from "@/features/results/marks";
 import { useMay, useMe } from "@/session/session";
+import { Button, IconButton } from "@/ui/button";
 import { Card, Page, ScrollX } from "@/ui/page";
 import { Pill } from "@/ui/pill";
 import { ErrorState, ForbiddenState, Skeleton, StateMessage } from "@/ui/states";
@@ -19,6 +22,11 @@ function Specifications() {
   const specifications = useApi("GET /specifications", { query: { limit: 200 } });
   const tests = useApi("GET /tests", { query: { limit: 200 } });
   const types = useApi("GET /sample-types", { query: { limit: 200 } });
+  const [editing, setEditing] = useState<Specification | "new" | null>(null);
+  const locked = may("catalog:manage") ? undefined : t`Your roles lack the permission ${"catalog:manage"}.`;
+  const ofClients = specifications.data?.items.some((each) => each.client_id !== null) === true;
+  const clients = useApi("GET /clients", { query: { limit: 200 } }, { enabled: ofClients && may("client:read") });
+  const clientOf = new Map(clients.data?.items.map((each) => [each.id, each.name]));
   if (!may("catalog:read")) return <ForbiddenState />;
   const testOf = new Map(tests.data?.items.map((each) => [each.id, each]));
   const typeOf = new Map(types.data?.items.map((each) => [each.id, each.name]));
@@ -26,6 +34,11 @@ function Specifications() {
     <Page
       title={medical ? t`Reference ranges` : t`Specifications`}
       lead={t`Limits a result is judged by, and the rule of the judgement.`}
+      actions={
+        <Button tone="primary" icon={<Plus />} onClick={() => setEditing("new")} disabledReason={locked}>
+          {medical ? <Trans>New reference ranges</Trans> : <Trans>New specification</Trans>}
+        </Button>
+      }
     >
       {specifications.error ? (
         <ErrorState error={specifications.error} onRetry={() => void specifications.refetch()} />
@@ -44,9 +57,22 @@ function Specifications() {
               specification={each}
               testOf={testOf}
               typeName={each.sample_type_id ? typeOf.get(each.sample_type_id) : undefined}
+              clientName={each.client_id ? clientOf.get(each.client_id) : undefined}
+              onChange={locked ? undefined : () => setEditing(each)}
             />
           ))}
         </div>
+      )}
+      {editing && (
+        <SpecificationDialog
+          specification={editing === "new" ? null : editing}
+          names={
+            editing === "new"
+              ? {}
+              : { type: typeOf.get(editing.sample_type_id ?? ""), client: clientOf.get(editing.client_id ?? "") }
+          }
+          onClose={() => setEditing(null)}
+        />
       )}
     </Page>
   );
@@ -56,10 +82,14 @@ function SpecificationCard({
   specification,
   testOf,
   typeName,
+  clientName,
+  onChange,
 }: {
   specification: Specification;
   testOf: ReadonlyMap<string, Test>;
   typeName: string | undefined;
+  clientName: string | undefined;
+  onChange: (() => void) | undefined;
 }) {
   const { t } = useLingui();
   const words = useCatalogueWords();
@@ -71,10 +101,19 @@ function SpecificationCard({
       flush
       title={specification.name}
       actions={
-        <span className="flex flex-wrap gap-1.5">
+        <span className="flex flex-wrap items-center gap-1.5">
+          {clientName && <Pill tone="violet">{clientName}</Pill>}
           {typeName && <Pill tone="blue">{typeName}</Pill>}
           <Pill tone="grey">{words.rule(specification.decision_rule)}</Pill>
           {!specification.active && <Pill tone="amber">{t`Not in use`}</Pill>}
+          {onChange && (
+            <IconButton
+              label={t`Change ${specification.name}`}
+              icon={<SquarePen className="text-muted" />}
+              className="-me-2"
+              onClick={onChange}
+            />
+          )}
         </span>
       }
     >

@@ -1,11 +1,14 @@
-import { useLingui } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
 import { createFileRoute, Link, useNavigate } from "@tanstack/react-router";
-import { BadgeCheck, FlaskConical } from "lucide-react";
+import { BadgeCheck, FlaskConical, Plus, SquarePen } from "lucide-react";
+import { useState } from "react";
 import * as v from "valibot";
 import { useApi, useApiPages } from "@/api/queries";
 import type { Test } from "@/api/types";
+import { TestEditor } from "@/features/catalogue/test-dialog";
 import { useCatalogueWords } from "@/features/catalogue/words";
 import { useMay } from "@/session/session";
+import { Button } from "@/ui/button";
 import { type Column, DataTable, rowLinkClass } from "@/ui/data-table";
 import { Dialog } from "@/ui/dialog";
 import { Facts, Page } from "@/ui/page";
@@ -25,6 +28,9 @@ function Tests() {
   const { q, test } = Route.useSearch();
   const words = useCatalogueWords();
   const pages = useApiPages("GET /tests", { query: { q } });
+  const [editing, setEditing] = useState<Test | "new" | null>(null);
+  const locked = may("catalog:manage") ? undefined : t`Your roles lack the permission ${"catalog:manage"}.`;
+  const close = () => void navigate({ to: "/catalogue/tests", search: q ? { q } : {} });
   if (!may("catalog:read")) return <ForbiddenState />;
   const none = <span className="text-faint">–</span>;
   const columns: Column<Test>[] = [
@@ -50,7 +56,16 @@ function Tests() {
     { id: "accredited", header: t`Accredited`, width: "7rem", cell: (row) => <Accredited test={row} /> },
   ];
   return (
-    <Page fill title={t`Tests`} lead={t`Analyte, method and unit together make a test; what is accredited is marked.`}>
+    <Page
+      fill
+      title={t`Tests`}
+      lead={t`Analyte, method and unit together make a test; what is accredited is marked.`}
+      actions={
+        <Button tone="primary" icon={<Plus />} onClick={() => setEditing("new")} disabledReason={locked}>
+          <Trans>New test</Trans>
+        </Button>
+      }
+    >
       <div className="flex px-4 pb-3 sm:px-6">
         <SearchBox
           value={q ?? ""}
@@ -93,8 +108,17 @@ function Tests() {
         />
       )}
       {test && (
-        <TestDialog id={test} onClose={() => void navigate({ to: "/catalogue/tests", search: q ? { q } : {} })} />
+        <TestDialog
+          id={test}
+          locked={locked}
+          onEdit={(one) => {
+            close();
+            setEditing(one);
+          }}
+          onClose={close}
+        />
       )}
+      {editing && <TestEditor test={editing === "new" ? null : editing} onClose={() => setEditing(null)} />}
     </Page>
   );
 }
@@ -118,7 +142,17 @@ function Accredited({ test }: { test: Test }) {
   );
 }
 
-function TestDialog({ id, onClose }: { id: string; onClose: () => void }) {
+function TestDialog({
+  id,
+  locked,
+  onEdit,
+  onClose,
+}: {
+  id: string;
+  locked: string | undefined;
+  onEdit: (test: Test) => void;
+  onClose: () => void;
+}) {
   const { t } = useLingui();
   const words = useCatalogueWords();
   const { data: test, error } = useApi("GET /tests/{id}", { path: { id } });
@@ -129,6 +163,11 @@ function TestDialog({ id, onClose }: { id: string; onClose: () => void }) {
       onClose={onClose}
       title={test?.name ?? t`Test`}
       description={test ? `${test.code} · ${test.method}` : undefined}
+      footer={
+        <Button icon={<SquarePen />} disabledReason={locked} onClick={() => test && onEdit(test)}>
+          <Trans>Change…</Trans>
+        </Button>
+      }
     >
       {error ? (
         <ErrorState error={error} className="py-6" />

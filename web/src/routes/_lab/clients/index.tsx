@@ -1,15 +1,16 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { createFileRoute, Link, useNavigate } from "@tanstack/react-router";
-import { Building2, Plus } from "lucide-react";
+import { Building2, Plus, SquarePen } from "lucide-react";
 import { useState } from "react";
 import * as v from "valibot";
 import { useApiPages } from "@/api/queries";
 import type { Client } from "@/api/types";
-import { NewClientDialog } from "@/features/catalogue/new-client";
+import { ClientDialog } from "@/features/catalogue/client-dialog";
 import { useMay } from "@/session/session";
-import { Button } from "@/ui/button";
+import { Button, IconButton } from "@/ui/button";
 import { type Column, DataTable, rowLinkClass } from "@/ui/data-table";
 import { Page } from "@/ui/page";
+import { Pill } from "@/ui/pill";
 import { SearchBox } from "@/ui/search-box";
 import { ErrorState, ForbiddenState, StateMessage } from "@/ui/states";
 
@@ -23,7 +24,8 @@ function Clients() {
   const may = useMay();
   const navigate = useNavigate();
   const { q } = Route.useSearch();
-  const [creating, setCreating] = useState(false);
+  // The client that is being changed, or "new".
+  const [editing, setEditing] = useState<Client | "new" | null>(null);
   const pages = useApiPages("GET /clients", { query: { q } });
   if (!may("client:read")) return <ForbiddenState />;
   const none = <span className="text-faint">–</span>;
@@ -43,12 +45,19 @@ function Clients() {
     },
     { id: "email", header: t`E-mail address`, width: "minmax(9rem, 1.2fr)", cell: (row) => row.email ?? none },
     { id: "phone", header: t`Telephone`, width: "8rem", cell: (row) => row.phone ?? none },
+    {
+      id: "change",
+      header: "",
+      width: "5.5rem",
+      align: "end",
+      cell: (row) => <ChangeButton client={row} onClick={() => setEditing(row)} />,
+    },
   ];
   const create = (
     <Button
       tone="primary"
       icon={<Plus />}
-      onClick={() => setCreating(true)}
+      onClick={() => setEditing("new")}
       disabledReason={may("client:manage") ? undefined : t`Your roles lack the permission ${"client:manage"}.`}
     >
       <Trans>New client</Trans>
@@ -78,8 +87,11 @@ function Clients() {
           link={(row) => <ClientLink client={row} />}
           narrow={(row) => (
             <div className="flex flex-col gap-1">
-              <span className="truncate">
-                <ClientLink client={row} />
+              <span className="flex items-center gap-2">
+                <span className="min-w-0 flex-1 truncate">
+                  <ClientLink client={row} />
+                </span>
+                <ChangeButton client={row} onClick={() => setEditing(row)} />
               </span>
               <span className="truncate text-muted">{[row.code, row.email].filter(Boolean).join(" · ")}</span>
             </div>
@@ -93,7 +105,7 @@ function Clients() {
           }
         />
       )}
-      {creating && <NewClientDialog onClose={() => setCreating(false)} />}
+      {editing && <ClientDialog client={editing === "new" ? null : editing} onClose={() => setEditing(null)} />}
     </Page>
   );
 }
@@ -103,5 +115,22 @@ function ClientLink({ client }: { client: Client }) {
     <Link to="/samples" search={{ client_id: client.id }} className={rowLinkClass}>
       {client.name}
     </Link>
+  );
+}
+
+function ChangeButton({ client, onClick }: { client: Client; onClick: () => void }) {
+  const { t } = useLingui();
+  const may = useMay();
+  if (!may("client:manage")) return client.active ? null : <Pill tone="grey">{t`Not in use`}</Pill>;
+  return (
+    <span className="relative z-[1] inline-flex items-center gap-1">
+      {!client.active && <Pill tone="grey">{t`Not in use`}</Pill>}
+      <IconButton
+        label={t`Change ${client.name}`}
+        icon={<SquarePen className="text-muted" />}
+        className="min-h-7! min-w-7!"
+        onClick={onClick}
+      />
+    </span>
   );
 }

@@ -1,16 +1,19 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { createFileRoute, Link } from "@tanstack/react-router";
-import { TestTubes } from "lucide-react";
+import { Merge, SquarePen, TestTubes } from "lucide-react";
+import { useState } from "react";
 import { queryClient, useApi } from "@/api/queries";
 import { patientById } from "@/api/records";
-import { ageInYears, useSexName } from "@/features/patients/person";
-import { Progress } from "@/features/samples/progress";
-import { sampleLink } from "@/features/samples/whose";
-import { SampleStatusPill } from "@/features/samples/status";
+import type { Patient } from "@/api/types";
+import { EditPatientDialog } from "@/features/patients/edit";
+import { MergeDialog } from "@/features/patients/merge";
+import { ageInYears, patientName, useSexName } from "@/features/patients/person";
+import { SampleRows } from "@/features/samples/sample-rows";
+import { useMay } from "@/session/session";
+import { Button } from "@/ui/button";
 import { Card, Facts, Page } from "@/ui/page";
 import { ErrorState, Skeleton, StateMessage } from "@/ui/states";
-import { TimeText } from "@/ui/time-text";
 
 export const Route = createFileRoute("/_lab/patients/$id")({
   loader: ({ params }) => queryClient.ensureQueryData(patientById(params.id)),
@@ -23,7 +26,7 @@ function PatientPage() {
   const { data: patient } = useSuspenseQuery(patientById(id));
   const sexName = useSexName();
   const samples = useApi("GET /samples", { query: { patient_id: id, limit: 20 } });
-  const name = `${patient.family_name} ${patient.given_name}`.trim() || t`Unknown patient`;
+  const name = patientName(patient) || t`Unknown patient`;
   return (
     <Page
       title={name}
@@ -32,6 +35,7 @@ function PatientPage() {
           <Trans>Patients</Trans>
         </Link>
       }
+      actions={<PatientActions patient={patient} />}
     >
       <div className="grid items-start gap-4 lg:grid-cols-[22rem_minmax(0,1fr)]">
         <Card id="person" title={t`Person`}>
@@ -75,32 +79,30 @@ function PatientPage() {
           ) : samples.data.items.length === 0 ? (
             <StateMessage className="py-10" icon={<TestTubes />} title={t`No specimen of this patient yet`} />
           ) : (
-            <ul>
-              {samples.data.items.map((sample) => (
-                <li key={sample.id} className="border-b border-line last:border-0">
-                  <Link
-                    {...sampleLink(sample.id)}
-                    className="flex min-h-12 items-center gap-4 px-4 hover:bg-hover focus-visible:-outline-offset-2"
-                  >
-                    <span className="mono font-medium">{sample.accession_number}</span>
-                    <span className="min-w-0 flex-1 truncate text-muted">{sample.sample_type.name}</span>
-                    <span className="hidden w-24 shrink-0 sm:block">
-                      <Progress counts={sample.counts} />
-                    </span>
-                    <TimeText
-                      at={sample.collected_at ?? sample.created_at}
-                      className="hidden text-xs text-muted md:block"
-                    />
-                    <span className="flex shrink-0 justify-end sm:w-32">
-                      <SampleStatusPill status={sample.status} />
-                    </span>
-                  </Link>
-                </li>
-              ))}
-            </ul>
+            <SampleRows samples={samples.data.items} />
           )}
         </Card>
       </div>
     </Page>
+  );
+}
+
+function PatientActions({ patient }: { patient: Patient }) {
+  const { t } = useLingui();
+  const may = useMay();
+  const [open, setOpen] = useState<"edit" | "merge" | null>(null);
+  const lacking = (permission: string) =>
+    may(permission) ? undefined : t`Your roles lack the permission ${permission}.`;
+  return (
+    <>
+      <Button icon={<SquarePen />} onClick={() => setOpen("edit")} disabledReason={lacking("patient:manage")}>
+        <Trans>Correct…</Trans>
+      </Button>
+      <Button icon={<Merge />} onClick={() => setOpen("merge")} disabledReason={lacking("patient:merge")}>
+        <Trans>Merge…</Trans>
+      </Button>
+      {open === "edit" && <EditPatientDialog patient={patient} onClose={() => setOpen(null)} />}
+      {open === "merge" && <MergeDialog patient={patient} onClose={() => setOpen(null)} />}
+    </>
   );
 }

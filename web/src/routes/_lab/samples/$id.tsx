@@ -29,6 +29,7 @@ function SamplePage() {
   const { id } = Route.useParams();
   const { data: sample } = useSuspenseQuery(sampleById(id));
   const medical = useMe().laboratory.kind === "medical";
+  const may = useMay();
   return (
     <Page
       documentTitle={sample.accession_number}
@@ -40,9 +41,17 @@ function SamplePage() {
           {sample.order && (
             <>
               <ChevronRight aria-hidden className="size-3" />
-              <Trans>
-                Order <span className="mono">{sample.order.number}</span>
-              </Trans>
+              {may("order:read") ? (
+                <Link to="/orders/$id" params={{ id: sample.order.id }} className="hover:text-ink hover:underline">
+                  <Trans>
+                    Order <span className="mono">{sample.order.number}</span>
+                  </Trans>
+                </Link>
+              ) : (
+                <Trans>
+                  Order <span className="mono">{sample.order.number}</span>
+                </Trans>
+              )}
             </>
           )}
           <Neighbours id={id} />

@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { createFileRoute, Link } from "@tanstack/react-router";
 import { ScrollText } from "lucide-react";
 import { useApi } from "@/api/queries";
+import { Competences } from "@/features/people/competences";
 import { UserActions } from "@/features/people/user-actions";
 import { UserEditor } from "@/features/people/user-editor";
 import { ActivePill } from "@/features/people/user-list";
@@ -39,11 +40,14 @@ function UserPage() {
       actions={<UserActions user={user} />}
     >
       <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]">
-        <UserEditor
-          key={user.version}
-          user={user}
-          locked={may("user:manage") ? undefined : t`Your roles lack the permission ${"user:manage"}.`}
-        />
+        <div className="flex min-w-0 flex-col gap-4">
+          <UserEditor
+            key={user.version}
+            user={user}
+            locked={may("user:manage") ? undefined : t`Your roles lack the permission ${"user:manage"}.`}
+          />
+          <Competences user={user} />
+        </div>
         <Card id="record" title={t`Record`}>
           <Facts
             items={[

@@ -2,50 +2,75 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { type FormEvent, useId, useState } from "react";
 import { isProblem } from "@/api/problems";
 import { useAct } from "@/api/queries";
+import type { Client } from "@/api/types";
+import type { ClientChange } from "@/api/types-orders";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
-import { TextAreaField, TextField } from "@/ui/field";
+import { CheckField, TextAreaField, TextField } from "@/ui/field";
 import { ActError } from "@/ui/states";
+import { differing, textOrNull } from "./changes";
 
-export function NewClientDialog({ onClose }: { onClose: () => void }) {
+/** A client of the laboratory, new or changed. */
+export function ClientDialog({ client, onClose }: { client: Client | null; onClose: () => void }) {
   const { t } = useLingui();
   const form = useId();
-  const act = useAct("POST /clients");
-  const [value, setValue] = useState({ name: "", code: "", address: "", email: "", phone: "" });
+  const create = useAct("POST /clients");
+  const patch = useAct("PATCH /clients/{id}");
+  const act = client ? patch : create;
+  const [value, setValue] = useState({
+    name: client?.name ?? "",
+    code: client?.code ?? "",
+    address: client?.address ?? "",
+    email: client?.email ?? "",
+    phone: client?.phone ?? "",
+  });
+  const [active, setActive] = useState(client?.active ?? true);
   const [tried, setTried] = useState(false);
   const set = (name: keyof typeof value) => (event: { target: { value: string } }) =>
     setValue((now) => ({ ...now, [name]: event.target.value }));
   const server = (path: string) => (isProblem(act.error) ? act.error.field(path) : undefined);
+  const optional = <T,>(text: (each: string) => T) => ({
+    code: text(value.code),
+    address: text(value.address),
+    email: text(value.email),
+    phone: text(value.phone),
+  });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
     if (!value.name.trim()) return;
-    const text = (each: string) => each.trim() || undefined;
-    act.mutate(
-      {
-        body: {
-          name: value.name.trim(),
-          code: text(value.code),
-          address: text(value.address),
-          email: text(value.email),
-          phone: text(value.phone),
-        },
-      },
-      { onSuccess: onClose },
-    );
+    if (client) {
+      const now = { name: value.name.trim(), active, ...optional(textOrNull) };
+      const before: ClientChange = {
+        name: client.name,
+        active: client.active,
+        code: client.code,
+        address: client.address,
+        email: client.email,
+        phone: client.phone,
+      };
+      patch.mutate(
+        { path: { id: client.id }, body: differing(now, before), options: { version: client.version } },
+        { onSuccess: onClose },
+      );
+    } else
+      create.mutate(
+        { body: { name: value.name.trim(), ...optional((each) => each.trim() || undefined) } },
+        { onSuccess: onClose },
+      );
   };
   return (
     <Dialog
       open
       onClose={onClose}
-      title={t`New client`}
+      title={client ? t`Change ${client.name}` : t`New client`}
       footer={
         <>
           <Button onClick={onClose}>
             <Trans>Back</Trans>
           </Button>
           <Button type="submit" form={form} tone="primary" busy={act.isPending}>
-            <Trans>Create client</Trans>
+            {client ? <Trans>Save</Trans> : <Trans>Create client</Trans>}
           </Button>
         </>
       }
@@ -85,6 +110,14 @@ export function NewClientDialog({ onClose }: { onClose: () => void }) {
             error={server("phone")}
           />
         </div>
+        {client && (
+          <CheckField
+            label={t`In use`}
+            hint={t`What is not in use is not offered any more; what was done with it stays.`}
+            checked={active}
+            onChange={setActive}
+          />
+        )}
         <ActError beside error={act.error} />
       </form>
     </Dialog>

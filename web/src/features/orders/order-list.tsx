@@ -1,0 +1,144 @@
+import { useLingui } from "@lingui/react/macro";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { ClipboardList } from "lucide-react";
+import { useMemo } from "react";
+import { useApiPages } from "@/api/queries";
+import type { Order } from "@/api/types-orders";
+import { PriorityPill } from "@/features/samples/status";
+import { Whose } from "@/features/samples/whose";
+import { useMe } from "@/session/session";
+import { type Column, DataTable, rowLinkClass } from "@/ui/data-table";
+import { SearchBox } from "@/ui/search-box";
+import { ErrorState, StateMessage } from "@/ui/states";
+import { TimeText } from "@/ui/time-text";
+import type { OrderSearch } from "./search";
+import { OrderStatusPill } from "./status";
+
+const prune = (search: OrderSearch): OrderSearch =>
+  Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined && value !== ""));
+
+export function OrderFilters({ search }: { search: OrderSearch }) {
+  const { t } = useLingui();
+  const navigate = useNavigate();
+  const views: { status: OrderSearch["status"]; label: string }[] = [
+    { status: undefined, label: t`All` },
+    { status: "open", label: t({ message: "Open", context: "order" }) },
+    { status: "completed", label: t({ message: "Completed", context: "order" }) },
+    { status: "cancelled", label: t({ message: "Cancelled", context: "order" }) },
+  ];
+  return (
+    <div className="flex flex-col gap-3 px-4 pb-3 sm:px-6">
+      <nav aria-label={t`Views`} className="-mx-1 flex gap-1 overflow-x-auto px-1 py-0.5">
+        {views.map((view) => (
+          <Link
+            key={view.label}
+            to="/orders"
+            search={prune({ ...search, status: view.status })}
+            aria-current={search.status === view.status ? "true" : undefined}
+            className={`flex min-h-[var(--control)] items-center rounded-md px-3 whitespace-nowrap ${search.status === view.status ? "bg-selected font-medium text-accent" : "text-muted hover:bg-hover hover:text-ink"}`}
+          >
+            {view.label}
+          </Link>
+        ))}
+      </nav>
+      <SearchBox
+        value={search.q ?? ""}
+        onChange={(q) =>
+          void navigate({ to: "/orders", search: prune({ ...search, q: q || undefined }), replace: true })
+        }
+        label={t`Search orders`}
+        placeholder={t`Number of the order or the orderer's own`}
+      />
+    </div>
+  );
+}
+
+export function OrderList({ search }: { search: OrderSearch }) {
+  const { t } = useLingui();
+  const medical = useMe().laboratory.kind === "medical";
+  const pages = useApiPages("GET /orders", { query: search });
+  const columns = useMemo<Column<Order>[]>(
+    () => [
+      { id: "number", header: t`Order`, width: "9rem", cell: () => null },
+      { id: "status", header: t`Status`, width: "8rem", cell: (row) => <OrderStatusPill status={row.status} /> },
+      {
+        id: "whose",
+        header: medical ? t`Patient` : t`Client`,
+        width: "minmax(10rem, 1.4fr)",
+        cell: (row) => <Whose sample={row} />,
+      },
+      {
+        id: "requester",
+        header: t`Requester`,
+        width: "minmax(8rem, 1fr)",
+        cell: (row) => row.requester ?? <None />,
+      },
+      {
+        id: "external",
+        header: t`Orderer's number`,
+        width: "minmax(7rem, 0.8fr)",
+        cell: (row) => (row.external_id ? <span className="mono">{row.external_id}</span> : <None />),
+      },
+      {
+        id: "samples",
+        header: medical ? t`Specimens` : t`Samples`,
+        width: "5.5rem",
+        align: "end",
+        cell: (row) => <span className="mono">{row.samples.length}</span>,
+      },
+      { id: "priority", header: t`Priority`, width: "6rem", cell: (row) => <PriorityPill priority={row.priority} /> },
+      {
+        id: "created",
+        header: t`Placed`,
+        width: "8.5rem",
+        cell: (row) => <TimeText at={row.created_at} className="text-muted" />,
+      },
+    ],
+    [t, medical],
+  );
+  if (pages.error && pages.rows.length === 0)
+    return <ErrorState error={pages.error} onRetry={() => void pages.refetch()} className="border-t border-line" />;
+  const filtered = Object.values(search).some((value) => value !== undefined);
+  return (
+    <DataTable
+      label={t`Orders`}
+      columns={columns}
+      rows={pages.rows}
+      loading={pages.isPending}
+      hasMore={pages.hasNextPage}
+      loadingMore={pages.isFetchingNextPage}
+      onMore={() => void pages.fetchNextPage()}
+      link={(row) => <OrderLink order={row} />}
+      narrow={(row) => (
+        <div className="flex flex-col gap-1">
+          <span className="flex items-center gap-2">
+            <span className="min-w-0 flex-1">
+              <OrderLink order={row} />
+            </span>
+            <PriorityPill priority={row.priority} />
+            <OrderStatusPill status={row.status} />
+          </span>
+          <span className="truncate text-muted">
+            {[row.client?.name ?? row.patient?.name, row.external_id, row.requester].filter(Boolean).join(" · ")}
+          </span>
+        </div>
+      )}
+      empty={
+        <StateMessage
+          icon={<ClipboardList />}
+          title={filtered ? t`No order matches these filters` : t`No orders yet`}
+        />
+      }
+    />
+  );
+}
+
+const None = () => <span className="text-faint">–</span>;
+
+function OrderLink({ order }: { order: Order }) {
+  return (
+    <Link to="/orders/$id" params={{ id: order.id }} className={`mono ${rowLinkClass}`}>
+      {order.number}
+    </Link>
+  );
+}

@@ -1,0 +1,173 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { ArrowRight, UsersRound } from "lucide-react";
+import { useState } from "react";
+import { isProblem } from "@/api/problems";
+import { useAct, useApi } from "@/api/queries";
+import type { Patient } from "@/api/types";
+import { PatientPicker } from "@/features/pickers/pickers";
+import { ActDialog, ReasonField } from "@/ui/act-dialog";
+import { Button } from "@/ui/button";
+import type { Choice } from "@/ui/combobox";
+import { cx } from "@/ui/cx";
+import { Dialog } from "@/ui/dialog";
+import { ChoiceField, Field } from "@/ui/field";
+import { Notice } from "@/ui/page";
+import { ActError, Skeleton } from "@/ui/states";
+import { patientName, useSexName } from "./person";
+
+/**
+ * Two records of one person become one. Both stand side by side, with what differs marked, because joining two people
+ * is far worse than leaving two records. It takes two members of staff.
+ */
+export function MergeDialog({ patient, onClose }: { patient: Patient; onClose: () => void }) {
+  const { t } = useLingui();
+  const act = useAct("POST /patients/{id}/merge");
+  const [choice, setChoice] = useState<Choice | null>(null);
+  const [stays, setStays] = useState<"this" | "other">("this");
+  const [reason, setReason] = useState("");
+  const [tried, setTried] = useState(false);
+  const found = useApi("GET /patients/{id}", { path: { id: choice?.id ?? "" } }, { enabled: choice !== null });
+  const other = choice ? found.data : undefined;
+  const same = choice?.id === patient.id;
+  const [from, into] = stays === "this" ? [other, patient] : [patient, other];
+  const server = (path: string) => (isProblem(act.error) ? act.error.field(path) : undefined);
+  const submit = () => {
+    setTried(true);
+    if (!from || !into || same || !reason.trim()) return;
+    act.mutate(
+      { path: { id: from.id }, body: { into: into.id, reason: reason.trim() } },
+      { onSuccess: (answer) => answer.status === "done" && onClose() },
+    );
+  };
+  if (act.data?.status === "requested")
+    return (
+      <Dialog
+        open
+        onClose={onClose}
+        title={t`A second person is needed`}
+        footer={
+          <Button tone="primary" onClick={onClose}>
+            <Trans>Understood</Trans>
+          </Button>
+        }
+      >
+        <p>
+          <Trans>
+            Your request is recorded, nothing is joined yet. Somebody else who may merge patients opens one of the two,
+            chooses the other, leaves the same record standing and gives their reason: that joins them.
+          </Trans>
+        </p>
+      </Dialog>
+    );
+  return (
+    <ActDialog
+      wide
+      title={t`Merge with another record`}
+      onClose={onClose}
+      onSubmit={submit}
+      busy={act.isPending}
+      label={t`Ask for it or confirm it`}
+    >
+      <Notice tone="amber" icon={<UsersRound aria-hidden />}>
+        <Trans>
+          Only for two records of one person. Two members of staff do it: the first asks, another one sends the same.
+          Samples and orders move over, released reports are marked as under correction.
+        </Trans>
+      </Notice>
+      <Field
+        label={t`The other record`}
+        required
+        error={
+          (same ? t`This is the same record.` : tried && !choice ? t`Choose the other record.` : undefined) ??
+          server("into")
+        }
+      >
+        {(control) => <PatientPicker control={control} value={choice} onChange={setChoice} />}
+      </Field>
+      {choice && !same && (
+        <>
+          {other ? <SideBySide a={patient} b={other} stays={stays} /> : <Skeleton className="h-40 w-full" />}
+          <ChoiceField
+            label={t`Which record stays`}
+            value={stays}
+            onChange={setStays}
+            options={[
+              { value: "this", label: t`The left one` },
+              { value: "other", label: t`The right one` },
+            ]}
+          />
+        </>
+      )}
+      <ReasonField
+        value={reason}
+        onChange={setReason}
+        presets={[t`Registered twice`, t`Unknown patient is now identified`, t`Spelling of the name`]}
+        error={
+          (tried && !reason.trim() ? t`A reason is needed; it stays in the trail.` : undefined) ?? server("reason")
+        }
+      />
+      <ActError beside error={act.error} />
+    </ActDialog>
+  );
+}
+
+function SideBySide({ a, b, stays }: { a: Patient; b: Patient; stays: "this" | "other" }) {
+  const { t } = useLingui();
+  const sexName = useSexName();
+  const unknown = t`Unknown patient`;
+  const identifiers = (of: Patient) => of.identifiers.map((each) => `${each.system} ${each.value}`).join(", ");
+  const rows: { label: string; of: (patient: Patient) => string | null }[] = [
+    { label: t`Name`, of: (of) => patientName(of) || unknown },
+    { label: t`Born`, of: (of) => of.birth_date },
+    { label: t`Sex`, of: (of) => sexName(of.sex) },
+    { label: t`Identifiers`, of: identifiers },
+    { label: t`Telephone`, of: (of) => of.phone },
+    { label: t`E-mail address`, of: (of) => of.email },
+  ];
+  const head = (on: boolean) => (
+    <th scope="col" className={cx("px-3 py-2 text-start text-xs font-medium", on ? "text-green" : "text-muted")}>
+      {on ? t`stays` : t`goes into it`}
+    </th>
+  );
+  return (
+    <div className="overflow-x-auto rounded-md border border-line">
+      <table className="w-full table-fixed">
+        <caption className="sr-only">{t`Both records side by side`}</caption>
+        <thead>
+          <tr className="border-b border-line bg-sunken">
+            <th scope="col" className="w-28 max-sm:w-20">
+              <span className="sr-only">{t`Field`}</span>
+            </th>
+            {head(stays === "this")}
+            {head(stays === "other")}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ label, of }) => {
+            const differs = (of(a) ?? "") !== (of(b) ?? "");
+            return (
+              <tr key={label} className="border-b border-line last:border-0">
+                <th scope="row" className="px-3 py-1.5 text-start text-xs font-normal text-muted">
+                  {label}
+                </th>
+                {[a, b].map((each) => (
+                  <td
+                    key={each.id}
+                    className={cx("px-3 py-1.5 break-words", differs && "bg-amber-tint font-medium text-amber")}
+                  >
+                    {of(each) || <span className="text-faint">–</span>}
+                    {differs && <span className="sr-only"> ({t`differs`})</span>}
+                  </td>
+                ))}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+      <p className="flex items-center gap-1.5 border-t border-line px-3 py-2 text-xs text-muted">
+        <ArrowRight aria-hidden className="size-3.5" />
+        <Trans>What differs is marked.</Trans>
+      </p>
+    </div>
+  );
+}
