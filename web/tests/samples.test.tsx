@@ -35,8 +35,11 @@ describe("what cannot be done with a sample says why", () => {
       },
     ).result.current;
 
-  it("nothing stands in the way of a registered one", () => {
-    expect(Object.values(reasons("registered")).filter(Boolean)).toEqual([]);
+  it("nothing stands in the way of a registered one, except that it is not finished", () => {
+    const { dispose, ...others } = reasons("registered");
+    expect(Object.values(others).filter(Boolean)).toEqual([]);
+    expect(dispose).toBe("Its work is not finished.");
+    expect(reasons("reported").dispose).toBeUndefined();
   });
   it("a received one is not received again, and is cancelled only without results", () => {
     expect(reasons("received").receive).toBe("It has been received already.");

@@ -35,7 +35,7 @@ export function useAuditWords(names?: ReadonlyMap<string, string>) {
     sample: t`Sample`,
     result: t`Result`,
     report: t`Report`,
-    order: t`Order`,
+    order: t({ message: "Order", context: "of tests" }),
     client: t`Client`,
     patient: t`Patient`,
     user: t`User`,

@@ -59,7 +59,7 @@ export function OrderList({ search }: { search: OrderSearch }) {
   const pages = useApiPages("GET /orders", { query: search });
   const columns = useMemo<Column<Order>[]>(
     () => [
-      { id: "number", header: t`Order`, width: "9rem", cell: () => null },
+      { id: "number", header: t({ message: "Order", context: "of tests" }), width: "9rem", cell: () => null },
       { id: "status", header: t`Status`, width: "8rem", cell: (row) => <OrderStatusPill status={row.status} /> },
       {
         id: "whose",

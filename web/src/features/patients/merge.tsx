@@ -117,7 +117,7 @@ function SideBySide({ a, b, stays }: { a: Patient; b: Patient; stays: "this" | "
   const unknown = t`Unknown patient`;
   const identifiers = (of: Patient) => of.identifiers.map((each) => `${each.system} ${each.value}`).join(", ");
   const rows: { label: string; of: (patient: Patient) => string | null }[] = [
-    { label: t`Name`, of: (of) => patientName(of) || unknown },
+    { label: t`Full name`, of: (of) => patientName(of) || unknown },
     { label: t`Born`, of: (of) => of.birth_date },
     { label: t`Sex`, of: (of) => sexName(of.sex) },
     { label: t`Identifiers`, of: identifiers },
@@ -125,7 +125,10 @@ function SideBySide({ a, b, stays }: { a: Patient; b: Patient; stays: "this" | "
     { label: t`E-mail address`, of: (of) => of.email },
   ];
   const head = (on: boolean) => (
-    <th scope="col" className={cx("px-3 py-2 text-start text-xs font-medium", on ? "text-green" : "text-muted")}>
+    <th
+      scope="col"
+      className={cx("px-2 py-2 text-start text-xs sm:px-3 font-medium", on ? "text-green" : "text-muted")}
+    >
       {on ? t`stays` : t`goes into it`}
     </th>
   );
@@ -135,7 +138,7 @@ function SideBySide({ a, b, stays }: { a: Patient; b: Patient; stays: "this" | "
         <caption className="sr-only">{t`Both records side by side`}</caption>
         <thead>
           <tr className="border-b border-line bg-sunken">
-            <th scope="col" className="w-28 max-sm:w-20">
+            <th scope="col" className="w-28">
               <span className="sr-only">{t`Field`}</span>
             </th>
             {head(stays === "this")}
@@ -147,13 +150,13 @@ function SideBySide({ a, b, stays }: { a: Patient; b: Patient; stays: "this" | "
             const differs = (of(a) ?? "") !== (of(b) ?? "");
             return (
               <tr key={label} className="border-b border-line last:border-0">
-                <th scope="row" className="px-3 py-1.5 text-start text-xs font-normal text-muted">
+                <th scope="row" className="px-2 py-1.5 text-start text-xs font-normal text-muted sm:px-3">
                   {label}
                 </th>
                 {[a, b].map((each) => (
                   <td
                     key={each.id}
-                    className={cx("px-3 py-1.5 break-words", differs && "bg-amber-tint font-medium text-amber")}
+                    className={cx("px-2 py-1.5 break-words sm:px-3", differs && "bg-amber-tint font-medium text-amber")}
                   >
                     {of(each) || <span className="text-faint">–</span>}
                     {differs && <span className="sr-only"> ({t`differs`})</span>}

@@ -79,7 +79,7 @@ export function JudgedField({
             control={control}
             value={value}
             onChange={onChange}
-            placeholder={ready && following.length === 0 ? t`None` : undefined}
+            {...(ready && following.length === 0 ? { placeholder: t`None` } : {})}
           />
         )}
       </Field>

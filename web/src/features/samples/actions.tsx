@@ -1,5 +1,14 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Archive, ArrowRightLeft, Ban, FlaskConical, MoreHorizontal, PackageCheck, SquarePen } from "lucide-react";
+import {
+  Archive,
+  ArrowRightLeft,
+  Ban,
+  CircleX,
+  FlaskConical,
+  MoreHorizontal,
+  PackageCheck,
+  SquarePen,
+} from "lucide-react";
 import { useState } from "react";
 import { isProblem } from "@/api/problems";
 import { useAct, useApi } from "@/api/queries";
@@ -12,6 +21,7 @@ import { ActDialog, ReasonField } from "@/ui/act-dialog";
 import { Button, IconButton } from "@/ui/button";
 import type { Choice } from "@/ui/combobox";
 import { Field } from "@/ui/field";
+import { useNarrow } from "@/ui/media";
 import { Menu, MenuItem, MenuRule } from "@/ui/menu";
 import { Notice } from "@/ui/page";
 import { ActError } from "@/ui/states";
@@ -27,6 +37,7 @@ export function SampleActions({ sample }: { sample: Sample }) {
   const { t } = useLingui();
   const may = useMay();
   const why = useSampleReasons(sample, may);
+  const narrow = useNarrow();
   const [open, setOpen] = useState<Open>(null);
   useKeys({
     r: () => !why.receive && setOpen("receive"),
@@ -47,9 +58,11 @@ export function SampleActions({ sample }: { sample: Sample }) {
       >
         <Trans>Receive</Trans>
       </Button>
-      <Button tone="danger" onClick={() => setOpen("reject")} disabledReason={why.reject}>
-        <Trans>Reject…</Trans>
-      </Button>
+      {!narrow && (
+        <Button tone="danger" onClick={() => setOpen("reject")} disabledReason={why.reject}>
+          <Trans>Reject…</Trans>
+        </Button>
+      )}
       <Menu align="end" trigger={<IconButton tone="secondary" label={t`More`} icon={<MoreHorizontal />} />}>
         <MenuItem icon={<SquarePen />} disabledReason={why.edit} onClick={() => setOpen("edit")}>
           <Trans>Correct what is recorded…</Trans>
@@ -61,6 +74,11 @@ export function SampleActions({ sample }: { sample: Sample }) {
           <Trans>Record the disposal…</Trans>
         </MenuItem>
         <MenuRule />
+        {narrow && (
+          <MenuItem icon={<CircleX />} disabledReason={why.reject} onClick={() => setOpen("reject")}>
+            <Trans>Reject…</Trans>
+          </MenuItem>
+        )}
         <MenuItem icon={<Ban />} disabledReason={why.cancel} onClick={() => setOpen("cancel")}>
           <Trans>Cancel the sample…</Trans>
         </MenuItem>

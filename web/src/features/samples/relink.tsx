@@ -66,11 +66,11 @@ export function RelinkDialog({ sample, onClose }: { sample: Sample; onClose: () 
       </Notice>
       {sample.order && (
         <p>
-          <span className="text-muted">{t`Belongs to`}</span> <span className="mono">{sample.order.number}</span>
+          <span className="text-muted">{t`Now in order`}</span> <span className="mono">{sample.order.number}</span>
         </p>
       )}
       <Field
-        label={t`Belongs to in truth`}
+        label={t`The order it really belongs to`}
         required
         error={(tried && !order ? t`Choose an order.` : undefined) ?? server("order_id")}
       >

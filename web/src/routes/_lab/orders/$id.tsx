@@ -60,7 +60,7 @@ function OrderPage() {
               <SampleRows samples={order.samples} />
             )}
           </Card>
-          <Card id="order" title={t`Order`}>
+          <Card id="order" title={t({ message: "Order", context: "of tests" })}>
             <OrderFacts order={order} />
             {may("audit:read") && (
               <ButtonLink
