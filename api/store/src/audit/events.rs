@@ -1,6 +1,7 @@
 //! The event list and single events.
 
-use super::view::{EventView, StoredEvent, describe};
+use super::describe::{StoredEvent, describe};
+use super::view::EventView;
 use crate::cursor::{Cursors, Position};
 use crate::db::{Sql, row, sql};
 use crate::{Listing, Page, ReadTx, StoreError};

@@ -1,13 +1,15 @@
 //! Reading the audit trail: events in words, proofs, tiles, exports.
 
+mod describe;
 mod events;
 mod export;
 mod openings;
+mod sentence;
 mod tree;
 mod view;
 
+pub(crate) use describe::{StoredEvent, describe};
 pub use events::EventFilter;
 pub use export::{ExportBuild, ExportRequest, ExportTicket, ExportView, zip as bundle_zip};
 pub use tree::{CheckpointView, ConsistencyView, ProofView};
 pub use view::EventView;
-pub(crate) use view::{StoredEvent, describe};
