@@ -1,7 +1,7 @@
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useNavigate } from "@tanstack/react-router";
-import { Building2, Languages, Moon, Search, Sun, TestTubeDiagonal } from "lucide-react";
+import { Building2, ClipboardList, Languages, Moon, Search, Sun, TestTubeDiagonal } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from "react";
 import { useApi } from "@/api/queries";
 import { SampleStatusPill } from "@/features/samples/status";
@@ -156,6 +156,12 @@ function useCommands(text: string, destinations: readonly Destination[]): { comm
     { enabled: asked.length >= 2 && may("client:read") },
   );
 
+  const orders = useApi(
+    "GET /orders",
+    { query: { q: asked, limit: 3 } },
+    { enabled: asked.length >= 3 && may("order:read") },
+  );
+
   const fixed = useMemo<Command[]>(
     () => [
       ...destinations.map((each) => ({
@@ -199,6 +205,15 @@ function useCommands(text: string, destinations: readonly Destination[]): { comm
             icon: <TestTubeDiagonal />,
             run: () => void navigate({ to: "/samples/$id", params: { id: sample.id } }),
           })),
+          ...(orders.data?.items ?? []).map((order) => ({
+            id: order.id,
+            group: t`Orders`,
+            label: [order.number, order.client?.name ?? order.patient?.name, order.external_id]
+              .filter(Boolean)
+              .join(" · "),
+            icon: <ClipboardList />,
+            run: () => void navigate({ to: "/orders/$id", params: { id: order.id } }),
+          })),
           ...(clients.data?.items ?? []).map((client) => ({
             id: client.id,
             group: t`Clients`,
@@ -209,6 +224,6 @@ function useCommands(text: string, destinations: readonly Destination[]): { comm
         ];
   return {
     commands: [...found, ...fixed.filter((each) => each.label.toLocaleLowerCase().includes(needle))],
-    busy: samples.isFetching || clients.isFetching || asked !== text.trim(),
+    busy: samples.isFetching || orders.isFetching || clients.isFetching || asked !== text.trim(),
   };
 }

@@ -70,7 +70,7 @@ export function Card({
     >
       {title && (
         <div className="flex min-h-11 flex-wrap items-center gap-2 border-b border-line px-4 py-1.5">
-          <h2 id={id ? `${id}-title` : undefined} className="flex-[1_0_auto] font-semibold">
+          <h2 id={id ? `${id}-title` : undefined} className="min-w-0 flex-auto font-semibold">
             {title}
           </h2>
           {actions}

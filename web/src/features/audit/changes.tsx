@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { ArrowRight, LockKeyhole } from "lucide-react";
-import type { AuditChange, AuditEvent } from "@/api/types-records";
+import type { AuditChange, AuditEvent, SealedChange } from "@/api/types-records";
+import { useNarrow } from "@/ui/media";
 import { ScrollRegion } from "@/ui/scroll-region";
 import { Tooltip } from "@/ui/tooltip";
 import { useNames } from "./names";
@@ -32,7 +33,9 @@ const shortHash = (text: string) => (/^[0-9a-f]{64}$/.test(text) ? `${text.slice
 export function ChangeTable({ event }: { event: AuditEvent }) {
   const { t } = useLingui();
   const words = useAuditWords(useNames(event));
+  const narrow = useNarrow();
   const cell = "border-t border-line px-4 py-2 align-top";
+  if (narrow) return <StackedChanges event={event} words={words} />;
   return (
     <ScrollRegion label={t`What changed`} className="overflow-x-auto">
       <table className="w-full text-start">
@@ -48,7 +51,7 @@ export function ChangeTable({ event }: { event: AuditEvent }) {
           {event.changes.map((change) => (
             <tr key={change.path}>
               <th scope="row" className={`${cell} text-start font-normal`}>
-                {change.label}
+                <span className="inline-block first-letter:uppercase">{change.label}</span>
               </th>
               <td className={cell}>
                 {words.value(change.from, change.path) === "–" ? (
@@ -73,7 +76,7 @@ export function ChangeTable({ event }: { event: AuditEvent }) {
           {event.sealed.map((sealed) => (
             <tr key={`sealed/${sealed.path}`}>
               <th scope="row" className={`${cell} text-start font-normal`}>
-                {sealed.label ?? sealed.path.replaceAll(/[_/]/g, " ")}
+                <span className="inline-block first-letter:uppercase">{sealedLabel(sealed)}</span>
               </th>
               <td className={cell}>
                 {sealed.from ? (
@@ -94,6 +97,50 @@ export function ChangeTable({ event }: { event: AuditEvent }) {
         </tbody>
       </table>
     </ScrollRegion>
+  );
+}
+
+const sealedLabel = ({ label, path }: SealedChange) => label ?? path.replaceAll(/[_/]/g, " ");
+
+/** The same on a phone: a field below the other, before above after. */
+function StackedChanges({ event, words }: { event: AuditEvent; words: ReturnType<typeof useAuditWords> }) {
+  const mono = "mono rounded-sm px-1 break-words";
+  return (
+    <dl className="flex flex-col">
+      {event.changes.map((change) => {
+        const from = words.value(change.from, change.path);
+        return (
+          <div key={change.path} className="border-t border-line px-4 py-2 first:border-0">
+            <dt className="text-xs text-muted first-letter:uppercase">{change.label}</dt>
+            <dd className="mt-0.5 flex flex-wrap items-baseline gap-x-1.5">
+              {from !== "–" && (
+                <>
+                  <del className={`${mono} bg-red-tint text-red no-underline`}>{from}</del>
+                  <ArrowRight aria-hidden className="size-3 shrink-0 self-center text-muted" />
+                </>
+              )}
+              <ins className={`${mono} bg-green-tint text-green no-underline`}>
+                {words.value(change.to, change.path)}
+              </ins>
+            </dd>
+          </div>
+        );
+      })}
+      {event.sealed.map((sealed) => (
+        <div key={`sealed/${sealed.path}`} className="border-t border-line px-4 py-2 first:border-0">
+          <dt className="text-xs text-muted first-letter:uppercase">{sealedLabel(sealed)}</dt>
+          <dd className="mt-0.5 flex flex-wrap items-baseline gap-x-1.5">
+            {sealed.from && (
+              <>
+                <Sealed opening={sealed.opening?.from} commitment={sealed.from} />
+                <ArrowRight aria-hidden className="size-3 shrink-0 self-center text-muted" />
+              </>
+            )}
+            {sealed.to ? <Sealed opening={sealed.opening?.to} commitment={sealed.to} /> : "–"}
+          </dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 

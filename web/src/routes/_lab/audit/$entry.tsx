@@ -41,7 +41,12 @@ function EventBody() {
           <span className="mono">#{index}</span>
         </>
       }
-      title={words.sentence(event.sentence)}
+      title={
+        // A sentence may be long; it stays a heading and does not fill a phone.
+        <span className={event.sentence.length > 80 ? "block text-base tracking-normal sm:text-lg" : undefined}>
+          {words.sentence(event.sentence)}
+        </span>
+      }
       lead={<TimeText at={event.at} />}
       actions={
         <>
