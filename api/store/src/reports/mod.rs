@@ -14,9 +14,11 @@ mod gather;
 mod list;
 mod patient;
 mod public;
+mod read;
 mod record;
 mod release;
 mod sign;
+mod summary;
 mod view;
 
 pub use content::{
