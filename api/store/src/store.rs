@@ -69,10 +69,12 @@ impl Store {
             host_name: settings.host_name,
             keyring,
         });
+        let store = Self { inner };
         if settings.sequencer {
-            crate::ledger::start(&inner);
+            crate::ledger::start(&store.inner);
+            crate::ledger::watch(store.clone());
         }
-        Ok(Self { inner })
+        Ok(store)
     }
 
     /// The keys outside the database.

@@ -5,6 +5,7 @@ mod proof;
 mod record;
 mod sequencer;
 mod tree;
+mod writers;
 
 pub(crate) use journal::{InDoubt, Journal, RecordTally};
 pub use proof::{InclusionProof, LogPosition};
@@ -12,3 +13,4 @@ pub(crate) use proof::{inclusion, newest_checkpoint, position};
 pub use record::{Event, Recorded};
 pub(crate) use sequencer::{Sequencing, log_size, start};
 pub(crate) use tree::{LogTree, TreeError};
+pub(crate) use writers::watch;

@@ -11,9 +11,7 @@ use crate::store::Inner;
 use crate::tenant::Tenant;
 use crate::tx::WriteTx;
 use crate::{Event, StoreError, now};
-use attest_domain::Action;
 use attest_keyring::SignerError;
-use attest_ledger::entry::Voided;
 use attest_ledger::merkle::{Frontier, Node, leaf_hash, stored_level};
 use attest_ledger::{Hash, outbox};
 use chrono::TimeDelta;
@@ -321,15 +319,7 @@ fn record_void(inner: &Inner, db: &mut Db, tenant: &Arc<Tenant>) -> Result<(), S
         if numbers.is_empty() {
             return Ok(());
         }
-        let (object, changes) = Voided {
-            node: inner.journal.node().to_string(),
-            numbers,
-        }
-        .event();
-        let event = changes.into_iter().fold(
-            Event::new(Action::WriterVoided, &object.kind, &object.id),
-            |event, change| event.set(&change.path, change.to.unwrap_or_default()),
-        );
+        let event = Event::voided(inner.journal.node(), numbers);
         let scope = Scope::system(Arc::clone(tenant), DUTY);
         WriteTx::<()>::new(inner, db, &scope).also(event)
     })();
