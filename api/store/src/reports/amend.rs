@@ -69,9 +69,8 @@ impl WriteTx<'_, may::ReportWithdraw> {
         for sample in self.report_covers(id)? {
             self.sample_touch(sample)?;
         }
-        let event = Event::new(line.action, "report", id)
-            .label(record.label())
-            .version(record.row.version.saturating_add(1))
+        let event = record
+            .event(line.action)
             .change("status", line.from.as_str(), line.to.as_str())
             .change("under_correction", record.row.under_correction, false)
             .because(
@@ -164,9 +163,8 @@ impl<P> WriteTx<'_, P> {
             .bind(id)
             .run(self.db)?;
         self.also(
-            Event::new(line.action, "report", id)
-                .label(record.label())
-                .version(record.row.version.saturating_add(1))
+            record
+                .event(line.action)
                 .change("status", line.from.as_str(), line.to.as_str())
                 .because(record.confidence.subject(), code.as_str(), reason),
         )
@@ -183,9 +181,8 @@ impl<P> WriteTx<'_, P> {
             .bind(id)
             .run(self.db)?;
         self.also(
-            Event::new(line.action, "report", id)
-                .label(record.label())
-                .version(record.row.version.saturating_add(1))
+            record
+                .event(line.action)
                 .change("under_correction", record.row.under_correction, true)
                 .because(record.confidence.subject(), code.as_str(), reason),
         )
@@ -256,9 +253,8 @@ impl<P> WriteTx<'_, P> {
             .bind(id)
             .run(self.db)?;
         self.also(
-            Event::new(Action::ReportAmended, "report", id)
-                .label(record.label())
-                .version(record.row.version.saturating_add(1))
+            record
+                .event(Action::ReportAmended)
                 .set("amendment", label(&record.row.number, version_no))
                 .because(record.confidence.subject(), code.as_str(), Some(reason)),
         )?;

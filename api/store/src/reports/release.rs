@@ -6,7 +6,7 @@ use super::content::{ReportContent, sha256};
 use super::draft::erased;
 use super::record::ReportRecord;
 use crate::db::{row, sql};
-use crate::{Event, ReadTx, Recorded, StoreError, WriteTx, now};
+use crate::{ReadTx, Recorded, StoreError, WriteTx, now};
 use attest_domain::four_eyes;
 use attest_domain::ids::ReportId;
 use attest_domain::may;
@@ -155,9 +155,8 @@ impl WriteTx<'_, may::ReportRelease> {
         for sample in self.report_covers(id)? {
             self.sample_touch(sample)?;
         }
-        let event = Event::new(line.action, "report", id)
-            .label(record.label())
-            .version(record.row.version.saturating_add(1))
+        let event = record
+            .event(line.action)
             .change("status", line.from.as_str(), line.to.as_str())
             .set("content_sha256", record.row.content_sha256.as_str())
             .set("document_sha256", hash);
@@ -181,9 +180,8 @@ impl WriteTx<'_, may::ReportRelease> {
             .bind(id)
             .run(self.db)?;
         self.also(
-            Event::new(line.action, "report", id)
-                .label(record.label())
-                .version(record.row.version.saturating_add(1))
+            record
+                .event(line.action)
                 .change("status", line.from.as_str(), line.to.as_str())
                 .change("under_correction", record.row.under_correction, false)
                 .set("superseded_by", by.label()),

@@ -3,7 +3,7 @@
 use super::content::sha256;
 use super::draft::{complete, erased, frame_of};
 use crate::db::sql;
-use crate::{Event, Recorded, StoreError, WriteTx, now};
+use crate::{Recorded, StoreError, WriteTx, now};
 use attest_domain::ids::{ReportId, SampleId};
 use attest_domain::may;
 use attest_domain::workflow::ReportVerb;
@@ -68,9 +68,8 @@ impl WriteTx<'_, may::ReportAuthorize> {
             .bind(tenant)
             .bind(id)
             .run(self.db)?;
-        let event = Event::new(line.action, "report", id)
-            .label(record.label())
-            .version(record.row.version.saturating_add(1))
+        let event = record
+            .event(line.action)
             .change("status", line.from.as_str(), line.to.as_str())
             .signed(&signing.meaning, &hash, METHOD);
         self.record(event, id)

@@ -10,7 +10,7 @@ pub(super) use rules::{complete, erased};
 use super::content::{ReportContent, sha256};
 use super::gather::Frame;
 use super::record::Words;
-use crate::{Event, Recorded, StoreError, WriteTx, now};
+use crate::{Recorded, StoreError, WriteTx, now};
 use attest_domain::ids::{ReportId, SampleId};
 use attest_domain::terms::ReportKind;
 use attest_domain::workflow::ReportVerb;
@@ -100,9 +100,8 @@ impl WriteTx<'_, may::ReportDraft> {
         self.compare_with_amended(&mut content)?;
         self.report_store_draft(&record, &content)?;
         let subject = record.confidence.subject();
-        let event = Event::new(line.action, "report", id)
-            .label(record.label())
-            .version(record.row.version.saturating_add(1))
+        let event = record
+            .event(line.action)
             .change("language", before.1.as_str(), content.language.as_str())
             .about(subject, "remarks", before.0.remarks, record.words.remarks.clone())
             .about(
@@ -134,9 +133,8 @@ impl WriteTx<'_, may::ReportDraft> {
         complete(&content)?;
         self.compare_with_amended(&mut content)?;
         self.report_store_draft(&record, &content)?;
-        let event = Event::new(line.action, "report", id)
-            .label(record.label())
-            .version(record.row.version.saturating_add(1))
+        let event = record
+            .event(line.action)
             .change("kind", old.kind.as_str(), content.kind.as_str())
             .change(
                 "content_sha256",
