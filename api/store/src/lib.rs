@@ -26,6 +26,7 @@ mod reports;
 mod results;
 mod samples;
 mod second_person;
+mod seen;
 mod store;
 mod subject;
 mod tenant;

@@ -5,6 +5,7 @@ use crate::db::{Db, row, sql};
 use attest_domain::role::LaboratoryKind;
 use attest_domain::{LaboratorySettings, Language};
 use attest_keyring::{Keyring, LogSigner};
+use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
@@ -36,6 +37,10 @@ pub struct Laboratory {
     pub demonstration: bool,
     /// Policies.
     pub settings: LaboratorySettings,
+    /// When it was opened.
+    pub created_at: DateTime<Utc>,
+    /// When it was changed last.
+    pub updated_at: DateTime<Utc>,
     /// Row version.
     pub version: i64,
 }
@@ -84,7 +89,7 @@ impl std::fmt::Debug for Tenant {
 }
 
 row! {
-    pub(crate) struct TenantRow {
+    struct TenantRow {
         id: Uuid,
         slug: String,
         name: String,
@@ -97,6 +102,8 @@ row! {
         log_origin: String,
         demonstration: bool,
         settings: String,
+        created_at: DateTime<Utc>,
+        updated_at: DateTime<Utc>,
         version: i64,
     }
 }
@@ -118,8 +125,28 @@ impl TryFrom<TenantRow> for Laboratory {
             log_origin: row.log_origin,
             demonstration: row.demonstration,
             settings: serde_json::from_str(&row.settings).map_err(StoreError::broken)?,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
             version: row.version,
         })
+    }
+}
+
+impl Laboratory {
+    /// As the database has it now.
+    pub(crate) fn read(db: &mut Db, id: Uuid) -> Result<Self, StoreError> {
+        Self::row(db, id, "")
+    }
+
+    /// As the database has it now, kept from other writers until the end of the transaction.
+    pub(crate) fn at_hand(db: &mut Db, id: Uuid) -> Result<Self, StoreError> {
+        let lock = db.for_update();
+        Self::row(db, id, lock)
+    }
+
+    fn row(db: &mut Db, id: Uuid, lock: &str) -> Result<Self, StoreError> {
+        let text = format!("SELECT {} FROM tenants t WHERE t.id = ?{lock}", TenantRow::columns("t"));
+        sql(text).bind(id).one::<TenantRow>(db)?.try_into()
     }
 }
 
@@ -156,8 +183,7 @@ impl Tenants {
 
     /// The laboratory as the database has it now.
     pub(crate) fn load(&self, db: &mut Db, id: Uuid) -> Result<Arc<Tenant>, StoreError> {
-        let text = format!("SELECT {} FROM tenants t WHERE t.id = ?", TenantRow::columns("t"));
-        let laboratory = Laboratory::try_from(sql(text).bind(id).one::<TenantRow>(db)?)?;
+        let laboratory = Laboratory::read(db, id)?;
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         // One signer a log in a process: two would each keep their own idea of what was signed last.
         let signer = match known.get(&id) {

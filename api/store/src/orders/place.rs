@@ -5,6 +5,7 @@ use crate::db::{row, sql};
 use crate::reference::word;
 use crate::samples::{NewSample, Orderer, SampleAtHand};
 use crate::second_person::needed_reason;
+use crate::seen::as_seen;
 use crate::{Event, Recorded, StoreError, WriteTx, now};
 use attest_domain::ids::{ClientId, OrderId, PatientId, SampleId};
 use attest_domain::judge::DecisionRule;
@@ -160,14 +161,7 @@ impl WriteTx<'_, may::OrderCancel> {
         .bind(self.tenant())
         .bind(id)
         .one::<AtHandRow>(self.db)?;
-        if let Some(expected) = seen
-            && expected != row.version
-        {
-            return Err(StoreError::Stale {
-                expected,
-                found: row.version,
-            });
-        }
+        as_seen(seen, row.version)?;
         let before: OrderState = word(&row.status)?;
         let transition = apply(before, OrderVerb::Cancel)?;
         let ids = sql("SELECT id FROM samples WHERE tenant_id = ? AND order_id = ? ORDER BY id")

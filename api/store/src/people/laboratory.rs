@@ -1,9 +1,10 @@
 //! The laboratory's own data and policies. A change raises the row's version, by which every node notices it.
 
 use crate::check::Faults;
-use crate::db::{Db, row, sql};
+use crate::db::sql;
 use crate::merge::{difference, merged};
-use crate::{Event, ReadTx, Recorded, StoreError, WriteTx, now};
+use crate::seen::as_seen;
+use crate::{Event, Laboratory, ReadTx, Recorded, StoreError, WriteTx, now};
 use attest_domain::role::LaboratoryKind;
 use attest_domain::text::{CODE_MAX, LINE_MAX, NOTE_MAX};
 use attest_domain::{Action, LaboratorySettings, Language, may};
@@ -73,40 +74,6 @@ pub struct LaboratoryData {
     pub settings: LaboratorySettings,
 }
 
-row! {
-    struct LaboratoryRow {
-        id: Uuid,
-        slug: String,
-        name: String,
-        kind: String,
-        address: String,
-        accreditation_number: Option<String>,
-        contact: Option<String>,
-        timezone: String,
-        language: String,
-        demonstration: bool,
-        settings: String,
-        created_at: DateTime<Utc>,
-        updated_at: DateTime<Utc>,
-        version: i64,
-    }
-}
-
-fn row(db: &mut Db, tenant: Uuid, lock: &str) -> Result<LaboratoryRow, StoreError> {
-    sql(format!(
-        "SELECT {} FROM tenants t WHERE t.id = ?{lock}",
-        LaboratoryRow::columns("t")
-    ))
-    .bind(tenant)
-    .one::<LaboratoryRow>(db)
-}
-
-impl LaboratoryRow {
-    fn settings(&self) -> Result<LaboratorySettings, StoreError> {
-        serde_json::from_str(&self.settings).map_err(StoreError::broken)
-    }
-}
-
 /// Permits whose answers may show the laboratory's settings.
 pub trait SeesSettings {}
 impl SeesSettings for may::SettingsRead {}
@@ -119,25 +86,39 @@ impl<P: SeesSettings> ReadTx<'_, P> {
     /// The database's.
     pub fn laboratory_view(&mut self) -> Result<LaboratoryView, StoreError> {
         let tenant = self.tenant();
-        let row = row(self.db, tenant, "")?;
+        let now_is = Laboratory::read(self.db, tenant)?;
         Ok(LaboratoryView {
-            settings: row.settings()?,
-            id: row.id,
-            slug: row.slug,
-            name: row.name,
-            kind: row.kind.parse().map_err(StoreError::broken)?,
-            address: row.address,
-            accreditation_number: row.accreditation_number,
-            contact: row.contact,
-            timezone: row.timezone,
-            language: row.language.parse().unwrap_or(Language::En),
+            id: now_is.id,
+            slug: now_is.slug,
+            name: now_is.name,
+            kind: now_is.kind,
+            address: now_is.address,
+            accreditation_number: now_is.accreditation_number,
+            contact: now_is.contact,
+            timezone: now_is.timezone,
+            language: now_is.language,
             log_key: self.tenant_room().signer.verifier_key().to_string(),
-            demonstration: row.demonstration,
-            created_at: row.created_at,
+            demonstration: now_is.demonstration,
+            settings: now_is.settings,
+            created_at: now_is.created_at,
             created_by: None,
-            updated_at: row.updated_at,
-            version: row.version,
+            updated_at: now_is.updated_at,
+            version: now_is.version,
         })
+    }
+}
+
+impl From<Laboratory> for LaboratoryData {
+    fn from(laboratory: Laboratory) -> Self {
+        Self {
+            name: laboratory.name,
+            address: laboratory.address,
+            accreditation_number: laboratory.accreditation_number,
+            contact: laboratory.contact,
+            timezone: laboratory.timezone,
+            language: laboratory.language,
+            settings: laboratory.settings,
+        }
     }
 }
 
@@ -168,26 +149,12 @@ impl WriteTx<'_, may::SettingsManage> {
     /// [`StoreError::Stale`], [`StoreError::Faults`].
     pub fn laboratory_edit(&mut self, seen: i64, patch: &Map<String, Value>) -> Result<Recorded<()>, StoreError> {
         let tenant = self.tenant();
-        let lock = self.db.for_update();
-        let row = row(self.db, tenant, lock)?;
-        if row.version != seen {
-            return Err(StoreError::Stale {
-                expected: seen,
-                found: row.version,
-            });
-        }
-        let before = LaboratoryData {
-            settings: row.settings()?,
-            name: row.name,
-            address: row.address,
-            accreditation_number: row.accreditation_number,
-            contact: row.contact,
-            timezone: row.timezone,
-            language: row.language.parse().unwrap_or(Language::En),
-        };
+        let now_is = Laboratory::at_hand(self.db, tenant)?;
+        as_seen(seen, now_is.version)?;
+        let version = now_is.version.saturating_add(1);
+        let before = LaboratoryData::from(now_is);
         let after: LaboratoryData = merged(&before, patch)?;
         after.check()?;
-        let version = row.version.saturating_add(1);
         sql("UPDATE tenants SET name = ?, address = ?, accreditation_number = ?, contact = ?, timezone = ?, language = ?, settings = ?, updated_at = ?, version = ? WHERE id = ?")
             .bind(&after.name)
             .bind(&after.address)

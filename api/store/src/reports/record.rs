@@ -3,7 +3,9 @@
 use super::confidence::{Confidence, content_place, words_place};
 use super::content::ReportContent;
 use crate::db::{Db, row, sql};
-use crate::{ReadTx, StoreError, WriteTx};
+use crate::seen::as_seen;
+use crate::{Event, ReadTx, StoreError, WriteTx};
+use attest_domain::Action;
 use attest_domain::ids::{ClientId, PatientId, ReportId, SampleId, UserId};
 use attest_domain::workflow::{ReportState, ReportVerb, Transition, apply};
 use chrono::{DateTime, Utc};
@@ -66,6 +68,13 @@ impl ReportRecord {
         label(&self.row.number, self.row.version_no)
     }
 
+    /// The event of a change of it.
+    pub(crate) fn event(&self, action: Action) -> Event {
+        Event::new(action, "report", self.row.id)
+            .label(self.label())
+            .version(self.row.version.saturating_add(1))
+    }
+
     /// The content as stored: exact canonical bytes; nothing when the person was erased.
     pub(crate) fn content_bytes(&self) -> Result<Option<Vec<u8>>, StoreError> {
         self.confidence
@@ -85,14 +94,7 @@ impl ReportRecord {
         verb: ReportVerb,
         seen: Option<i64>,
     ) -> Result<&'static Transition<ReportState>, StoreError> {
-        if let Some(expected) = seen
-            && expected != self.row.version
-        {
-            return Err(StoreError::Stale {
-                expected,
-                found: self.row.version,
-            });
-        }
+        as_seen(seen, self.row.version)?;
         apply(self.state, verb).map_err(|refused| StoreError::conflict(refused.to_string()))
     }
 }

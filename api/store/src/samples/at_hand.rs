@@ -2,6 +2,7 @@
 
 use crate::db::{row, sql};
 use crate::reference::word;
+use crate::seen::as_seen;
 use crate::{Event, StoreError, Subject, WriteTx};
 use attest_domain::Action;
 use attest_domain::ids::{OrderId, PatientId, SampleId, SampleTypeId};
@@ -60,14 +61,7 @@ impl<P> WriteTx<'_, P> {
         .bind(self.tenant())
         .bind(id)
         .one::<AtHandRow>(self.db)?;
-        if let Some(expected) = seen
-            && expected != row.version
-        {
-            return Err(StoreError::Stale {
-                expected,
-                found: row.version,
-            });
-        }
+        as_seen(seen, row.version)?;
         let subject = match row.patient_id {
             Some(patient) => self.patient_subject(patient)?,
             None => None,
