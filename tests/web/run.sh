@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Browser tests: Debian's Chromium against the real server with the demonstration in a folder of its own. Arguments name
 # the stories to run (a file of stories/, or --test-name-pattern=…); UPDATE_IMAGES=1 writes docs/images anew. DEMO_URL and
-# DEMO_CREDENTIALS together name a server that already runs. The last line is `web: N passed, N failed`.
+# DEMO_CREDENTIALS together name a server that already runs. The last line is `browser: N passed, N failed`.
 set -euo pipefail
 cd "$(dirname "$0")"
 root=$(cd ../.. && pwd)

@@ -127,3 +127,35 @@ story(
     assert.equal((await readFile(await pdf.path())).subarray(0, 5).toString(), "%PDF-");
   },
 );
+
+story("An export continues the checkpoint that the assessor held before", async ({ open }) => {
+  const page = await open({ role: "auditor", path: "/audit/exports" });
+  page.expecting(/status of (403|422)/);
+  await settled(page);
+  const held = await page.evaluate(async () => (await fetch("/api/v1/audit/checkpoint")).text());
+  await page.getByText("The assessor holds an earlier checkpoint").click();
+  const note = page.getByLabel("Earlier checkpoint");
+  await note.fill("not a note");
+  await page.getByRole("button", { name: "Create the export…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Export the audit trail" });
+  await dialog.getByLabel("Your password").fill(person("water", "auditor").password);
+  await dialog.getByRole("button", { name: "Confirm" }).click();
+  await gone(dialog);
+  await eventually(async () => assert.equal(await note.getAttribute("aria-invalid"), "true"));
+  const exports = page.getByRole("region", { name: "Exports", exact: true }).getByRole("listitem");
+  await settled(page);
+  const before = await exports.count();
+  await note.fill(held.trim());
+  await page.getByRole("button", { name: "Create the export…" }).click();
+  await eventually(async () => assert.equal(await exports.count(), before + 1));
+  const made = exports.first();
+  await made.getByText("Ready").waitFor({ timeout: 60_000 });
+  const path = `${output}held.attest.zip`;
+  const [bundle] = await Promise.all([
+    page.waitForEvent("download"),
+    made.getByRole("button", { name: "Bundle (zip)" }).click(),
+  ]);
+  await bundle.saveAs(path);
+  await writeFile(`${output}held.txt`, held);
+  await run(verifier, [path, "--key", laboratory("water").log_key, "--held", `${output}held.txt`]);
+});

@@ -1,7 +1,7 @@
 // What only a medical laboratory has: patients whose names are sealed, and critical values that somebody must hear of.
 import { randomUUID } from "node:crypto";
 import { as, catalogue, reference } from "../support/lab.mjs";
-import { assert, choose, eventually, gone, see, settled, story } from "../support/story.mjs";
+import { accessibleInBoth, assert, choose, eventually, gone, see, settled, story } from "../support/story.mjs";
 
 async function somebody() {
   const { items } = await as("medical", "doctor", "GET", "/patients?limit=5");
@@ -133,4 +133,50 @@ story("An assessor sees the work of a medical laboratory without patients' names
   await settled(page);
   await see(page.getByRole("heading", { level: 1 }));
   assert.equal(await page.getByText(patient.family_name).count(), 0);
+});
+
+story("Two records of one person are compared side by side and joined by two members of staff", async ({ open }) => {
+  const family = `Twin${randomUUID().slice(0, 6)}`.replace(/\d/g, "x");
+  const make = (given, phone) =>
+    as("medical", "receptionist", "POST", "/patients", {
+      family_name: family,
+      given_name: given,
+      birth_date: "1970-06-24",
+      sex: "female",
+      identifiers: [{ system: "hospital", value: `H-${randomUUID().slice(0, 8)}` }],
+      phone,
+    });
+  const [stays, goes] = [await make("Beatrice", "+48 600 100 200"), await make("Beatryce", undefined)];
+  const merge = async (role) => {
+    const page = await open({ kind: "medical", role, path: `/patients/${stays.id}` });
+    await settled(page);
+    await page.getByRole("button", { name: "Merge…" }).click();
+    const dialog = page.getByRole("dialog", { name: "Merge with another record" });
+    await choose(page, "The other record", goes.identifiers[0].value, /Beatryce/);
+    await see(dialog.getByRole("row", { name: /Full name.*Beatrice.*Beatryce/ }));
+    await dialog.getByRole("button", { name: "Registered twice" }).click();
+    return { page, dialog };
+  };
+  const first = await merge("receptionist");
+  await accessibleInBoth(first.page, "the merging of patients");
+  await first.dialog.getByRole("button", { name: "Ask for it or confirm it" }).click();
+  await see(first.page.getByRole("dialog", { name: "A second person is needed" }));
+  const second = await merge("manager");
+  await second.dialog.getByRole("button", { name: "Ask for it or confirm it" }).click();
+  await gone(second.page.getByRole("dialog"));
+});
+
+story("What is known of a patient is corrected", async ({ open }) => {
+  const patient = await somebody();
+  const page = await open({ kind: "medical", role: "receptionist", path: `/patients/${patient.id}` });
+  await settled(page);
+  await page.getByRole("button", { name: "Correct…" }).click();
+  const dialog = page.getByRole("dialog");
+  await see(dialog);
+  await accessibleInBoth(page, "the correction of a patient");
+  const phone = `+48 6${randomUUID().replace(/\D/g, "").padEnd(8, "0").slice(0, 8)}`;
+  await dialog.getByLabel("Telephone").fill(phone);
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await gone(dialog);
+  await see(page.getByText(phone));
 });

@@ -1,7 +1,7 @@
 // An administrator's day: a person comes, a role changes, a person leaves.
 import { randomUUID } from "node:crypto";
 import { as, base, laboratory } from "../support/lab.mjs";
-import { assert, eventually, gone, see, settled, story } from "../support/story.mjs";
+import { accessibleInBoth, assert, choose, eventually, gone, see, settled, story } from "../support/story.mjs";
 
 /** Somebody new, with the role of a name. */
 async function hire(role = "Analyst") {
@@ -140,4 +140,38 @@ story("One's own sessions are listed, and another one can be ended", async ({ op
   second.expecting(/status of 401/);
   await second.goto("/samples");
   await see(second.getByRole("heading", { name: "Sign in" }));
+});
+
+story("A competence is recorded for a new analyst, with its last day", async ({ open }) => {
+  const { user } = await hire();
+  const page = await open({ role: "administrator", path: `/users/${user.id}` });
+  await settled(page);
+  await see(page.getByText("No competence is recorded"));
+  await page.getByRole("button", { name: "Record…" }).click();
+  const dialog = page.getByRole("dialog", { name: `Competences of ${user.name}` });
+  await dialog.getByRole("button", { name: "Record", exact: true }).click();
+  await see(dialog.getByText("Choose at least one test."));
+  await choose(page, "Tests and panels", "Chloride");
+  await dialog.getByLabel("Valid from").fill("1.1.2026");
+  await dialog.getByLabel("Last day").fill("2025-01-01");
+  await dialog.getByRole("button", { name: "Record", exact: true }).click();
+  await see(dialog.getByText("It would end before it begins."));
+  await accessibleInBoth(page, "the recording of competences");
+  await dialog.getByLabel("Last day").fill("2027-12-31");
+  await dialog.getByRole("button", { name: "Record", exact: true }).click();
+  await gone(dialog);
+  await see(page.getByText("2026-01-01 to 2027-12-31"));
+});
+
+story("A copy of a role that one could not give away names what is left out, and who could make it whole", async ({ open }) => {
+  const { items } = await as("water", "administrator", "GET", "/roles?limit=200");
+  const analyst = items.find((each) => each.name === "Analyst");
+  const page = await open({ role: "administrator", path: `/roles/new?copy=${analyst.id}` });
+  await settled(page);
+  await see(page.getByText(/permissions of this role are left out/));
+  await see(page.getByText(/Enter and correct results/).first());
+  await see(page.getByText("A whole copy can be made by somebody who is Laboratory manager."));
+  await page.getByLabel("Name").fill(`Reduced ${randomUUID().slice(0, 8)}`);
+  await page.getByRole("button", { name: "Create the role" }).click();
+  await see(page.getByRole("heading", { level: 1, name: /Reduced/ }));
 });

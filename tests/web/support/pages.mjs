@@ -37,6 +37,13 @@ export const pages = [
     role: "analyst",
     at: async () => `/samples/${(await sample({ receive: false })).id}`,
   },
+  { name: "orders", route: "/orders", role: "manager" },
+  {
+    name: "order",
+    route: "/orders/$id",
+    role: "manager",
+    at: async () => `/orders/${await first("water", "manager", "/orders?status=open&limit=1")}`,
+  },
   { name: "register", route: "/samples/register", role: "analyst" },
   { name: "register-many", route: "/samples/register", role: "analyst", at: () => "/samples/register?many=true" },
   { name: "receive", route: "/samples/receive", role: "analyst" },
@@ -156,8 +163,6 @@ async function inspect(page, { name, route, at, image, prepare }, phone) {
       mkdirSync(images, { recursive: true });
       await page.screenshot({ path: `${images}${image}.png` });
     }
-    // The colours of a phone are those of the desk.
-    if (phone && theme === "dark") continue;
     const found = await barriers(page, { onlyColours: theme === "dark" });
     wrong.push(...found.map((barrier) => `${name}, ${theme}: ${barrier}`));
   }

@@ -20,7 +20,7 @@ export default async function* report(source) {
       yield `${plain(error.cause?.stack ?? error.stack ?? String(error)).replace(/^/gm, "          ")}\n`;
     }
   }
-  yield `web: ${passed} passed, ${failed} failed\n`;
+  yield `browser: ${passed} passed, ${failed} failed\n`;
 }
 
 /** Without the colours that some messages carry. */

@@ -199,6 +199,17 @@ export async function accessible(page, name) {
   assert.deepEqual(await barriers(page), [], `${name} is not accessible`);
 }
 
+/** The same in the dark too, and nothing runs over the side. What is being faded in is waited for. */
+export async function accessibleInBoth(page, name) {
+  for (const theme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme: theme });
+    await page.evaluate(() => Promise.all(document.getAnimations().map((each) => each.finished.catch(() => undefined))));
+    assert.deepEqual(await barriers(page, { onlyColours: theme === "dark" }), [], `${name} is not accessible, ${theme}`);
+  }
+  await page.emulateMedia({ colorScheme: "light" });
+  assert.ok((await excess(page)) <= 0, `${name} is wider than the screen`);
+}
+
 /** By how many pixels the page is wider than its screen; 0 or less is well. */
 export const excess = (page) => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 
