@@ -14,6 +14,7 @@ mod isolation;
 mod life_of_a_sample;
 mod lists;
 mod patients;
+mod reception;
 mod refusals;
 mod reports;
 mod results;

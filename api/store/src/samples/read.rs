@@ -225,7 +225,11 @@ fn summary(row: SummaryRow, names: &HashMap<PatientId, String>) -> Result<Sample
             cancelled: row.cancelled,
         },
         critical_open: row.critical_open,
-        has_deviation: !deviations.is_empty() || row.condition.is_some_and(|condition| condition != "acceptable"),
+        // Received without one of the three words: described in somebody's own, and not yet found acceptable.
+        has_deviation: !deviations.is_empty()
+            || row
+                .condition
+                .map_or(row.received_at.is_some(), |condition| condition != "acceptable"),
     })
 }
 

@@ -26,7 +26,7 @@ const DEVIATIONS_MAX: usize = 20;
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"condition": "compromised", "condition_note": "received partially frozen", "temperature_c": "-1.0", "deviations": ["frozen"]}))]
 pub struct Reception {
-    /// In what condition; anything but acceptable needs a note or a deviation.
+    /// In what condition; compromised and unacceptable need a note or a deviation.
     pub condition: Observed,
     /// What was wrong with it.
     #[schema(max_length = 2000)]
@@ -51,7 +51,7 @@ pub struct ReceptionItem {
     pub sample_id: SampleId,
     /// The version the caller saw, if they say so: stands for If-Match.
     pub version: Option<i64>,
-    /// In what condition; anything but acceptable needs a note or a deviation.
+    /// In what condition; compromised and unacceptable need a note or a deviation.
     pub condition: Observed,
     /// What was wrong with it.
     #[schema(max_length = 2000)]
@@ -82,20 +82,20 @@ impl From<ReceptionItem> for Reception {
 }
 
 impl Reception {
-    /// The condition as one of the three words.
-    fn condition(&self) -> Condition {
+    /// The condition, where what was said is one of the three words or leaves no doubt.
+    fn condition(&self) -> Option<Condition> {
         match &self.condition {
-            Observed::Word(word) => *word,
-            Observed::Told(_) if self.deviations.is_empty() => Condition::Acceptable,
-            Observed::Told(_) => Condition::Compromised,
+            Observed::Word(word) => Some(*word),
+            Observed::Good(_) => Some(Condition::Acceptable),
+            Observed::Told(_) => None,
         }
     }
 
     /// What was said beyond the word.
     fn note(&self) -> Option<String> {
         match (&self.condition, &self.condition_note) {
-            (Observed::Told(words), Some(note)) => Some(format!("{words}; {note}")),
-            (Observed::Told(words), None) => Some(words.clone()),
+            (Observed::Good(words) | Observed::Told(words), Some(note)) => Some(format!("{words}; {note}")),
+            (Observed::Good(words) | Observed::Told(words), None) => Some(words.clone()),
             (Observed::Word(_), note) => note.clone(),
         }
     }
@@ -122,7 +122,7 @@ impl Reception {
             );
         }
         let explained =
-            self.condition() == Condition::Acceptable || self.note().is_some() || !self.deviations.is_empty();
+            self.condition() == Some(Condition::Acceptable) || self.note().is_some() || !self.deviations.is_empty();
         wrong.unless(
             explained,
             format!("{at}condition_note"),
@@ -277,7 +277,7 @@ impl WriteTx<'_, may::SampleReceive> {
             .bind(transition.to.as_str())
             .bind(received_at)
             .bind(self.user())
-            .bind(reception.condition().as_str())
+            .bind(reception.condition().map(Condition::as_str))
             .bind(reception.note())
             .bind(reception.temperature_c.map(|degrees| degrees.to_string()))
             .bind(stored)
@@ -313,7 +313,7 @@ fn received(
             sample.state.as_str(),
             attest_domain::workflow::SampleState::Received.as_str(),
         )
-        .set("condition", reception.condition().as_str())
+        .set("condition", reception.condition().map(Condition::as_str))
         .set(
             "temperature_c",
             reception.temperature_c.map(|degrees| degrees.to_string()),

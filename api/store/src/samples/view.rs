@@ -87,7 +87,7 @@ pub struct Sample {
     pub collection_place: Option<String>,
     /// Remark.
     pub remark: Option<String>,
-    /// In what condition it came (ISO/IEC 17025, 7.4.3).
+    /// In what condition it came (ISO/IEC 17025, 7.4.3); null with a note when it was described in other words.
     pub condition: Option<Condition>,
     /// What was wrong with it.
     pub condition_note: Option<String>,
