@@ -11,6 +11,8 @@ use crate::tenant::{Laboratory, Tenant};
 use crate::{Permit, StoreError, Subject, now, subject};
 use attest_domain::ids::UserId;
 use attest_domain::{Language, Permission};
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use subtle::ConstantTimeEq;
@@ -54,8 +56,29 @@ pub struct Once {
     pub route: String,
     /// The key, as sent.
     pub key: String,
-    /// SHA-256 of method, path and body.
-    pub request_hash: [u8; 32],
+    /// SHA-256 of path and body. Never stored as it is: a body may hold a password, and whoever stole the database could
+    /// try guesses against a bare hash at their leisure, past all the work that Argon2 makes.
+    pub request: [u8; 32],
+}
+
+/// Domain separation: no other code is made of these bytes under the application's key.
+const REQUEST_CONTEXT: &[u8] = b"attest.idempotency/v1\0";
+
+impl Once {
+    /// What is stored to tell a repeated request from another one: worthless without the application's key, which is not
+    /// in the database, and different in every row even for the same request.
+    fn code(&self, app_key: &[u8; 32], tenant: Uuid, principal: Uuid) -> Result<[u8; 32], StoreError> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(app_key).map_err(StoreError::broken)?;
+        mac.update(REQUEST_CONTEXT);
+        mac.update(tenant.as_bytes());
+        mac.update(principal.as_bytes());
+        for part in [&self.route, &self.key] {
+            mac.update(part.as_bytes());
+            mac.update(&[0]);
+        }
+        mac.update(&self.request);
+        Ok(mac.finalize().into_bytes().into())
+    }
 }
 
 /// What a change made, reduced to ids, so that a repeated request can be answered without storing any content.
@@ -261,7 +284,7 @@ pub(crate) fn run_write<P, T: Replayable>(
     let tenant = scope.tenant.laboratory.id;
     let principal = scope.user.map_or(Uuid::nil(), UserId::uuid);
     if let Some(once) = &once
-        && let Some(found) = claim_key(db, tenant, principal, once)?
+        && let Some(found) = claim_key(inner, db, tenant, principal, once)?
     {
         return Ok(Done {
             value: T::from_ids(&found).ok_or_else(|| StoreError::broken("stored ids do not fit"))?,
@@ -301,7 +324,14 @@ pub(crate) fn run_write<P, T: Replayable>(
 
 /// Takes the key for this request, or says what the first request with it made. On PostgreSQL a twin in flight makes
 /// the insert wait until the first has ended.
-fn claim_key(db: &mut Db, tenant: Uuid, principal: Uuid, once: &Once) -> Result<Option<Vec<Uuid>>, StoreError> {
+fn claim_key(
+    inner: &Inner,
+    db: &mut Db,
+    tenant: Uuid,
+    principal: Uuid,
+    once: &Once,
+) -> Result<Option<Vec<Uuid>>, StoreError> {
+    let code = once.code(inner.keyring.outbox().1, tenant, principal)?;
     let claimed = sql(
         "INSERT INTO idempotency_keys (tenant_id, principal, route, idem_key, request_hash, resources, created_at) \
          VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -310,7 +340,7 @@ fn claim_key(db: &mut Db, tenant: Uuid, principal: Uuid, once: &Once) -> Result<
     .bind(principal)
     .bind(&once.route)
     .bind(&once.key)
-    .bind(once.request_hash.as_slice())
+    .bind(code.as_slice())
     .bind(Vec::new())
     .bind(now())
     .run(db)?;
@@ -323,7 +353,7 @@ fn claim_key(db: &mut Db, tenant: Uuid, principal: Uuid, once: &Once) -> Result<
         .bind(&once.route)
         .bind(&once.key)
         .one::<KeyRow>(db)?;
-    if !bool::from(row.request_hash.as_slice().ct_eq(once.request_hash.as_slice())) {
+    if !bool::from(row.request_hash.as_slice().ct_eq(code.as_slice())) {
         return Err(StoreError::KeyReused);
     }
     row.resources
@@ -331,4 +361,38 @@ fn claim_key(db: &mut Db, tenant: Uuid, principal: Uuid, once: &Once) -> Result<
         .map(|id| Uuid::from_slice(id).map_err(StoreError::broken))
         .collect::<Result<_, _>>()
         .map(Some)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use sha2::Digest;
+
+    fn once(body: &str) -> Once {
+        Once {
+            route: "POST /api/v1/users".to_owned(),
+            key: "k".to_owned(),
+            request: Sha256::digest(body).into(),
+        }
+    }
+
+    #[test]
+    fn a_stored_code_cannot_be_guessed_at_without_the_key() {
+        let (key, here, me) = ([7; 32], Uuid::from_u128(1), Uuid::from_u128(2));
+        let code = once("secret").code(&key, here, me).unwrap();
+        assert_eq!(code, once("secret").code(&key, here, me).unwrap());
+        assert_ne!(code, once("secret").request);
+        assert_ne!(code, once("secret").code(&[8; 32], here, me).unwrap(), "keyed");
+        assert_ne!(code, once("Secret").code(&key, here, me).unwrap(), "of the request");
+        let again = Once {
+            key: "l".to_owned(),
+            ..once("secret")
+        };
+        assert_ne!(
+            code,
+            again.code(&key, here, me).unwrap(),
+            "rows do not give away that they are alike"
+        );
+    }
 }

@@ -4,7 +4,8 @@ use std::thread;
 
 use attest_tests::api::id;
 use attest_tests::story::result_of;
-use attest_tests::{Lab, json, on_both_engines};
+use attest_tests::{Engine, Lab, json, on_both_engines};
+use sha2::{Digest, Sha256};
 
 fn key() -> String {
     attest_tests::lab::new_password()
@@ -95,5 +96,23 @@ on_both_engines! {
         }
         let found = analyst.get(&format!("/samples?q={}", body["client_reference"].as_str().unwrap())).expect(200);
         assert_eq!(found["items"].as_array().unwrap().len(), 1);
+    }
+
+    /// ATT-33 ATT-45 What is kept to recognise a request is no handle for guessing the password that was in it.
+    fn a_thief_cannot_test_guesses_against_a_remembered_request(engine) {
+        let lab = Lab::fresh(engine);
+        let password = attest_tests::lab::new_password();
+        let body = json!({"email": "new@riverside.example", "name": "N", "role_ids": [id(&lab.roles()["viewer"])], "password": password});
+        lab.raised().with("Idempotency-Key", "guess-me").post("/users", &body).expect(201);
+        let hex_of = if engine == Engine::Sqlite { "hex(request_hash)" } else { "encode(request_hash, 'hex')" };
+        let database = lab.server.database();
+        let query = format!("{}SELECT {hex_of} FROM idempotency_keys WHERE idem_key = 'guess-me'", database.choose_laboratory(&lab.id));
+        let stored = database.as_owner(&query).expect("the row");
+        let bytes = Sha256::digest(body.to_string());
+        let bare = Sha256::new().chain_update("/api/v1/users").chain_update([0]).chain_update(bytes).finalize();
+        assert!(stored.len() >= 64, "{stored:?}");
+        for guess in [hex::encode(bytes), hex::encode(bare)] {
+            assert!(!stored.to_lowercase().contains(&guess), "the stored hash follows from path and body");
+        }
     }
 }

@@ -26,7 +26,7 @@ impl IdempotencyKey {
             Once {
                 route,
                 key,
-                request_hash: hash.finalize().into(),
+                request: hash.finalize().into(),
             }
         })
     }
