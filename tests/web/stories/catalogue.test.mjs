@@ -1,6 +1,6 @@
 // The catalogue is kept by the laboratory itself: tests, sample types, limits, clients.
 import { as, reference } from "../support/lab.mjs";
-import { accessibleInBoth, assert, choose, gone, see, settled, story } from "../support/story.mjs";
+import { accessibleInBoth, assert, choose, eventually, gone, see, settled, story } from "../support/story.mjs";
 
 story("The manager adds a test, and changes it without touching the rest", async ({ open }) => {
   const code = reference("T").replace(" ", "-");
@@ -21,6 +21,7 @@ story("The manager adds a test, and changes it without touching the rest", async
   await dialog.getByRole("button", { name: "Save" }).click();
   await gone(dialog);
   await page.getByRole("searchbox", { name: "Search tests" }).fill(code);
+  await eventually(() => assert.match(page.url(), /q=/));
   await page.getByRole("link", { name: `Boron ${code}` }).click();
   await see(page.getByText("± 12 % (k = 2)"));
   await page.getByRole("button", { name: "Change…" }).click();
@@ -85,6 +86,7 @@ story("A client is added and its address corrected", async ({ open }) => {
   await dialog.getByRole("button", { name: "Create client" }).click();
   await gone(dialog);
   await page.getByRole("searchbox", { name: "Search clients" }).fill(name);
+  await eventually(() => assert.match(page.url(), /q=/));
   await page.getByRole("button", { name: `Change ${name}` }).click();
   await see(dialog);
   await accessibleInBoth(page, "the form of a client");

@@ -213,14 +213,14 @@ export function CheckField({
         onChange={(event) => onChange(event.target.checked)}
         aria-describedby={hint ? `${id}-hint` : undefined}
       />
-      <label htmlFor={id} className="min-w-0">
-        {label}
+      <div className="min-w-0">
+        <label htmlFor={id}>{label}</label>
         {hint && (
-          <span id={`${id}-hint`} className="block text-xs text-muted">
+          <p id={`${id}-hint`} className="text-xs text-muted">
             {hint}
-          </span>
+          </p>
         )}
-      </label>
+      </div>
     </div>
   );
 }

@@ -47,7 +47,7 @@ function Clients() {
     { id: "phone", header: t`Telephone`, width: "8rem", cell: (row) => row.phone ?? none },
     {
       id: "change",
-      header: "",
+      header: <span className="sr-only">{t`Change`}</span>,
       width: "5.5rem",
       align: "end",
       cell: (row) => <ChangeButton client={row} onClick={() => setEditing(row)} />,
