@@ -21,40 +21,45 @@ async function order() {
   });
 }
 
-story("An order is placed from a table with requester, number and limits, and called off with a reason", async ({ open }) => {
-  const number = reference("ZW");
-  const marks = [reference("Well"), reference("Well")];
-  const page = await open({ role: "analyst", path: "/orders" });
-  await settled(page);
-  await page.getByRole("link", { name: "New order" }).click();
-  await see(page.getByRole("heading", { level: 1, name: "Register samples" }));
-  await choose(page, "Client", "Talbot");
-  await choose(page, "Sample type", "Drinking water");
-  await page.getByLabel("Requester").fill("Plant operator");
-  await page.getByLabel("Orderer's number").fill(number);
-  await page.getByText("Urgent", { exact: true }).click();
-  await page.getByRole("textbox", { name: "Client's reference, row 1" }).focus();
-  await paste(page, ["Reference\tTests", `${marks[0]}\t00400`, `${marks[1]}\t00940`].join("\n"));
-  await choose(page, "Judged by", "Drinking water");
-  await page.getByRole("button", { name: "Register all" }).click();
-  await see(page.getByText("2 samples are registered."));
-  await page.getByRole("link", { name: /^O-/ }).click();
-  await see(page.getByRole("heading", { level: 1, name: /^O-.*Open.*Urgent/s }));
-  for (const text of [...marks, number, "Plant operator"]) await see(page.getByRole("main").getByText(text));
-  await accessibleInBoth(page, "the order");
-  await page.getByRole("button", { name: "Cancel the order…" }).click();
-  const dialog = page.getByRole("dialog");
-  await dialog.getByRole("button", { name: "Cancel the order" }).click();
-  await see(dialog.getByText("Say why."));
-  await dialog.getByRole("button", { name: "Registered twice" }).click();
-  await dialog.getByRole("button", { name: "Cancel the order", exact: true }).click();
-  await see(page.getByText("Cancelled: Registered twice"));
-  await eventually(async () => assert.equal(await page.getByRole("main").getByText("Cancelled", { exact: true }).count(), 3));
-  await page.getByRole("link", { name: marks[0] }).click();
-  await see(page.getByRole("heading", { level: 1, name: /Cancelled/ }));
-  await page.getByRole("link", { name: /^Order O-/ }).click();
-  await see(page.getByRole("heading", { level: 1, name: /^O-/ }));
-});
+story(
+  "An order is placed from a table with requester, number and limits, and called off with a reason",
+  async ({ open }) => {
+    const number = reference("ZW");
+    const marks = [reference("Well"), reference("Well")];
+    const page = await open({ role: "analyst", path: "/orders" });
+    await settled(page);
+    await page.getByRole("link", { name: "New order" }).click();
+    await see(page.getByRole("heading", { level: 1, name: "Register samples" }));
+    await choose(page, "Client", "Talbot");
+    await choose(page, "Sample type", "Drinking water");
+    await page.getByLabel("Requester").fill("Plant operator");
+    await page.getByLabel("Orderer's number").fill(number);
+    await page.getByText("Urgent", { exact: true }).click();
+    await page.getByRole("textbox", { name: "Client's reference, row 1" }).focus();
+    await paste(page, ["Reference\tTests", `${marks[0]}\t00400`, `${marks[1]}\t00940`].join("\n"));
+    await choose(page, "Judged by", "Drinking water");
+    await page.getByRole("button", { name: "Register all" }).click();
+    await see(page.getByText("2 samples are registered."));
+    await page.getByRole("link", { name: /^O-/ }).click();
+    await see(page.getByRole("heading", { level: 1, name: /^O-.*Open.*Urgent/s }));
+    for (const text of [...marks, number, "Plant operator"]) await see(page.getByRole("main").getByText(text));
+    await accessibleInBoth(page, "the order");
+    await page.getByRole("button", { name: "Cancel the order…" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: "Cancel the order" }).click();
+    await see(dialog.getByText("Say why."));
+    await dialog.getByRole("button", { name: "Registered twice" }).click();
+    await dialog.getByRole("button", { name: "Cancel the order", exact: true }).click();
+    await see(page.getByText("Cancelled: Registered twice"));
+    await eventually(async () =>
+      assert.equal(await page.getByRole("main").getByText("Cancelled", { exact: true }).count(), 3),
+    );
+    await page.getByRole("link", { name: marks[0] }).click();
+    await see(page.getByRole("heading", { level: 1, name: /Cancelled/ }));
+    await page.getByRole("link", { name: /^Order O-/ }).click();
+    await see(page.getByRole("heading", { level: 1, name: /^O-/ }));
+  },
+);
 
 story("A sample without limits says so before it is registered, and they are one click away", async ({ open }) => {
   const page = await open({ role: "analyst", path: "/samples/register" });

@@ -163,15 +163,18 @@ story("A competence is recorded for a new analyst, with its last day", async ({ 
   await see(page.getByText("2026-01-01 to 2027-12-31"));
 });
 
-story("A copy of a role that one could not give away names what is left out, and who could make it whole", async ({ open }) => {
-  const { items } = await as("water", "administrator", "GET", "/roles?limit=200");
-  const analyst = items.find((each) => each.name === "Analyst");
-  const page = await open({ role: "administrator", path: `/roles/new?copy=${analyst.id}` });
-  await settled(page);
-  await see(page.getByText(/permissions of this role are left out/));
-  await see(page.getByText(/Enter and correct results/).first());
-  await see(page.getByText("A whole copy can be made by somebody who is Laboratory manager."));
-  await page.getByLabel("Name").fill(`Reduced ${randomUUID().slice(0, 8)}`);
-  await page.getByRole("button", { name: "Create the role" }).click();
-  await see(page.getByRole("heading", { level: 1, name: /Reduced/ }));
-});
+story(
+  "A copy of a role that one could not give away names what is left out, and who could make it whole",
+  async ({ open }) => {
+    const { items } = await as("water", "administrator", "GET", "/roles?limit=200");
+    const analyst = items.find((each) => each.name === "Analyst");
+    const page = await open({ role: "administrator", path: `/roles/new?copy=${analyst.id}` });
+    await settled(page);
+    await see(page.getByText(/permissions of this role are left out/));
+    await see(page.getByText(/Enter and correct results/).first());
+    await see(page.getByText("A whole copy can be made by somebody who is Laboratory manager."));
+    await page.getByLabel("Name").fill(`Reduced ${randomUUID().slice(0, 8)}`);
+    await page.getByRole("button", { name: "Create the role" }).click();
+    await see(page.getByRole("heading", { level: 1, name: /Reduced/ }));
+  },
+);

@@ -203,8 +203,14 @@ export async function accessible(page, name) {
 export async function accessibleInBoth(page, name) {
   for (const theme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme: theme });
-    await page.evaluate(() => Promise.all(document.getAnimations().map((each) => each.finished.catch(() => undefined))));
-    assert.deepEqual(await barriers(page, { onlyColours: theme === "dark" }), [], `${name} is not accessible, ${theme}`);
+    await page.evaluate(() =>
+      Promise.all(document.getAnimations().map((each) => each.finished.catch(() => undefined))),
+    );
+    assert.deepEqual(
+      await barriers(page, { onlyColours: theme === "dark" }),
+      [],
+      `${name} is not accessible, ${theme}`,
+    );
   }
   await page.emulateMedia({ colorScheme: "light" });
   assert.ok((await excess(page)) <= 0, `${name} is wider than the screen`);
