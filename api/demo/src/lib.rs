@@ -9,9 +9,11 @@
 mod api;
 mod bench;
 mod catalogue;
+mod data;
 mod error;
 mod medical;
 mod names;
+mod password;
 mod plan;
 mod registration;
 mod reporting;

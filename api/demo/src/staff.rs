@@ -3,23 +3,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rand::Rng;
-use rand::rngs::OsRng;
-use rand::seq::SliceRandom;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::api::{Api, Created, Session};
+use crate::password::password;
 use crate::{AdminAccess, DemoError, LaboratorySeed, UserCredentials};
 
 const ADMINISTRATOR: &str = "administrator";
 /// Outside all laboratories (product.md), so nobody inside one may hold it.
 const PLATFORM_OPERATOR: &str = "platform_operator";
-const PASSWORD_LENGTH: usize = 20;
-/// Without the characters that people mix up when they copy from a screen.
-const LETTERS: &[u8] = b"abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ";
-const DIGITS: &[u8] = b"23456789";
-const SPECIAL: &[u8] = b"-+=:.@";
 /// Competences begin before the oldest sample of the demonstration was measured.
 const COMPETENT_SINCE: &str = "2020-01-01";
 
@@ -252,40 +245,9 @@ fn person(role: &str, kind: &str) -> (&'static str, &'static str) {
     }
 }
 
-/// A password that fits the composition rule (ATT-01) and comes from the operating system's generator.
-fn password() -> String {
-    let mut rng = OsRng;
-    let mut characters: Vec<u8> = [LETTERS, DIGITS, SPECIAL]
-        .iter()
-        .filter_map(|set| set.choose(&mut rng).copied())
-        .collect();
-    let all = [LETTERS, DIGITS, SPECIAL].concat();
-    while characters.len() < PASSWORD_LENGTH {
-        characters.extend(all.choose(&mut rng).copied());
-    }
-    // The three required characters must not always come first.
-    for last in (1..characters.len()).rev() {
-        let other = rng.gen_range(0..=last);
-        characters.swap(last, other);
-    }
-    characters.into_iter().map(char::from).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn passwords_are_long_mixed_and_never_the_same() {
-        let passwords: BTreeSet<String> = (0..200).map(|_| password()).collect();
-        assert_eq!(passwords.len(), 200);
-        for password in passwords {
-            assert!(password.len() >= 16);
-            assert!(password.bytes().any(|b| LETTERS.contains(&b)));
-            assert!(password.bytes().any(|b| DIGITS.contains(&b)));
-            assert!(password.bytes().any(|b| SPECIAL.contains(&b)));
-        }
-    }
 
     #[test]
     fn the_preferred_role_acts_when_it_may_and_another_when_it_may_not() {

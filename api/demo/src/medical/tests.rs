@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::*;
+use chrono::{DateTime, Utc};
+
+use super::{PATIENTS_AVAILABLE, plan};
+use crate::plan::{LaboratoryPlan, Outcome, Reading, ReportStage, Visit};
 
 fn now() -> DateTime<Utc> {
     "2026-03-01T12:00:00Z".parse().unwrap()

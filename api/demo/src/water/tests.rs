@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::*;
+use super::plan;
+use super::source::{Row, SAMPLES};
+use crate::data::rows;
+use crate::plan::{LaboratoryPlan, Measurement, Outcome, Reading, Specimen};
 
 fn the_plan() -> LaboratoryPlan {
     plan("2026-03-01T12:00:00Z".parse().unwrap()).unwrap()

@@ -1,11 +1,13 @@
 //! The HTTP side: one connection pool, logins with bearer tokens, retries as http.md asks of an integrator.
 
-use std::cell::RefCell;
+mod session;
+
+pub(crate) use session::Session;
+
 use std::time::Duration;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::error::{DemoError, Problem};
@@ -14,8 +16,6 @@ use crate::error::{DemoError, Problem};
 const ATTEMPTS: u32 = 6;
 /// Authorising typesets and signs a document: the slowest request of all.
 const TIMEOUT: Duration = Duration::from_secs(60);
-/// The longest page the API gives.
-const PAGE: usize = 200;
 
 /// The API of one server.
 #[derive(Clone)]
@@ -24,23 +24,10 @@ pub(crate) struct Api {
     base: String,
 }
 
-/// One page of a list.
-#[derive(Deserialize)]
-pub(crate) struct Page<T> {
-    pub items: Vec<T>,
-    #[serde(default)]
-    pub next: Option<String>,
-}
-
 /// What every resource has.
 #[derive(Deserialize)]
 pub(crate) struct Created {
     pub id: String,
-}
-
-#[derive(Deserialize)]
-struct LoginAnswer {
-    access_token: String,
 }
 
 struct Answer {
@@ -49,12 +36,44 @@ struct Answer {
     body: String,
 }
 
+/// One request.
+#[derive(Clone, Copy)]
 struct Call<'a> {
     method: &'static str,
     path: &'a str,
     body: Option<&'a str>,
     token: Option<&'a str>,
     if_match: Option<&'a str>,
+}
+
+impl<'a> Call<'a> {
+    fn get(path: &'a str) -> Self {
+        Self {
+            method: "GET",
+            path,
+            body: None,
+            token: None,
+            if_match: None,
+        }
+    }
+
+    fn post(path: &'a str, body: &'a str) -> Self {
+        Self {
+            method: "POST",
+            body: Some(body),
+            ..Self::get(path)
+        }
+    }
+
+    /// A change of the version with this tag.
+    fn patch(path: &'a str, tag: &'a str, body: &'a str) -> Self {
+        Self {
+            method: "PATCH",
+            body: Some(body),
+            if_match: Some(tag),
+            ..Self::get(path)
+        }
+    }
 }
 
 impl Api {
@@ -158,152 +177,6 @@ fn problem(body: &str) -> Problem {
     })
 }
 
-/// One person's login. The token is fetched when it is first needed and again when it has run out.
-pub(crate) struct Session {
-    api: Api,
-    laboratory: String,
-    email: String,
-    password: String,
-    token: RefCell<Option<String>>,
-}
-
-impl Session {
-    pub(crate) fn new(api: &Api, laboratory: &str, email: &str, password: &str) -> Self {
-        Self {
-            api: api.clone(),
-            laboratory: laboratory.to_owned(),
-            email: email.to_owned(),
-            password: password.to_owned(),
-            token: RefCell::new(None),
-        }
-    }
-
-    /// The password, which signing asks for once more.
-    pub(crate) fn password(&self) -> &str {
-        &self.password
-    }
-
-    fn token(&self) -> Result<String, DemoError> {
-        if let Some(token) = self.token.borrow().as_ref() {
-            return Ok(token.clone());
-        }
-        let body = json!({
-            "email": self.email,
-            "password": self.password,
-            "laboratory": self.laboratory,
-            "mode": "token",
-        })
-        .to_string();
-        let call = Call {
-            method: "POST",
-            path: "/auth/login",
-            body: Some(&body),
-            token: None,
-            if_match: None,
-        };
-        let answer: LoginAnswer = read(&call, &self.api.send_patiently(&call)?)?;
-        self.token.replace(Some(answer.access_token.clone()));
-        Ok(answer.access_token)
-    }
-
-    fn call(&self, call: Call<'_>) -> Result<Answer, DemoError> {
-        let mut renewed = false;
-        let mut stepped_up = false;
-        loop {
-            let token = self.token()?;
-            let answer = self.api.send_patiently(&Call {
-                token: Some(&token),
-                ..call
-            })?;
-            if answer.status == 401 && !renewed {
-                renewed = true;
-                self.token.replace(None);
-            } else if answer.status == 403 && !stepped_up && problem(&answer.body).kind == "/problems/step-up-required"
-            {
-                stepped_up = true;
-                self.step_up(&token)?;
-            } else {
-                return Ok(answer);
-            }
-        }
-    }
-
-    fn step_up(&self, token: &str) -> Result<(), DemoError> {
-        let body = json!({ "password": self.password }).to_string();
-        let call = Call {
-            method: "POST",
-            path: "/auth/reauthenticate",
-            body: Some(&body),
-            token: Some(token),
-            if_match: None,
-        };
-        let _: Value = read(&call, &self.api.send_patiently(&call)?)?;
-        Ok(())
-    }
-
-    /// GET one resource.
-    pub(crate) fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, DemoError> {
-        let call = Call {
-            method: "GET",
-            path,
-            body: None,
-            token: None,
-            if_match: None,
-        };
-        let answer = self.call(Call { ..call })?;
-        read(&call, &answer)
-    }
-
-    /// GET a list to its end. `path` may carry a query.
-    pub(crate) fn list<T: DeserializeOwned>(&self, path: &str) -> Result<Vec<T>, DemoError> {
-        let joint = if path.contains('?') { '&' } else { '?' };
-        let first = format!("{path}{joint}limit={PAGE}");
-        let mut items = Vec::new();
-        let mut after: Option<String> = None;
-        loop {
-            let page: Page<T> = match &after {
-                None => self.get(&first)?,
-                Some(cursor) => self.get(&format!("{first}&after={}", percent_encoded(cursor)))?,
-            };
-            items.extend(page.items);
-            match page.next {
-                Some(next) => after = Some(next),
-                None => return Ok(items),
-            }
-        }
-    }
-
-    /// POST and read the answer.
-    pub(crate) fn post<T: DeserializeOwned>(&self, path: &str, body: &Value) -> Result<T, DemoError> {
-        let body = body.to_string();
-        let call = Call {
-            method: "POST",
-            path,
-            body: Some(&body),
-            token: None,
-            if_match: None,
-        };
-        let answer = self.call(Call { ..call })?;
-        read(&call, &answer)
-    }
-
-    /// PATCH the version that was read.
-    pub(crate) fn patch(&self, path: &str, version: i64, body: &Value) -> Result<(), DemoError> {
-        let body = body.to_string();
-        let tag = format!("\"{version}\"");
-        let call = Call {
-            method: "PATCH",
-            path,
-            body: Some(&body),
-            token: None,
-            if_match: Some(&tag),
-        };
-        let answer = self.call(Call { ..call })?;
-        let _: Value = read(&call, &answer)?;
-        Ok(())
-    }
-}
-
 fn read<T: DeserializeOwned>(call: &Call<'_>, answer: &Answer) -> Result<T, DemoError> {
     if !(200..300).contains(&answer.status) {
         return Err(DemoError::Refused {
@@ -339,13 +212,7 @@ mod tests {
 
     #[test]
     fn the_same_request_has_the_same_key_and_another_body_another() {
-        let call = Call {
-            method: "POST",
-            path: "/orders",
-            body: None,
-            token: None,
-            if_match: None,
-        };
+        let call = Call::post("/orders", "");
         assert_eq!(idempotency_key(&call, "{}"), idempotency_key(&call, "{}"));
         assert_ne!(idempotency_key(&call, "{}"), idempotency_key(&call, "{\"a\":1}"));
     }
