@@ -17,6 +17,8 @@ const router = createRouter({
   // Query decides what is fresh; the router only asks it early.
   defaultPreloadStaleTime: 0,
   scrollRestoration: true,
+  // The page scrolls inside its frame.
+  scrollToTopSelectors: ["#page"],
   defaultPendingComponent: PageSkeleton,
   defaultErrorComponent: RouteError,
 });

@@ -70,7 +70,7 @@ story("A sample without limits says so before it is registered, and they are one
   await page.keyboard.press("Escape");
   await see(page.getByText("so the results will have no limits"));
   await page.getByRole("button", { name: /Judge by “Drinking water/ }).click();
-  await see(page.getByText("It has limits for 1 of 1 tests."));
+  await see(page.getByText("It has limits for every test chosen."));
   await page.getByRole("button", { name: "Register", exact: true }).click();
   await see(page.getByRole("heading", { level: 1, name: /^RW/ }));
   await see(page.getByRole("region", { name: "Sample" }).getByText(/^Drinking water: /));

@@ -62,9 +62,13 @@ export function JudgedField({
 
   const hint = chosen ? (
     tests.size > 0 ? (
-      <Trans>
-        It has limits for {covered(chosen)} of {tests.size} tests.
-      </Trans>
+      covered(chosen) === tests.size ? (
+        <Trans>It has limits for every test chosen.</Trans>
+      ) : (
+        <Trans>
+          It has limits for {covered(chosen)} of {tests.size} tests.
+        </Trans>
+      )
     ) : undefined
   ) : !ready ? (
     t`Left empty, it follows from type and client.`
@@ -95,9 +99,13 @@ export function JudgedField({
                     className="min-h-6 text-start font-medium underline"
                     onClick={() => onChange({ id: one.id, label: one.name })}
                   >
-                    <Trans>
-                      Judge by “{one.name}” ({covered(one)} of {tests.size} tests)
-                    </Trans>
+                    {covered(one) === tests.size ? (
+                      <Trans>Judge by “{one.name}”</Trans>
+                    ) : (
+                      <Trans>
+                        Judge by “{one.name}” ({covered(one)} of {tests.size} tests)
+                      </Trans>
+                    )}
                   </button>
                 </li>
               ))}

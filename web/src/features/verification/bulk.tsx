@@ -66,24 +66,31 @@ export function BulkDialog({ results, onClose }: { results: readonly Result[]; o
           <caption className="sr-only">{t`Results`}</caption>
           <thead className="sticky top-0 bg-canvas text-xs text-muted">
             <tr className="*:px-3 *:py-1.5 *:text-start *:font-medium">
-              <th scope="col">{t`Sample`}</th>
+              <th scope="col" className="max-sm:hidden">
+                {t`Sample`}
+              </th>
               <th scope="col">{t`Test`}</th>
               <th scope="col">{t`Result`}</th>
               <th scope="col">{t`Limits`}</th>
-              <th scope="col">{t`Previous`}</th>
+              <th scope="col" className="max-sm:hidden">
+                {t`Previous`}
+              </th>
             </tr>
           </thead>
           <tbody>
             {these.map((each) => (
               <tr key={each.id} className="border-t border-line *:px-3 *:py-1.5">
-                <td className="mono whitespace-nowrap">{each.sample.accession_number}</td>
-                <td>{each.test.name}</td>
-                <td className="whitespace-nowrap">
+                <td className="mono whitespace-nowrap max-sm:hidden">{each.sample.accession_number}</td>
+                <td>
+                  {each.test.name}
+                  <span className="mono block text-2xs text-muted sm:hidden">{each.sample.accession_number}</span>
+                </td>
+                <td className="sm:whitespace-nowrap">
                   <span className="mono font-semibold">{each.display ?? each.value}</span>{" "}
                   <span className="text-muted">{each.unit}</span>
                 </td>
                 <td className="mono whitespace-nowrap text-muted">{limitText(each.limits) ?? "–"}</td>
-                <td className="mono whitespace-nowrap text-muted">
+                <td className="mono whitespace-nowrap text-muted max-sm:hidden">
                   {each.previous?.display ?? each.previous?.value ?? "–"}
                 </td>
               </tr>
