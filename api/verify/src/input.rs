@@ -5,7 +5,7 @@ use std::path::Path;
 
 use attest_ledger::bundle::{ArchiveError, Limits, Members, read_zip};
 
-use crate::pdf::{self, PdfError};
+use crate::pdf::{self, Pdf, PdfError, Signature, SignatureError};
 
 /// The largest file that is read into memory.
 const MAX_FILE: u64 = 2 << 30;
@@ -51,14 +51,31 @@ pub fn read_file(path: &Path) -> Result<Vec<u8>, String> {
     }
 }
 
-/// The bundle's members.
-pub fn members(bytes: &[u8]) -> Result<Members, InputError> {
+/// A file, opened.
+pub struct Input {
+    /// The bundle's members.
+    pub members: Result<Members, InputError>,
+    /// Of a PDF: what its own signatures say.
+    pub signatures: Option<Result<Vec<Signature>, SignatureError>>,
+}
+
+/// Opens a ZIP archive or a PDF.
+pub fn open(bytes: &[u8]) -> Input {
     let limits = Limits::default();
-    if bytes.starts_with(b"PK") {
-        Ok(read_zip(bytes, &limits)?)
-    } else if bytes.starts_with(b"%PDF-") {
-        Ok(pdf::attachments(bytes, &limits)?)
+    if bytes.starts_with(b"%PDF-") {
+        let Pdf { members, signatures } = pdf::read(bytes, &limits);
+        return Input {
+            members: members.map_err(InputError::from),
+            signatures: Some(signatures),
+        };
+    }
+    let members = if bytes.starts_with(b"PK") {
+        read_zip(bytes, &limits).map_err(InputError::from)
     } else {
         Err(InputError::Unknown)
+    };
+    Input {
+        members,
+        signatures: None,
     }
 }

@@ -4,6 +4,7 @@
 //! Exit code 0: every step holds. 1: something does not. 2: it was called wrongly, or a file cannot be read.
 
 mod input;
+mod paper;
 mod pdf;
 mod print;
 
@@ -14,6 +15,9 @@ use attest_ledger::bundle::verify_bundle;
 use attest_ledger::note::VerifierKey;
 use attest_ledger::policy::Policy;
 use clap::Parser;
+
+use paper::{Fingerprint, Paper};
+use print::Outcome;
 
 /// Check an excerpt of an Attest audit log, offline.
 ///
@@ -35,6 +39,14 @@ struct Arguments {
     /// A checkpoint of the log that you kept from earlier.
     #[arg(long, value_name = "CHECKPOINT")]
     held: Option<PathBuf>,
+
+    /// PDF: SHA-256 of the certificate that signed it, or of its root, as the laboratory gave it to you.
+    #[arg(long, value_name = "SHA256")]
+    signer: Option<Fingerprint>,
+
+    /// PDF: judge the attached files only, not the printed pages nor the PDF's own signature.
+    #[arg(long, conflicts_with = "signer")]
+    attachments_only: bool,
 
     /// Print the report as JSON.
     #[arg(long)]
@@ -66,20 +78,24 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
         .transpose()?;
     let held = arguments.held.as_ref().map(|path| input::read_file(path)).transpose()?;
     let bytes = input::read_file(&arguments.file)?;
-    let report = match input::members(&bytes) {
-        Ok(members) => Ok(verify_bundle(
-            &members,
-            &arguments.key,
-            held.as_deref(),
-            policy.as_ref(),
-        )),
-        Err(problem) => Err(problem),
+    let input = input::open(&bytes);
+    let outcome = Outcome {
+        paper: input.signatures.map_or_else(Vec::new, |signatures| {
+            let wanted = Paper {
+                attachments_only: arguments.attachments_only,
+                signer: arguments.signer,
+            };
+            paper::judge(&signatures, wanted)
+        }),
+        bundle: input
+            .members
+            .map(|members| verify_bundle(&members, &arguments.key, held.as_deref(), policy.as_ref())),
     };
     let text = if arguments.json {
-        print::json(&report)
+        print::json(&outcome)
     } else {
-        print::text(&arguments.file, &report)
+        print::text(&arguments.file, &outcome)
     };
     print::out(&text)?;
-    Ok(report.is_ok_and(|report| report.holds()))
+    Ok(outcome.holds())
 }

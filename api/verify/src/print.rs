@@ -9,7 +9,20 @@ use serde_json::{Value, json};
 
 use crate::input::InputError;
 
-type Outcome = Result<Report, InputError>;
+/// Everything that was found out about a file.
+pub struct Outcome {
+    /// About the PDF around the bundle; nothing for a ZIP.
+    pub paper: Vec<Step>,
+    /// About the bundle.
+    pub bundle: Result<Report, InputError>,
+}
+
+impl Outcome {
+    /// Whether all of it holds.
+    pub fn holds(&self) -> bool {
+        self.paper.iter().all(Step::ok) && self.bundle.as_ref().is_ok_and(Report::holds)
+    }
+}
 
 /// Writes to standard output; a closed pipe is no reason to panic.
 pub fn out(text: &str) -> Result<(), String> {
@@ -22,7 +35,7 @@ pub fn out(text: &str) -> Result<(), String> {
 
 /// `{"holds":…,"steps":[…],…}`; a file that cannot be opened as a bundle is one failed step named `archive`.
 pub fn json(outcome: &Outcome) -> String {
-    let mut value = match outcome {
+    let mut value = match &outcome.bundle {
         Ok(report) => serde_json::to_value(report).unwrap_or_default(),
         Err(problem) => {
             let mut step = json!({"name": "archive", "ok": false, "verdict": "fails", "detail": problem.to_string()});
@@ -33,7 +46,11 @@ pub fn json(outcome: &Outcome) -> String {
         }
     };
     if let Value::Object(value) = &mut value {
-        value.insert("holds".to_owned(), outcome.as_ref().is_ok_and(Report::holds).into());
+        value.insert("holds".to_owned(), outcome.holds().into());
+        if let Some(Value::Array(steps)) = value.get_mut("steps") {
+            let paper = outcome.paper.iter().filter_map(|step| serde_json::to_value(step).ok());
+            steps.splice(0..0, paper);
+        }
     }
     format!("{value:#}\n")
 }
@@ -48,29 +65,28 @@ pub fn text(file: &Path, outcome: &Outcome) -> String {
 
 fn write_text(text: &mut String, file: &Path, outcome: &Outcome) -> std::fmt::Result {
     writeln!(text, "{}\n", clean(&file.display().to_string()))?;
-    let report = match outcome {
+    write_steps(text, &outcome.paper)?;
+    let report = match &outcome.bundle {
         Ok(report) => report,
         Err(problem) => {
             writeln!(text, "  FAILS  archive: {}", clean(&problem.to_string()))?;
-            return writeln!(text, "\nDOES NOT HOLD. The excerpt cannot be read.");
+            return writeln!(text, "\nDOES NOT HOLD. There is no excerpt to judge.");
         }
     };
-    for step in &report.steps {
-        writeln!(
-            text,
-            "  {}  {}{}: {}",
-            mark(step.verdict),
-            step.name,
-            place(step),
-            clean(&step.detail)
-        )?;
-    }
+    write_steps(text, &report.steps)?;
     write_sealed(text, report)?;
-    let failures = report.failures().count();
+    let failures = outcome
+        .paper
+        .iter()
+        .chain(&report.steps)
+        .filter(|step| !step.ok())
+        .count();
     if failures == 0 {
         let scope = match report.kind {
             Kind::Range => "Nothing was changed, removed, added or moved between its first and its last entry.",
-            Kind::Selection => "Each entry stands in the log exactly as shown; what was not selected is not judged.",
+            Kind::Selection => {
+                "Each entry stands in the log exactly as it is in entries.jsonl; what was not selected is not judged."
+            }
         };
         writeln!(
             text,
@@ -78,6 +94,12 @@ fn write_text(text: &mut String, file: &Path, outcome: &Outcome) -> std::fmt::Re
             report.entries,
             clean(&report.log)
         )?;
+        if !outcome.paper.is_empty() {
+            writeln!(
+                text,
+                "Judged are the attached files. The printed pages are worth what whoever signed them is worth."
+            )?;
+        }
         writeln!(
             text,
             "Not proven: that what was entered was true, or that everything was entered."
@@ -89,6 +111,14 @@ fn write_text(text: &mut String, file: &Path, outcome: &Outcome) -> std::fmt::Re
             if failures == 1 { "step fails" } else { "steps fail" }
         )
     }
+}
+
+fn write_steps(text: &mut String, steps: &[Step]) -> std::fmt::Result {
+    for step in steps {
+        let (mark, place) = (mark(step.verdict), place(step));
+        writeln!(text, "  {mark}  {}{place}: {}", step.name, clean(&step.detail))?;
+    }
+    Ok(())
 }
 
 fn write_sealed(text: &mut String, report: &Report) -> std::fmt::Result {
@@ -137,6 +167,14 @@ fn place(step: &Step) -> String {
 /// Text from the excerpt must not steer the reader's terminal, nor pretend to be a line of the report.
 fn clean(text: &str) -> String {
     text.chars()
-        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .map(|c| if c.is_control() || unseen(c) { '\u{fffd}' } else { c })
         .collect()
+}
+
+/// Characters that are not seen themselves but turn around, break or join what is: marks of direction, separators of
+/// lines, and what has no width.
+const fn unseen(c: char) -> bool {
+    matches!(c,
+        '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }

@@ -7,6 +7,7 @@ mod support;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use attest_documents::{SignatureInfo, SigningIdentity, sign_pdf};
 use attest_ledger::bundle::{Members, member, write_zip};
 use lopdf::{Dictionary, Document, Object, Stream, dictionary};
 use serde_json::Value;
@@ -83,18 +84,55 @@ fn pdf(members: &[(String, Vec<u8>)]) -> Vec<u8> {
         .map(|leaf| document.add_object(dictionary! { "Names" => leaf.concat() }).into())
         .collect();
     let files = document.add_object(dictionary! { "Kids" => kids });
-    let pages = document.add_object(dictionary! { "Type" => "Pages", "Kids" => Vec::<Object>::new(), "Count" => 0 });
-    let mut catalogue: Dictionary = dictionary! { "Type" => "Catalog", "Pages" => pages };
-    catalogue.set("Names", dictionary! { "EmbeddedFiles" => files });
-    let catalogue = document.add_object(catalogue);
+    printed(document, dictionary! { "EmbeddedFiles" => files }, "Audit trail")
+}
+
+/// One blank page with this title and these names.
+fn printed(mut document: Document, names: Dictionary, title: &str) -> Vec<u8> {
+    // What is to be signed needs the classic table.
+    document.reference_table.cross_reference_type = lopdf::xref::XrefType::CrossReferenceTable;
+    let page = document.add_object(dictionary! {
+        "Type" => "Page", "MediaBox" => vec![0.into(), 0.into(), 595.into(), 842.into()]
+    });
+    let pages = document.add_object(dictionary! { "Type" => "Pages", "Kids" => vec![page.into()], "Count" => 1 });
+    if let Ok(page) = document.get_dictionary_mut(page) {
+        page.set("Parent", pages);
+    }
+    let catalogue = document.add_object(dictionary! { "Type" => "Catalog", "Pages" => pages, "Names" => names });
+    let mut title_utf16 = vec![0xfe, 0xff];
+    title_utf16.extend(title.encode_utf16().flat_map(u16::to_be_bytes));
+    let title = Object::String(title_utf16, lopdf::StringFormat::Hexadecimal);
+    let info = document.add_object(dictionary! { "Title" => title });
     document.trailer.set("Root", catalogue);
+    document.trailer.set("Info", info);
+    let name = Object::string_literal("0123456789abcdef");
+    document.trailer.set("ID", vec![name.clone(), name]);
     let mut bytes = vec![];
     document.save_to(&mut bytes).unwrap();
     bytes
 }
 
-fn attached(members: &Members) -> Vec<u8> {
+fn unsigned(members: &Members) -> Vec<u8> {
     pdf(&members.clone().into_iter().collect::<Vec<_>>())
+}
+
+fn laboratory() -> SigningIdentity {
+    SigningIdentity::generate("River Water", chrono::Utc::now()).unwrap()
+}
+
+fn paper(pdf: &[u8], by: &SigningIdentity) -> Vec<u8> {
+    let info = SignatureInfo {
+        name: "River Water".to_owned(),
+        reason: "Export of the audit trail".to_owned(),
+        location: String::new(),
+        at: chrono::Utc::now().fixed_offset(),
+    };
+    sign_pdf(pdf, by, &info).unwrap()
+}
+
+/// As the laboratory gives it out: signed.
+fn attached(members: &Members) -> Vec<u8> {
+    paper(&unsigned(members), &laboratory())
 }
 
 #[test]
@@ -129,7 +167,16 @@ fn the_committed_example_bundles_hold() {
 fn the_same_files_inside_a_pdf_hold_too() {
     let desk = Desk::new("pdf");
     let text = said(&run(&desk.put("x.pdf", &attached(&bundle())), &[]), 0);
-    assert!(text.contains("HOLDS. 6 entries"));
+    for words in [
+        "HOLDS. 6 entries",
+        "ok     PDF signature: covers every byte of the file, and holds: CN=River Water",
+        "note   PDF signer: certificate ",
+        "not compared with the attached files",
+        "Judged are the attached files.",
+    ] {
+        assert!(text.contains(words), "{words:?} is not in:\n{text}");
+    }
+    assert!(!text.contains("as shown"), "{text}");
 
     let mut broken = bundle();
     broken.get_mut(member::ENTRIES).unwrap()[40] ^= 1;
@@ -139,7 +186,7 @@ fn the_same_files_inside_a_pdf_hold_too() {
 
     let mut twice: Vec<(String, Vec<u8>)> = bundle().into_iter().collect();
     twice.push((member::ENTRIES.to_owned(), b"other".to_vec()));
-    let text = said(&run(&desk.put("twice.pdf", &pdf(&twice)), &[]), 1);
+    let text = said(&run(&desk.put("twice.pdf", &pdf(&twice)), &["--attachments-only"]), 1);
     assert!(text.contains("entries.jsonl is attached twice"), "{text}");
 
     let mut bomb = bundle();
@@ -161,8 +208,139 @@ fn a_broken_pdf_is_a_verdict_not_a_crash() {
     for place in (0..whole.len()).step_by(whole.len() / 40) {
         let mut broken = whole.clone();
         broken[place] ^= 0xff;
-        let code = run(&desk.put("flipped.pdf", &broken), &[]).status.code();
-        assert!(matches!(code, Some(0 | 1)), "byte {place}: {code:?}");
+        said(&run(&desk.put("flipped.pdf", &broken), &[]), 1);
+    }
+}
+
+#[test]
+fn printed_pages_that_nobody_signed_do_not_hold() {
+    let desk = Desk::new("unsigned");
+    let file = desk.put("x.pdf", &unsigned(&bundle()));
+    let text = said(&run(&file, &[]), 1);
+    assert!(text.contains("FAILS  PDF signature: the PDF is not signed"), "{text}");
+    assert!(text.contains("DOES NOT HOLD. 1 step fails above."), "{text}");
+    let text = said(&run(&file, &["--attachments-only"]), 0);
+    assert!(text.contains("note   printed pages: not judged"), "{text}");
+    assert!(text.contains("pdfsig"), "{text}");
+    let report: Value = serde_json::from_str(&said(&run(&file, &["--json"]), 1)).unwrap();
+    assert_eq!(
+        (&report["holds"], &report["steps"][0]["name"], &report["steps"][0]["ok"]),
+        (&false.into(), &"PDF signature".into(), &false.into())
+    );
+}
+
+#[test]
+fn whoever_signed_is_named_and_compared() {
+    let desk = Desk::new("signer");
+    let (ours, theirs) = (laboratory(), laboratory());
+    let fingerprints = |by: &SigningIdentity| -> Vec<String> {
+        let chain = by.chain_der().unwrap();
+        chain
+            .iter()
+            .map(|der| attest_ledger::Hash::of(&[der]).to_hex())
+            .collect()
+    };
+    let file = desk.put("x.pdf", &paper(&unsigned(&bundle()), &ours));
+    for fingerprint in fingerprints(&ours) {
+        let text = said(&run(&file, &["--signer", &fingerprint]), 0);
+        assert!(text.contains("ok     PDF signer: as given by the reader"), "{text}");
+        assert!(text.contains(&fingerprint), "{text}");
+    }
+    let with_colons: Vec<String> = fingerprints(&ours)[0]
+        .as_bytes()
+        .chunks(2)
+        .map(|pair| String::from_utf8_lossy(pair).to_uppercase())
+        .collect();
+    said(&run(&file, &["--signer", &with_colons.join(":")]), 0);
+    let text = said(&run(&file, &["--signer", &fingerprints(&theirs)[0]]), 1);
+    assert!(
+        text.contains("FAILS  PDF signer: not the certificate given by the reader"),
+        "{text}"
+    );
+    said(&run(&file, &["--signer", "abc"]), 2);
+
+    // A second signature over the first; then bytes behind the last.
+    let twice = paper(&paper(&unsigned(&bundle()), &ours), &theirs);
+    let text = said(&run(&desk.put("twice.pdf", &twice), &[]), 0);
+    assert!(
+        text.contains("covers an earlier state of the file, and holds"),
+        "{text}"
+    );
+    let mut more = twice.clone();
+    more.extend_from_slice(b"\n");
+    let text = said(&run(&desk.put("more.pdf", &more), &[]), 1);
+    assert!(text.contains("something was added after signing"), "{text}");
+}
+
+#[test]
+fn a_flipped_bit_in_the_signature_itself_is_found() {
+    let desk = Desk::new("flipped-signature");
+    let whole = attached(&bundle());
+    let mark = b"/Contents <";
+    let begin = whole.windows(mark.len()).rposition(|window| window == mark).unwrap() + mark.len() - 1;
+    let value = whole[begin..].iter().position(|byte| *byte == b'>').unwrap() + 1;
+    let used = whole[begin..begin + value]
+        .windows(40)
+        .position(|zeros| zeros == [b'0'; 40])
+        .unwrap();
+    for place in (0..used).step_by(23).chain([0, 1, used + 50, value - 2, value - 1]) {
+        for bit in [1, 0x20] {
+            let mut broken = whole.clone();
+            broken[begin + place] ^= bit;
+            let output = run(&desk.put("x.pdf", &broken), &[]);
+            assert_eq!(output.status.code(), Some(1), "byte {place} of the value, bit {bit}");
+        }
+    }
+}
+
+#[test]
+fn a_later_part_of_a_printed_export_says_where_the_data_are() {
+    let desk = Desk::new("part");
+    for title in [
+        "Audit trail, River Water, Events 0 to 2999, part 2 of 3",
+        "Ślad audytowy, Rzeka, część 2 z 3",
+    ] {
+        let part = printed(Document::with_version("1.7"), Dictionary::new(), title);
+        let text = said(&run(&desk.put("x.pdf", &paper(&part, &laboratory())), &[]), 1);
+        assert!(
+            text.contains("this is part 2 of 3 of a printed export: the data are attached to part 1"),
+            "{text}"
+        );
+        assert!(text.contains("ok     PDF signature"), "{text}");
+    }
+    let first = printed(Document::with_version("1.7"), Dictionary::new(), "Audit trail, part 1 of 3");
+    let text = said(&run(&desk.put("x.pdf", &paper(&first, &laboratory())), &[]), 1);
+    assert!(text.contains("the PDF has no attached files"), "{text}");
+}
+
+#[test]
+fn a_name_tree_that_never_ends_is_refused() {
+    let desk = Desk::new("tree");
+    let chain = |length: u32, close: bool| {
+        let mut document = Document::with_version("1.7");
+        for number in 1..=length {
+            let next = if number < length {
+                dictionary! { "Kids" => vec![Object::Reference((number + 1, 0))] }
+            } else if close {
+                dictionary! { "Kids" => vec![Object::Reference((1, 0))] }
+            } else {
+                dictionary! { "Names" => Vec::<Object>::new() }
+            };
+            document.objects.insert((number, 0), next.into());
+        }
+        document.max_id = length;
+        printed(
+            document,
+            dictionary! { "EmbeddedFiles" => Object::Reference((1, 0)) },
+            "x",
+        )
+    };
+    for (length, close, words) in [
+        (50_000, false, "its name tree is too large"),
+        (5, true, "its name tree runs in a circle"),
+    ] {
+        let text = said(&run(&desk.put("x.pdf", &chain(length, close)), &[]), 1);
+        assert!(text.contains(words), "{text}");
     }
 }
 
@@ -258,6 +436,12 @@ fn text_from_the_excerpt_cannot_steer_the_terminal() {
     more.insert("\u{1b}[2J\nok".to_owned(), vec![]);
     let text = said(&run(&desk.put("x.zip", &write_zip(&more).unwrap()), &[]), 1);
     assert!(!text.contains('\u{1b}') && !text.contains("\nok"), "{text:?}");
+
+    let unseen = ['\u{202e}', '\u{2066}', '\u{200b}', '\u{2028}', '\u{feff}', '\u{e0041}'];
+    let mut more = bundle();
+    more.insert(unseen.iter().collect(), vec![]);
+    let text = said(&run(&desk.put("y.zip", &write_zip(&more).unwrap()), &[]), 1);
+    assert!(!text.contains(unseen), "{text:?}");
 }
 
 #[test]

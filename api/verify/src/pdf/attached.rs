@@ -1,11 +1,14 @@
-//! The files attached to a PDF (ISO 32000-2, 7.11.4): the name tree `EmbeddedFiles` of the catalogue. The PDF's own
-//! signature is for PDF readers; the attached bundle carries the log's.
+//! The files attached to a PDF (ISO 32000-2, 7.11.4): the name tree `EmbeddedFiles` of the catalogue.
 
 use std::collections::BTreeSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use attest_ledger::bundle::{Limits, Members};
-use lopdf::{Dictionary, Document, Object, ObjectId};
+use lopdf::{Dictionary, Document, Object};
+
+use super::text_of;
+
+/// Nodes of the name tree that are looked at; a bundle's few files fit one.
+const NODES: usize = 1_000;
 
 /// Why a PDF gives no bundle; names the attachment where there is one.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +19,9 @@ pub enum PdfError {
     /// No attachments at all.
     #[error("the PDF has no attached files")]
     Nothing,
+    /// No attachments, because another part of the same printed export has them.
+    #[error("this is {0} of a printed export: the data are attached to part 1; check that file")]
+    LaterPart(String),
     /// Two attachments of one name.
     #[error("the file {0} is attached twice")]
     Duplicate(String),
@@ -37,7 +43,7 @@ impl PdfError {
     pub fn member(&self) -> Option<&str> {
         match self {
             Self::Duplicate(name) | Self::Damaged { name, .. } => Some(name),
-            Self::Form(_) | Self::Nothing | Self::TooMany(_) => None,
+            Self::Form(_) | Self::Nothing | Self::LaterPart(_) | Self::TooMany(_) => None,
         }
     }
 }
@@ -49,42 +55,23 @@ impl From<lopdf::Error> for PdfError {
 }
 
 /// Every attached file, by name.
-pub fn attachments(bytes: &[u8], limits: &Limits) -> Result<Members, PdfError> {
-    // A PDF parser is a large thing to hand a hostile file; if it gives up, that is a verdict too, not a crash.
-    catch_unwind(AssertUnwindSafe(|| read(bytes, limits)))
-        .unwrap_or_else(|_panic| Err(PdfError::Form("the reader gave up".to_owned())))
-}
-
-fn read(bytes: &[u8], limits: &Limits) -> Result<Members, PdfError> {
-    let document = Document::load_mem(bytes)?;
-    // A repaired file is the reader's guess, and another reader may guess otherwise.
-    if document.xref_recovery.is_some() {
-        return Err(PdfError::Form("its cross-reference table is damaged".to_owned()));
-    }
+pub(super) fn attachments(document: &Document, limits: &Limits) -> Result<Members, PdfError> {
     let names = document
         .catalog()?
-        .get_deref(b"Names", &document)
+        .get_deref(b"Names", document)
         .and_then(Object::as_dict);
     let Ok(root) = names
-        .and_then(|names| names.get_deref(b"EmbeddedFiles", &document))
+        .and_then(|names| names.get_deref(b"EmbeddedFiles", document))
         .and_then(Object::as_dict)
     else {
         return Err(PdfError::Nothing);
     };
-    let mut specifications = Vec::new();
-    collect(
-        &document,
-        root,
-        &mut BTreeSet::new(),
-        &mut specifications,
-        limits.members,
-    )?;
     let mut members = Members::new();
     let mut total = 0_u64;
-    for specification in specifications {
-        let name = file_name(&document, specification)?;
+    for specification in collect(document, root, limits.members)? {
+        let name = file_name(document, specification)?;
         let room = limits.member_bytes.min(limits.total_bytes.saturating_sub(total));
-        let content = content(&document, specification, &name, room, limits.ratio)?;
+        let content = content(document, specification, &name, room, limits.ratio)?;
         total = total.saturating_add(u64::try_from(content.len()).unwrap_or(u64::MAX));
         if members.insert(name.clone(), content).is_some() {
             return Err(PdfError::Duplicate(name));
@@ -97,50 +84,44 @@ fn read(bytes: &[u8], limits: &Limits) -> Result<Members, PdfError> {
     }
 }
 
-/// Walks the name tree (7.9.6): leaves hold pairs of a name and a file specification, other nodes hold kids.
-fn collect<'d>(
-    document: &'d Document,
-    node: &'d Dictionary,
-    visited: &mut BTreeSet<ObjectId>,
-    found: &mut Vec<&'d Dictionary>,
-    most: usize,
-) -> Result<(), PdfError> {
-    if let Ok(pairs) = node.get_deref(b"Names", document).and_then(Object::as_array) {
-        for specification in pairs.iter().skip(1).step_by(2) {
-            if found.len() == most {
-                return Err(PdfError::TooMany(most));
+/// Walks the name tree (7.9.6): leaves hold pairs of a name and a file specification, other nodes hold kids. A list of
+/// what is still to be seen, not recursion: a chain of nodes must not cost stack.
+fn collect<'d>(document: &'d Document, root: &'d Dictionary, most: usize) -> Result<Vec<&'d Dictionary>, PdfError> {
+    let mut found = Vec::new();
+    let mut visited = BTreeSet::new();
+    let mut waiting = vec![root];
+    while let Some(node) = waiting.pop() {
+        if let Ok(pairs) = node.get_deref(b"Names", document).and_then(Object::as_array) {
+            for specification in pairs.iter().skip(1).step_by(2) {
+                if found.len() == most {
+                    return Err(PdfError::TooMany(most));
+                }
+                found.push(document.dereference(specification)?.1.as_dict()?);
             }
-            found.push(document.dereference(specification)?.1.as_dict()?);
+        }
+        if let Ok(kids) = node.get_deref(b"Kids", document).and_then(Object::as_array) {
+            for kid in kids {
+                let id = kid.as_reference()?;
+                if !visited.insert(id) {
+                    return Err(PdfError::Form("its name tree runs in a circle".to_owned()));
+                }
+                if visited.len() > NODES {
+                    return Err(PdfError::Form("its name tree is too large".to_owned()));
+                }
+                waiting.push(document.get_dictionary(id)?);
+            }
         }
     }
-    if let Ok(kids) = node.get_deref(b"Kids", document).and_then(Object::as_array) {
-        for kid in kids {
-            let id = kid.as_reference()?;
-            if !visited.insert(id) {
-                return Err(PdfError::Form("its name tree runs in a circle".to_owned()));
-            }
-            collect(document, document.get_dictionary(id)?, visited, found, most)?;
-        }
-    }
-    Ok(())
+    Ok(found)
 }
 
-/// `UF` before `F`; UTF-16 with a byte order mark, UTF-8 with one, or plain ASCII.
+/// `UF` before `F`.
 fn file_name(document: &Document, specification: &Dictionary) -> Result<String, PdfError> {
     let raw = [b"UF".as_slice(), b"F".as_slice()]
         .into_iter()
         .find_map(|key| specification.get_deref(key, document).and_then(Object::as_str).ok())
         .ok_or_else(|| PdfError::Form("an attached file has no name".to_owned()))?;
-    let name = if let Some(wide) = raw.strip_prefix(b"\xfe\xff") {
-        let units: Vec<u16> = wide
-            .chunks_exact(2)
-            .filter_map(|pair| Some(u16::from_be_bytes(*pair.first_chunk()?)))
-            .collect();
-        String::from_utf16(&units).ok()
-    } else {
-        String::from_utf8(raw.strip_prefix(b"\xef\xbb\xbf").unwrap_or(raw).to_vec()).ok()
-    };
-    name.ok_or_else(|| PdfError::Form("an attached file has an unreadable name".to_owned()))
+    text_of(raw).ok_or_else(|| PdfError::Form("an attached file has an unreadable name".to_owned()))
 }
 
 fn content(
