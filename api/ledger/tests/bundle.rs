@@ -396,7 +396,13 @@ fn the_checkpoint_the_reader_holds_decides() {
         Some(member::ENTRIES),
         None,
     );
-    fails(&judged(&range, &log.checkpoint(10)), "consistency", None, None);
+    let unconnected = judged(&range, &log.checkpoint(10));
+    fails(&unconnected, "consistency", None, None);
+    assert!(failing(&unconnected).contains("ask for an export that names your checkpoint"));
+    let old = signed(Log::sample(9).selection(&[1]));
+    let older = judged(&old, &log.checkpoint(10));
+    fails(&older, "consistency", None, None);
+    assert!(failing(&older).contains("older than what you hold (9 entries, yours 10)"));
 
     // A later checkpoint than the bundle's, with the proof between them.
     let later = Log::sample(20);
@@ -481,7 +487,7 @@ fn a_gap_in_a_writers_numbers_is_evidence_unless_it_was_declared() {
     let gap = log_with(without_five);
     let report = range(&gap, 0, 9);
     fails(&report, "writer sequence", Some(member::ENTRIES), Some(4));
-    assert!(failing(&report).contains("number 5 is missing"));
+    assert!(failing(&report).contains("number 4 is missing"));
     fails(&range(&gap, 2, 8), "writer sequence", Some(member::ENTRIES), Some(4));
     holds(&range(&gap, 4, 9));
     holds(&judge(&signed(gap.selection(&[1, 3, 4, 9]))));
@@ -498,7 +504,7 @@ fn a_gap_in_a_writers_numbers_is_evidence_unless_it_was_declared() {
             (entries[8].object, entries[8].changes) = (object, changes);
         })
     };
-    holds(&range(&declared(vec![5]), 0, 9));
+    holds(&range(&declared(vec![4]), 0, 9));
     fails(
         &range(&declared(vec![50]), 0, 9),
         "writer sequence",
@@ -506,13 +512,13 @@ fn a_gap_in_a_writers_numbers_is_evidence_unless_it_was_declared() {
         Some(4),
     );
     fails(
-        &range(&declared(vec![5, 7]), 0, 9),
+        &range(&declared(vec![4, 6]), 0, 9),
         "writer sequence",
         Some(member::ENTRIES),
         Some(5),
     );
 
-    let twice = log_with(|entries| entries[7].writer.seq = 7);
+    let twice = log_with(|entries| entries[7].writer.seq = 6);
     fails(&range(&twice, 0, 9), "writer sequence", Some(member::ENTRIES), None);
     fails(
         &judge(&signed(twice.selection(&[6, 7]))),
@@ -522,7 +528,7 @@ fn a_gap_in_a_writers_numbers_is_evidence_unless_it_was_declared() {
     );
 
     // A log's first entries: numbers before the first one are missing too; in the middle nobody can tell.
-    let late_start = log_with(|entries| entries.iter_mut().for_each(|entry| entry.writer.seq += 2));
+    let late_start = log_with(|entries| entries.iter_mut().for_each(|entry| entry.writer.seq += 1));
     fails(
         &range(&late_start, 0, 9),
         "writer sequence",
@@ -530,28 +536,31 @@ fn a_gap_in_a_writers_numbers_is_evidence_unless_it_was_declared() {
         Some(0),
     );
     holds(&range(&late_start, 1, 9));
-    let from_zero = log_with(|entries| entries.iter_mut().for_each(|entry| entry.writer.seq -= 1));
-    holds(&range(&from_zero, 0, 9));
-    let two_writers = log_with(|entries| {
-        for (number, entry) in entries.iter_mut().enumerate().skip(5) {
-            entry.writer.node = "another".into();
-            entry.writer.seq = u64::try_from(number).unwrap() - 4;
-        }
-    });
-    holds(&range(&two_writers, 0, 9));
+    let two_writers = |begin: u64| {
+        log_with(move |entries| {
+            for (number, entry) in (begin..).zip(entries.iter_mut().skip(5)) {
+                entry.writer.node = "another".into();
+                entry.writer.seq = number;
+            }
+        })
+    };
+    holds(&range(&two_writers(0), 0, 9));
+    let first_event_lost = range(&two_writers(1), 0, 9);
+    fails(&first_event_lost, "writer sequence", Some(member::ENTRIES), Some(5));
+    assert!(failing(&first_event_lost).contains("writer another: number 0 is missing before number 1"));
     let huge = log_with(|entries| entries[9].writer.seq = 9_007_199_254_740_991);
     assert!(
         range(&huge, 0, 9)
             .steps
             .iter()
-            .any(|step| step.detail.contains("9007199254740981 numbers from 10"))
+            .any(|step| step.detail.contains("9007199254740982 numbers from 9"))
     );
 }
 
 #[test]
 fn a_gap_within_seconds_of_the_edge_is_noted_because_late_commits_cross_it() {
     let log = log_with(|entries| {
-        entries[9].writer.seq = 11;
+        entries[9].writer.seq = 10;
         entries[1].at = entries[0].at + TimeDelta::seconds(1);
     });
     let report = range(&log, 0, 9);
@@ -560,12 +569,12 @@ fn a_gap_within_seconds_of_the_edge_is_noted_because_late_commits_cross_it() {
         report
             .steps
             .iter()
-            .any(|step| step.verdict == Verdict::Noted && step.detail.contains("number 10 is missing"))
+            .any(|step| step.verdict == Verdict::Noted && step.detail.contains("number 9 is missing"))
     );
     // Entries that commit out of order are no gap.
     let crossed = log_with(|entries| {
-        entries[4].writer.seq = 6;
-        entries[5].writer.seq = 5;
+        entries[4].writer.seq = 5;
+        entries[5].writer.seq = 4;
     });
     holds(&range(&crossed, 0, 9));
 }

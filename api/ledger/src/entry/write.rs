@@ -100,6 +100,13 @@ impl Entry {
                 return Err(EntryError::Field(name));
             }
         }
+        if self
+            .sealed
+            .iter()
+            .any(|sealed| sealed.from.is_none() && sealed.to.is_none())
+        {
+            return Err(EntryError::Field("sealed"));
+        }
         if let Some(signature) = &self.signature {
             let digits = signature.content_sha256.as_bytes();
             if digits.len() != 64 || !digits.iter().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f')) {

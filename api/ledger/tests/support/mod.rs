@@ -92,7 +92,7 @@ pub fn id(number: u64) -> Uuid {
     Uuid::parse_str(&format!("0198f3a0-0000-7000-8000-{number:012x}")).unwrap()
 }
 
-/// The entry at `index`: one a minute, one writer, numbers from 1.
+/// The entry at `index`: one a minute, one writer.
 pub fn entry(index: u64) -> Entry {
     Entry {
         id: id(index),
@@ -126,7 +126,7 @@ pub fn entry(index: u64) -> Entry {
         signature: None,
         writer: Writer {
             node: "9f86d081".to_owned(),
-            seq: index + 1,
+            seq: index,
         },
         code: "0.1.0".to_owned(),
     }

@@ -88,10 +88,10 @@ struct Gap<'m> {
     missing: String,
 }
 
-/// The unexplained gaps among one writer's marks, sorted by number. Only at the log's beginning are the numbers before
-/// the first mark known to be missing (writers count from 0 or 1).
+/// The unexplained gaps among one writer's marks, sorted by number. Writers count from 0; but only in a range from the
+/// log's beginning are the numbers before the first mark known to be missing.
 fn gaps<'m>(marks: &'m [Mark], voided: &BTreeSet<u64>, from_beginning: bool) -> Vec<Gap<'m>> {
-    let first = marks.first().filter(|_| from_beginning).map(|mark| (None, 1, mark));
+    let first = marks.first().filter(|_| from_beginning).map(|mark| (None, 0, mark));
     let inner = marks
         .iter()
         .zip(marks.iter().skip(1))

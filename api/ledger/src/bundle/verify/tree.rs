@@ -260,9 +260,18 @@ fn connect(
             ))
         };
     }
-    let detail = format!(
-        "the bundle has no proof from size {} to size {}",
-        older.size, newer.size
-    );
+    let detail = if kept.size > checkpoint.size {
+        format!(
+            "the bundle is older than what you hold ({} entries, yours {}) and has no proof that leads from one to the other: \
+             ask for a new export",
+            checkpoint.size, kept.size
+        )
+    } else {
+        format!(
+            "the bundle has no proof that leads from the {} entries of the checkpoint you hold to its own {}: ask for an \
+             export that names your checkpoint",
+            kept.size, checkpoint.size
+        )
+    };
     Err((proof.map(|_| member::CONSISTENCY), detail))
 }
