@@ -90,7 +90,7 @@ pub(super) async fn tile(
     let found = request.match_info();
     let level = found
         .get("level")
-        .and_then(|text| text.parse::<u32>().ok())
+        .and_then(|text| text.parse::<u32>().ok().filter(|level| level.to_string() == text))
         .filter(|level| *level < 8);
     let place = found.get("index").and_then(parse_tile_name);
     let (Some(level), Some((index, width))) = (level, place) else {
