@@ -1,7 +1,7 @@
 //! One's own account, and refusals.
 
 use crate::db::{row, sql};
-use crate::{Caller, Event, Forbidden, Store, StoreError, now};
+use crate::{Caller, Event, Store, StoreError, now};
 use attest_domain::{Action, Language, may};
 use uuid::Uuid;
 
@@ -31,6 +31,19 @@ row! {
         /// Its short name.
         pub slug: String,
     }
+}
+
+/// What somebody was refused.
+#[derive(Debug, Clone)]
+pub struct Refusal {
+    /// The operation, such as `POST /api/v1/results/{id}/verify`.
+    pub operation: String,
+    /// The path that was asked for, with the ids in it.
+    pub path: String,
+    /// The problem's stable name.
+    pub problem: String,
+    /// Why, in words.
+    pub why: String,
 }
 
 row! { struct AccountRow { email: String, name: String, title: Option<String>, language: String } }
@@ -89,17 +102,18 @@ impl Store {
         .map(|_written| ())
     }
 
-    /// Records that somebody was refused something (ATT-25).
+    /// Records that somebody was refused something (ATT-25): which operation, on what, and why.
     ///
     /// # Errors
     /// The database's.
-    pub async fn refused(&self, caller: &Caller, operation: &str, refusal: &Forbidden) -> Result<(), StoreError> {
+    pub async fn refused(&self, caller: &Caller, refusal: Refusal) -> Result<(), StoreError> {
         let permit = caller.permit::<may::SignedIn>().map_err(StoreError::broken)?;
-        let (operation, why) = (operation.to_owned(), refusal.to_string());
         self.write(permit, None, move |tx| {
-            let event = Event::new(Action::AccessRefused, "operation", &operation)
-                .label(&operation)
-                .set("why", why);
+            let event = Event::new(Action::AccessRefused, "operation", &refusal.operation)
+                .label(&refusal.operation)
+                .set("path", refusal.path)
+                .set("problem", refusal.problem)
+                .set("why", refusal.why);
             tx.record(event, ())
         })
         .await

@@ -291,10 +291,6 @@ fn first_administrator(tx: &mut WriteTx<'_, ()>, new: &NewLaboratory, hash: &str
         .bind(tenant)
         .bind(ShippedRole::Administrator.slug())
         .run(tx.db)?;
-    tx.also(
-        Event::new(Action::UserCreated, "user", user)
-            .label(&new.administrator_name)
-            .set("roles", "administrator"),
-    )?;
+    tx.also(Event::new(Action::UserCreated, "user", user).set("roles", "administrator"))?;
     Ok(user)
 }

@@ -27,6 +27,7 @@ mod results;
 mod samples;
 mod second_person;
 mod seen;
+pub mod shape;
 mod store;
 mod subject;
 mod tenant;
@@ -37,7 +38,7 @@ pub use access::{
     Caller, Forbidden, HashingLoad, Login, LoginRefused, Permit, Principal, RequestSource, SessionMode, SessionTokens,
     TokenRefused,
 };
-pub use account::{MyAccount, MyRole};
+pub use account::{MyAccount, MyRole, Refusal};
 pub use audit::{
     CheckpointView, ConsistencyView, EventFilter, EventView, ExportBuild, ExportRequest, ExportTicket, ExportView,
     ProofView, bundle_zip,

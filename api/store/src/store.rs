@@ -1,6 +1,6 @@
 //! The store: opened once, shared by every request.
 
-use crate::access::{AccessCache, PasswordHasher, TokenVerifier};
+use crate::access::{AccessCache, Floods, PasswordHasher, TokenVerifier};
 use crate::catalogue::CatalogueCache;
 use crate::db::{Backend, DatabaseUrl, OpenError};
 use crate::ledger::{Journal, Sequencing};
@@ -43,6 +43,8 @@ pub(crate) struct Inner {
     pub(crate) journal: Journal,
     pub(crate) looks: Looks,
     pub(crate) sequencing: Sequencing,
+    /// Failed logins of the last minute.
+    pub(crate) floods: Floods,
     pub(crate) host_name: String,
 }
 
@@ -66,6 +68,7 @@ impl Store {
             journal: Journal::new(),
             looks: Looks::default(),
             sequencing: Sequencing::default(),
+            floods: Floods::default(),
             host_name: settings.host_name,
             keyring,
         });

@@ -272,6 +272,32 @@ on_both_engines! {
 }
 
 /// ATT-44 Keys lie outside the database, readable by the service alone.
+/// ATT-06 Guesses that arrive together count each; the person is told that the account waits, a stranger is not.
+#[test]
+fn an_account_waits_after_many_wrong_passwords() {
+    let lab = Lab::shared(Engine::Sqlite);
+    let person = lab.hire("Guessed", &["viewer"]);
+    let attempt = |password: &str| {
+        let body = json!({"email": person.email, "password": password, "laboratory": lab.slug});
+        lab.server.anonymous().post("/auth/login", &body)
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..12 {
+            scope.spawn(|| attempt("Wrong-Password-77"));
+        }
+    });
+    attempt(&person.password).problem(401, "invalid-credentials");
+    let told = person
+        .api
+        .post("/auth/reauthenticate", &json!({"password": person.password}));
+    told.problem(429, "account-waits");
+    assert!(
+        told.header("Retry-After")
+            .parse::<u64>()
+            .is_ok_and(|seconds| seconds > 0)
+    );
+}
+
 /// ATT-32 Guessing is slowed down for each address; who has the right password is not hindered before.
 #[test]
 fn failed_logins_and_guessed_codes_are_limited() {

@@ -91,6 +91,46 @@ on_both_engines! {
         assert!(!String::from_utf8_lossy(&entries).contains("my-secret-by-mistake"));
     }
 
+    /// ATT-25 A refusal names what was asked for, whichever rule refused it; staff are in labels by id only.
+    fn a_refusal_names_its_object(engine) {
+        let lab = Lab::shared(engine);
+        let auditor = lab.as_role("auditor");
+        let both = lab.hire("Both Hands Again", &["analyst", "authorizer"]);
+        let nitrate = result_of(&lab.received(), "NO3-N");
+        both.api.post(&format!("/results/{}/enter", id(&nitrate)), &json!({"value": "2.5"})).expect(200);
+        let verify = format!("/results/{}/verify", id(&nitrate));
+        both.api.post(&verify, &json!({})).problem(409, "four-eyes");
+        both.api.get("/users").problem(403, "forbidden");
+        let refused = events_of(&auditor, &format!("action=access.refused&actor_id={}", both.id));
+        let change = |event: &Value, path: &str| {
+            event["changes"].as_array().unwrap().iter().find(|change| change["path"] == path).map(|change| text(change, "to"))
+        };
+        let told: Vec<_> = refused.iter().rev().map(|event| (change(event, "problem").unwrap(), change(event, "path").unwrap())).collect();
+        assert_eq!(told, [
+            ("four-eyes".to_owned(), format!("/api/v1{verify}")),
+            ("forbidden".to_owned(), "/api/v1/users".to_owned()),
+        ]);
+        let about = events_of(&auditor, &format!("object_type=user&object_id={}&action=user.created", both.id));
+        assert_eq!(about[0]["object"]["label"], Value::Null);
+        assert!(text(&about[0], "sentence").contains("Both Hands Again"), "{}", about[0]["sentence"]);
+    }
+
+    /// What follows from an act is recorded with it: the state of the sample, and each result that goes with a rejected one.
+    fn consequences_are_recorded(engine) {
+        let lab = Lab::shared(engine);
+        let auditor = lab.as_role("auditor");
+        let sample = lab.verified();
+        let of_sample = events_of(&auditor, &format!("object_type=sample&object_id={}", id(&sample)));
+        assert_eq!(actions(&of_sample), ["sample.registered", "sample.received", "sample.advanced", "sample.advanced"]);
+        let rejected = lab.received();
+        let why = json!({"reason": "container broken", "reason_code": "sample_unsuitable"});
+        lab.who_can("sample:reject").post(&format!("/samples/{}/reject", id(&rejected)), &why).expect(200);
+        for result in rejected["results"].as_array().unwrap() {
+            let known = actions(&events_of(&auditor, &format!("object_type=result&object_id={}", id(result))));
+            assert_eq!(known.last().map(String::as_str), Some("result.cancelled"), "{known:?}");
+        }
+    }
+
     /// Administrative acts.
     fn changes_of_people_and_roles_are_recorded(engine) {
         let lab = Lab::shared(engine);

@@ -81,4 +81,24 @@ on_both_engines! {
         assert_eq!(lab.as_role("analyst").get("/me").header("cache-control"), "no-store");
         assert_eq!(lab.as_role("analyst").get("/samples").header("cache-control"), "no-store");
     }
+
+    /// ATT-16 Confirming one's identity gives new cookies; one that was taken before is not raised with the session.
+    fn a_stolen_cookie_is_not_raised(engine) {
+        let lab = Lab::shared(engine);
+        let person = lab.hire("Careful Auditor", &["auditor"]);
+        let origin = lab.server.url();
+        let nobody = lab.server.anonymous();
+        let login = nobody.with("Origin", &origin).post("/auth/login", &json!({
+            "email": person.email, "password": person.password, "laboratory": lab.slug, "mode": "cookie"}));
+        let csrf = login.expect(200)["csrf_token"].as_str().unwrap().to_owned();
+        std::thread::sleep(std::time::Duration::from_millis(1100)); // Tokens tell their age in seconds.
+        let stolen = nobody.with("Cookie", &jar(&login)).with("Origin", &origin);
+        let raised = stolen.with("X-CSRF-Token", &csrf).post("/auth/reauthenticate", &json!({"password": person.password}));
+        let new_csrf = raised.expect(200)["csrf_token"].as_str().unwrap().to_owned();
+        let export = json!({"kind": "selection", "filter": {"action": "sample.registered"}});
+        let csrf = stolen.get("/me").expect(200)["csrf_token"].as_str().unwrap().to_owned();
+        stolen.with("X-CSRF-Token", &csrf).post("/audit/exports", &export).problem(403, "step-up-required");
+        let own = nobody.with("Cookie", &jar(&raised)).with("Origin", &origin).with("X-CSRF-Token", &new_csrf);
+        own.post("/audit/exports", &export).expect(202);
+    }
 }

@@ -9,6 +9,7 @@ mod concurrency;
 mod document_of_the_interface;
 mod durability;
 mod evidence;
+mod http_contract;
 mod idempotency;
 mod isolation;
 mod life_of_a_sample;

@@ -162,4 +162,47 @@ on_both_engines! {
             assert_eq!(entered["flags"].as_array().unwrap().contains(&json!("L")), flagged, "{sex}: {}", entered["flags"]);
         }
     }
+
+    /// A list that shows names is a look at each of them.
+    fn a_list_with_names_is_a_look(engine) {
+        let lab = Lab::fresh_medical(engine);
+        let patient = register(&lab);
+        let mut body = lab.new_sample();
+        body.as_object_mut().unwrap().remove("client_id");
+        body["patient_id"] = patient["id"].clone();
+        lab.who_can("sample:register").post("/samples", &body).expect(201);
+        let reader = lab.hire("Reader Of Lists", &["technician"]);
+        let listed = reader.api.get("/samples").expect(200);
+        assert!(listed["items"][0]["patient"]["name"].is_string(), "{listed}");
+        let path = format!("/audit/events?action=patient.viewed&actor_id={}", reader.id);
+        let looks = lab.as_role("auditor").all(&path);
+        assert!(looks.iter().any(|event| event["object"]["id"] == patient["id"]), "{looks:?}");
+    }
+
+    /// ATT-23 An export in which names are legible is not for those who may not read them.
+    fn an_export_with_names_is_not_for_everybody(engine) {
+        let lab = Lab::fresh_medical(engine);
+        register(&lab);
+        let manager = lab.hire("Manager", &["manager"]);
+        assert!(lab.role_holds("manager", "patient:read") && !lab.role_holds("auditor", "patient:read"));
+        let ask = |api: &attest_tests::Api, password: &str| -> String {
+            let body = json!({"kind": "selection", "filter": {"object_type": "patient"}});
+            let path = format!("/audit/exports/{}", id(&api.step_up(password).post("/audit/exports", &body).expect(202)));
+            let deadline = Instant::now() + Duration::from_secs(60);
+            while api.get(&path).expect(200)["status"] != "ready" {
+                assert!(Instant::now() < deadline, "the export is not ready");
+                thread::sleep(Duration::from_millis(100));
+            }
+            path
+        };
+        let auditor = lab.person("auditor");
+        let legible = ask(&manager.api, &manager.password);
+        assert_eq!(manager.api.get(&legible).expect(200)["opened"], true);
+        manager.api.get(&format!("{legible}/bundle")).expect_bytes(200);
+        auditor.api.get(&format!("{legible}/bundle")).problem(403, "forbidden");
+        auditor.api.get(&format!("{legible}/document")).problem(403, "forbidden");
+        let sealed = ask(&auditor.api, &auditor.password);
+        assert_eq!(auditor.api.get(&sealed).expect(200)["opened"], false);
+        auditor.api.get(&format!("{sealed}/bundle")).expect_bytes(200);
+    }
 }

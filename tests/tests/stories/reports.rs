@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use attest_tests::api::{id, text};
 use attest_tests::cluster::repository;
 use attest_tests::story::result_of;
-use attest_tests::{Lab, json, on_both_engines};
+use attest_tests::{Lab, Value, json, on_both_engines};
 
 /// PDF/A-3a, PDF/UA-1, a signature over the whole file, and where the QR code leads, according to validators that nobody
 /// here wrote.
@@ -111,6 +111,28 @@ on_both_engines! {
         let draft = authorizer.post("/reports", &json!({"sample_ids": [id(&sample)], "kind": "preliminary"})).expect(201);
         let pending = draft["pending_tests"].to_string();
         assert!(pending.contains("Iron") && pending.contains("Lead") && !pending.contains("Nitrate"), "{pending}");
+    }
+
+    /// A final report takes the place of the preliminary one that it completes.
+    fn a_final_report_supersedes_the_preliminary_one(engine) {
+        let lab = Lab::shared(engine);
+        let sample = lab.entered();
+        lab.verify(&id(&result_of(&sample, "NO3-N"))).expect(200);
+        let authorizer = lab.as_role("authorizer");
+        let release = |draft: &Value| {
+            lab.authorize(draft).expect(200);
+            authorizer.post(&format!("/reports/{}/release", id(draft)), &json!({})).expect(200)
+        };
+        let preliminary = release(&authorizer.post("/reports", &json!({"sample_ids": [id(&sample)], "kind": "preliminary"})).expect(201));
+        for code in ["FE", "PB"] {
+            lab.verify(&id(&result_of(&sample, code))).expect(200);
+        }
+        let last = release(&authorizer.post("/reports", &json!({"sample_ids": [id(&sample)]})).expect(201));
+        let before = authorizer.get(&format!("/reports/{}", id(&preliminary))).expect(200);
+        assert_eq!(before["status"], "superseded");
+        assert_eq!(before["amended_by"]["id"], last["id"], "{before}");
+        let public = lab.server.anonymous().get(&format!("/public/reports/{}", text(&preliminary, "verification_code"))).expect(200);
+        assert_eq!((&public["status"], &public["superseded_by"]), (&json!("superseded"), &last["number"]));
     }
 
     /// Retracting what a released report says marks it at once, also for the public.

@@ -2,8 +2,7 @@
 
 use attest_tests::api::id;
 use attest_tests::story::result_of;
-use attest_tests::{Lab, json, on_both_engines};
-use serde_json::Value;
+use attest_tests::{Lab, Value, json, on_both_engines};
 
 on_both_engines! {
     /// ATT-24 The enterer is refused as verifier, even with the permission.

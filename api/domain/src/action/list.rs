@@ -42,6 +42,7 @@ actions! {
     SampleReceived = "sample.received", "Sample received", "Przyjęcie próbki", "received sample {label}", "przyjęto próbkę {label}";
     SampleRejected = "sample.rejected", "Sample rejected", "Odrzucenie próbki", "rejected sample {label}", "odrzucono próbkę {label}";
     SampleCancelled = "sample.cancelled", "Sample cancelled", "Anulowanie próbki", "cancelled sample {label}", "anulowano próbkę {label}";
+    SampleAdvanced = "sample.advanced", "Sample moved on by its results", "Zmiana stanu próbki wynikająca z wyników", "moved sample {label} on", "zmieniono stan próbki {label}";
     SampleDisposed = "sample.disposed", "Sample disposed of", "Utylizacja próbki", "disposed of sample {label}", "zutylizowano próbkę {label}";
     SampleEdited = "sample.edited", "Sample edited", "Zmiana danych próbki", "changed sample {label}", "zmieniono dane próbki {label}";
     SampleRelinkRequested = "sample.relink_requested", "Relinking of a sample requested", "Wniosek o przeniesienie próbki", "asked to move sample {label} to another order", "zgłoszono przeniesienie próbki {label} do innego zlecenia";

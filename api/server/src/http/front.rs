@@ -6,8 +6,8 @@ use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
-use actix_web::{Error, HttpMessage, HttpRequest, ResponseError, web};
-use attest_store::RequestSource;
+use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
+use attest_store::{Caller, Refusal, RequestSource, Store};
 use std::future::{Future, Ready, ready};
 use std::net::IpAddr;
 use std::pin::Pin;
@@ -53,7 +53,7 @@ where
 
     forward_ready!(next);
 
-    fn call(&self, request: ServiceRequest) -> Self::Future {
+    fn call(&self, mut request: ServiceRequest) -> Self::Future {
         let id = RequestId(request_id(request.request()));
         request.extensions_mut().insert(id.clone());
         let next = Rc::clone(&self.next);
@@ -62,9 +62,14 @@ where
             request.path().to_owned(),
             std::time::Instant::now(),
         );
+        // HEAD is GET without the body (RFC 9110, 9.3.2): the protocol's own layer, which read the method for itself, leaves it out.
+        if method == Method::HEAD {
+            request.head_mut().method = Method::GET;
+        }
         Box::pin(async move {
             let response = next.call(request).await?;
             told(&method, &path, response.status(), &id, begun);
+            refused(response.request(), response.response()).await;
             let mut response = with_problem(response);
             let headers = response.headers_mut();
             if let Ok(value) = HeaderValue::from_str(&id.0) {
@@ -87,10 +92,33 @@ fn told(method: &Method, path: &str, status: StatusCode, id: &RequestId, begun: 
     let (status, id) = (status.as_u16(), id.0.as_str());
     if status >= 500 {
         tracing::warn!(%method, path, status, request_id = id, micros = took, "answered");
-    } else if status >= 400 || *method != Method::GET {
+    } else if status >= 400 || !matches!(*method, Method::GET | Method::HEAD) {
         tracing::info!(%method, path, status, request_id = id, micros = took, "answered");
     } else {
         tracing::debug!(%method, path, status, request_id = id, micros = took, "answered");
+    }
+}
+
+/// What is refused to somebody signed in is evidence (ATT-25), whichever rule refused it. Not here: a wrong password, which
+/// is an event of its own.
+async fn refused<B>(request: &HttpRequest, response: &HttpResponse<B>) {
+    let Some(problem) = response.extensions().get::<Problem>().cloned() else {
+        return;
+    };
+    let slug = problem.kind.rsplit('/').next().unwrap_or_default();
+    let evidence = (problem.status == 403 && slug != "reauthentication-failed") || slug == "four-eyes";
+    let caller = request.extensions().get::<Caller>().cloned();
+    let (true, Some(caller), Some(store)) = (evidence, caller, request.app_data::<web::Data<Store>>()) else {
+        return;
+    };
+    let refusal = Refusal {
+        operation: format!("{} {}", request.method(), request.match_pattern().unwrap_or_default()),
+        path: request.path().chars().take(300).collect(),
+        problem: slug.to_owned(),
+        why: problem.detail,
+    };
+    if let Err(error) = store.refused(&caller, refusal).await {
+        tracing::error!(%error, "a refusal could not be recorded");
     }
 }
 

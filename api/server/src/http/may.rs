@@ -4,7 +4,7 @@ use super::gate::Gate;
 use super::{Problem, request_source};
 use actix_web::http::Method;
 use actix_web::http::header::{AUTHORIZATION, ORIGIN};
-use actix_web::{FromRequest, HttpRequest, dev, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev, web};
 use attest_domain::Grant;
 use attest_store::{Caller, Forbidden, Permit, Store};
 use std::future::Future;
@@ -83,15 +83,8 @@ async fn permitted<P: Grant>(
     ask: fn(&Caller) -> Result<Permit<P>, Forbidden>,
 ) -> Result<(Caller, Permit<P>), Problem> {
     let caller = caller(request).await?;
-    match ask(&caller) {
-        Ok(permit) => Ok((caller, permit)),
-        Err(refusal) => {
-            // Refusals are evidence (ATT-25); a failure to record one must not turn it into access.
-            let operation = format!("{} {}", request.method(), request.match_pattern().unwrap_or_default());
-            store(request)?.refused(&caller, &operation, &refusal).await?;
-            Err(refusal.into())
-        }
-    }
+    let permit = ask(&caller)?;
+    Ok((caller, permit))
 }
 
 /// The caller behind a bearer token or a cookie; with a bearer token cookies are ignored.
@@ -116,6 +109,7 @@ pub async fn caller(request: &HttpRequest) -> Result<Caller, Problem> {
             .ok_or_else(Problem::unauthenticated)?,
     };
     let caller = store(request)?.caller(&token, request_source(request)).await?;
+    request.extensions_mut().insert(caller.clone());
     // A token that was issued to a browser is only good in its cookie, and the other way round.
     if caller.principal().cookie != from_cookie {
         return Err(Problem::unauthenticated());

@@ -79,6 +79,7 @@ impl Problem {
     /// Wrong values.
     pub fn validation(errors: Vec<FieldError>) -> Self {
         let detail = match errors.as_slice() {
+            [one] if one.path.is_empty() => one.message.clone(),
             [one] => format!("{}: {}", one.path, one.message),
             many => format!("{} values are wrong", many.len()),
         };
@@ -311,6 +312,19 @@ impl From<LoginRefused> for Problem {
                 "Not signed in",
                 "the e-mail address or the password is not right, or the account waits after too many attempts",
             ),
+            LoginRefused::Waits(until) => {
+                let seconds = (until - chrono::Utc::now()).num_seconds().clamp(1, 86_400);
+                let minutes = seconds.saturating_add(59) / 60;
+                Self {
+                    retry_after: u32::try_from(seconds).ok(),
+                    ..Self::new(
+                        429,
+                        "account-waits",
+                        "The account waits",
+                        format!("too many wrong passwords; nothing was done, try again in {minutes} min"),
+                    )
+                }
+            }
             LoginRefused::WhichLaboratory(places) => Self {
                 laboratories: places
                     .into_iter()

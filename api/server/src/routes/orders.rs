@@ -86,9 +86,11 @@ async fn orders(
         oldest_first,
     };
     let page = page(query.limit, query.after)?;
-    Ok(web::Json(
-        store.read(may.permit, move |tx| tx.order_list(&filter, &page)).await?,
-    ))
+    let found = store.read(may.permit, move |tx| tx.order_list(&filter, &page)).await?;
+    let named = found.items.iter().filter_map(|order| order.patient.as_ref());
+    let named = named.filter(|patient| patient.name.is_some()).map(|patient| patient.id);
+    store.patients_viewed(&may.caller, named).await?;
+    Ok(web::Json(found))
 }
 
 /// Place an order

@@ -2,6 +2,7 @@
 //! caller only by a valid token whose session and user are alive at this moment (ATT-15).
 
 use super::TokenRefused;
+use super::session::STEP_UP;
 use super::token::Claims;
 use crate::db::{Db, row, sql};
 use crate::tenant::Tenant;
@@ -130,7 +131,7 @@ impl Store {
     /// [`TokenRefused`] without saying which check failed; the database's errors.
     pub async fn caller(&self, bearer: &str, source: RequestSource) -> Result<Caller, TokenRefused> {
         let inner = &self.inner;
-        let claims = inner.tokens.verify(bearer)?;
+        let (claims, issued_at) = inner.tokens.verify(bearer)?;
         let row = inner
             .backend
             .glance(move |db| session_row(db, &claims))
@@ -161,8 +162,20 @@ impl Store {
                 both.await.map_err(TokenRefused::Store)?
             }
         };
+        let row = SessionRow {
+            step_up_until: stepped_up(&row, issued_at),
+            ..row
+        };
         Ok(caller(&claims, row, tenant, permissions, source))
     }
+}
+
+/// Until when the session is raised. A browser gets new cookies with the confirmation (ATT-16): one that was taken before
+/// goes on as it was, but is not raised with the session.
+fn stepped_up(row: &SessionRow, issued_at: i64) -> Option<DateTime<Utc>> {
+    let until = row.step_up_until.filter(|until| *until > now())?;
+    let confirmed = until - STEP_UP;
+    (!row.cookie || issued_at >= confirmed.timestamp()).then_some(until)
 }
 
 fn caller(
@@ -191,7 +204,7 @@ fn caller(
             name: row.name,
             language,
             permissions,
-            step_up_until: row.step_up_until.filter(|until| *until > now()),
+            step_up_until: row.step_up_until,
             expires_at: row.expires_at,
             cookie: row.cookie,
             csrf: row.csrf,

@@ -1,5 +1,6 @@
 //! Logging in. The answer never tells which part was wrong (ATT-05), and takes the same time for everybody.
 
+use super::floods::{Failure, GATHERED};
 use super::session::{self, SessionMode, SessionTokens};
 use super::{Caller, HashingLoad, RequestSource, Scope};
 use crate::db::{row, sql};
@@ -41,6 +42,9 @@ pub enum LoginRefused {
     /// Unknown person, wrong password, locked or deactivated account: not told apart.
     #[error("the e-mail address or the password is not right")]
     Credentials,
+    /// The signed-in caller's own account waits after too many wrong passwords; told to nobody else.
+    #[error("the account waits after too many wrong passwords")]
+    Waits(DateTime<Utc>),
     /// The password was right in several laboratories: which one? (slug, name)
     #[error("this person works in several laboratories")]
     WhichLaboratory(Vec<(String, String)>),
@@ -58,7 +62,6 @@ row! {
         id: Uuid,
         password_hash: String,
         active: bool,
-        failed_logins: i64,
         locked_until: Option<DateTime<Utc>>,
     }
 }
@@ -102,6 +105,8 @@ impl Store {
         }
         if right.is_empty() && wrong.is_empty() {
             self.inner.passwords.verify(&login.password, None).await?;
+            self.stranger_failed(login.laboratory, source).await?;
+            return Err(LoginRefused::Credentials);
         }
         if right.len() > 1 {
             return Err(LoginRefused::WhichLaboratory(
@@ -118,6 +123,9 @@ impl Store {
     }
 
     /// Whether this is the caller's own password; for signatures and step-up. Counts towards the lock-out.
+    ///
+    /// # Errors
+    /// [`LoginRefused::Waits`] while the account is locked: neither right nor wrong is told then.
     pub(crate) async fn password_fits(&self, caller: &Caller, password: &str) -> Result<bool, LoginRefused> {
         let place = Place {
             tenant_id: caller.laboratory().id,
@@ -126,13 +134,14 @@ impl Store {
             name: String::new(),
         };
         let account = self.account(&place).await?;
-        let open = account.locked_until.is_none_or(|until| until <= now());
+        if let Some(until) = account.locked_until.filter(|until| *until > now()) {
+            return Err(LoginRefused::Waits(until));
+        }
         let fits = self
             .inner
             .passwords
             .verify(password, Some(&account.password_hash))
-            .await?
-            && open;
+            .await?;
         if !fits {
             self.count_failure(&account).await?;
         }
@@ -144,7 +153,7 @@ impl Store {
         self.inner
             .backend
             .read(Some(tenant), move |db| {
-                sql("SELECT tenant_id, id, password_hash, active, failed_logins, locked_until FROM users WHERE tenant_id = ? AND id = ?")
+                sql("SELECT tenant_id, id, password_hash, active, locked_until FROM users WHERE tenant_id = ? AND id = ?")
                     .bind(tenant)
                     .bind(user)
                     .one::<Account>(db)
@@ -181,42 +190,92 @@ impl Store {
 
     async fn login_failed(&self, account: Account, source: RequestSource) -> Result<(), StoreError> {
         self.count_failure(&account).await?;
+        self.failed(account.tenant_id, "user", account.id, source).await
+    }
+
+    /// Nobody has this address. It is an event of the laboratory that was named, or of the only one there is; where there are
+    /// several and none was named, nobody's.
+    async fn stranger_failed(&self, laboratory: Option<String>, source: RequestSource) -> Result<(), StoreError> {
+        row! { struct Named { id: Uuid } }
+        let found = self.inner.backend.read(None, move |db| match laboratory {
+            Some(slug) => sql("SELECT id FROM tenants WHERE slug = ?").bind(slug).all::<Named>(db),
+            None => sql("SELECT id FROM tenants ORDER BY id LIMIT 2").all::<Named>(db),
+        });
+        match found.await?.as_slice() {
+            [only] => self.failed(only.id, "laboratory", only.id, source).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// Records a failed login: by the account's pseudonymous id, or the laboratory's where there is no such account. What
+    /// was typed is never logged. Floods are gathered.
+    async fn failed(
+        &self,
+        tenant: Uuid,
+        tried: &'static str,
+        id: Uuid,
+        source: RequestSource,
+    ) -> Result<(), StoreError> {
+        match self.inner.floods.failure(tenant, id) {
+            Failure::Counted => return Ok(()),
+            Failure::FloodBegins => {
+                let store = self.clone();
+                tokio::spawn(async move {
+                    tokio::time::sleep(GATHERED).await;
+                    let count = store.inner.floods.gathered(tenant, id);
+                    let event = Event::new(Action::LoginFailed, tried, id).set("count", count);
+                    if let Err(error) = store.failure_event(tenant, event, RequestSource::default()).await {
+                        tracing::error!(%error, count, "failed logins could not be recorded");
+                    }
+                });
+                return Ok(());
+            }
+            Failure::Single => {}
+        }
+        self.failure_event(tenant, Event::new(Action::LoginFailed, tried, id), source)
+            .await
+    }
+
+    async fn failure_event(&self, tenant: Uuid, event: Event, source: RequestSource) -> Result<(), StoreError> {
         let inner = Arc::clone(&self.inner);
-        let tenant = account.tenant_id;
         let recorded = self.inner.backend.write(Some(tenant), move |db| {
             let room = inner.tenants.load(db, tenant)?;
             let scope = Scope::anonymous(room, source);
-            // The account's pseudonymous id; what was typed is never logged.
-            WriteTx::<()>::new(&inner, db, &scope).also(Event::new(
-                Action::LoginFailed,
-                "user",
-                UserId::from_uuid(account.id),
-            ))
+            WriteTx::<()>::new(&inner, db, &scope).also(event)
         });
         recorded.await?;
         self.inner.sequencing.wake(tenant);
         Ok(())
     }
 
-    /// One failure more; from the tenth on each makes the account wait, longer each time, an hour at most.
+    /// One failure more; from the tenth on each makes the account wait, longer each time, an hour at most. Counted in the
+    /// row itself: guesses that arrive together count each.
     async fn count_failure(&self, account: &Account) -> Result<(), StoreError> {
+        row! { struct Count { failed_logins: i64 } }
         let (tenant, user) = (account.tenant_id, account.id);
-        let failures = account.failed_logins.saturating_add(1);
-        let beyond = u32::try_from(failures.saturating_sub(PATIENCE)).ok();
-        let wait = beyond.map(|beyond| 2i64.saturating_pow(beyond.min(6)).min(LONGEST_WAIT_MINUTES));
-        let until = wait.map(|minutes| now() + TimeDelta::minutes(minutes));
         self.inner
             .backend
             .write(Some(tenant), move |db| {
-                sql("UPDATE users SET failed_logins = ?, locked_until = ? WHERE tenant_id = ? AND id = ?")
-                    .bind(failures)
-                    .bind(until)
+                sql("UPDATE users SET failed_logins = failed_logins + 1 WHERE tenant_id = ? AND id = ?")
+                    .bind(tenant)
+                    .bind(user)
+                    .run(db)?;
+                let count = sql("SELECT failed_logins FROM users WHERE tenant_id = ? AND id = ?")
+                    .bind(tenant)
+                    .bind(user)
+                    .one::<Count>(db)?;
+                let Ok(beyond) = u32::try_from(count.failed_logins.saturating_sub(PATIENCE)) else {
+                    return Ok(());
+                };
+                let minutes = 2i64.saturating_pow(beyond.min(6)).min(LONGEST_WAIT_MINUTES);
+                sql("UPDATE users SET locked_until = ? WHERE tenant_id = ? AND id = ?")
+                    .bind(now() + TimeDelta::minutes(minutes))
                     .bind(tenant)
                     .bind(user)
                     .run(db)
+                    .map(|_rows| ())
             })
             .await
-            .map(|_rows| ())
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod caller;
 mod confirm;
+mod floods;
 mod login;
 mod password;
 mod session;
@@ -9,6 +10,7 @@ mod token;
 
 pub(crate) use caller::{AccessCache, Scope, effective_permissions};
 pub use caller::{Caller, Forbidden, Permit, Principal, RequestSource};
+pub(crate) use floods::Floods;
 pub(crate) use login::normal_email;
 pub use login::{Login, LoginRefused};
 pub use password::HashingLoad;

@@ -24,7 +24,7 @@ const OVERLAP: TimeDelta = TimeDelta::seconds(10);
 /// A session of 24 hours that refreshes as often as it can: every five minutes, and as often again by impatient tabs.
 const GENERATIONS: u32 = 600;
 /// A confirmed identity counts this long (ATT-16).
-const STEP_UP: TimeDelta = TimeDelta::minutes(5);
+pub(super) const STEP_UP: TimeDelta = TimeDelta::minutes(5);
 
 /// Where a session lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -100,8 +100,8 @@ impl TokenVerifier {
         encode(&self.header, &wire, &self.signing).map_err(StoreError::broken)
     }
 
-    /// What a token says, if it is ours and in force.
-    pub(crate) fn verify(&self, token: &str) -> Result<Claims, TokenRefused> {
+    /// What a token says, and when it was issued (seconds since 1970), if it is ours and in force.
+    pub(crate) fn verify(&self, token: &str) -> Result<(Claims, i64), TokenRefused> {
         if token.len() > 2_048 {
             return Err(TokenRefused::Invalid);
         }
@@ -115,7 +115,7 @@ impl TokenVerifier {
             .copied();
         if let Some((claims, exp)) = known {
             return if at < exp {
-                Ok(claims)
+                Ok((claims, exp.saturating_sub(LIFETIME)))
             } else {
                 Err(TokenRefused::Invalid)
             };
@@ -140,6 +140,6 @@ impl TokenVerifier {
             seen.clear();
         }
         seen.insert(digest, (claims, wire.exp));
-        Ok(claims)
+        Ok((claims, wire.exp.saturating_sub(LIFETIME)))
     }
 }

@@ -88,8 +88,10 @@ impl Surroundings {
         let changes: Vec<FieldChange> = entry.changes.iter().map(|change| self.change(kind, change)).collect();
         let name = entry.actor.id.as_ref().and_then(|id| self.people.get(id)).cloned();
         let reason = entry.reason.as_ref().map(|reason| reason_view(reason, &sealed));
+        let about = user(&entry).and_then(|id| self.people.get(id)).cloned();
         let told = Told {
             actor: name.as_deref(),
+            about: about.as_deref(),
             test: self.tests.get(&entry.object.id),
             changes: &changes,
             sealed: &sealed,
@@ -153,11 +155,23 @@ fn reason_view(reason: &Reason, sealed: &[SealedField]) -> ReasonView {
     }
 }
 
+/// The person an event is about. The log has ids only; names are looked up when it is read.
+fn user(entry: &Entry) -> Option<&String> {
+    (entry.object.kind == "user").then_some(&entry.object.id)
+}
+
 fn people(db: &mut Db, tenant: Uuid, entries: &[Entry]) -> Result<HashMap<String, String>, StoreError> {
     let ids: HashSet<Uuid> = entries
         .iter()
-        .filter(|entry| entry.actor.kind == ActorKind::User)
-        .filter_map(|entry| entry.actor.id.as_ref()?.parse().ok())
+        .flat_map(|entry| {
+            let actor = entry
+                .actor
+                .id
+                .as_ref()
+                .filter(|_id| entry.actor.kind == ActorKind::User);
+            actor.into_iter().chain(user(entry))
+        })
+        .filter_map(|id| id.parse().ok())
         .collect();
     if ids.is_empty() {
         return Ok(HashMap::new());

@@ -15,6 +15,7 @@ pub(super) struct Test {
 /// What a sentence tells beyond the entry: names as they are now, values as the reader may see them.
 pub(super) struct Told<'a> {
     pub(super) actor: Option<&'a str>,
+    pub(super) about: Option<&'a str>,
     pub(super) test: Option<&'a Test>,
     pub(super) changes: &'a [FieldChange],
     pub(super) sealed: &'a [SealedField],
@@ -65,7 +66,7 @@ pub(super) fn sentence(language: Language, entry: &Entry, told: &Told<'_>) -> St
             actor_kind: speaker(entry.actor.kind),
             actor_name: told.actor,
             object_type: kind,
-            object_label: entry.object.label.as_deref(),
+            object_label: entry.object.label.as_deref().or(told.about),
             subject: own("test").or_else(|| told.test.map(|test| test.name.as_str())),
             unit: own("unit").or_else(|| told.test.and_then(|test| test.unit.as_deref())),
             changes: &changes,

@@ -3,7 +3,7 @@
 use super::label;
 use crate::{Caller, Event, Store, StoreError};
 use attest_domain::ids::PatientId;
-use attest_domain::{Action, may};
+use attest_domain::{Action, Permission, may};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -49,6 +49,32 @@ impl Looks {
 }
 
 impl Store {
+    /// Records that somebody reads the audit trail; once for each session and quarter of an hour.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn audit_viewed(&self, caller: &Caller) -> Result<(), StoreError> {
+        let session = caller.principal().session.uuid();
+        // The trail is nobody's record: it is remembered among the patients as the id that no patient has.
+        let trail = PatientId::from_uuid(Uuid::nil());
+        if self.inner.looks.due(session, [trail]).is_empty() {
+            return Ok(());
+        }
+        let permit = caller.permit::<may::SignedIn>().map_err(StoreError::broken)?;
+        let written = self
+            .write(permit, None, move |tx| {
+                let legible = tx.may(Permission::PatientRead);
+                let log = tx.tenant();
+                let event = Event::new(Action::AuditViewed, "audit_log", log).set("opened", legible);
+                tx.record(event, ())
+            })
+            .await;
+        if written.is_err() {
+            self.inner.looks.forget(session, &[trail]);
+        }
+        written.map(|_written| ())
+    }
+
     /// Records that somebody looked at these patients. To be called before the answer leaves: a look that cannot be recorded is
     /// not given (ATT-41).
     ///

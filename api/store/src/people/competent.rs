@@ -176,7 +176,6 @@ impl WriteTx<'_, may::CompetenceManage> {
             .bind(new.user_id)
             .first::<UserRow>(self.db)?;
         let tests = self.competences_checked(new, user.as_ref())?;
-        let name = user.map(|user| user.name).unwrap_or_default();
         let mut query = sql("SELECT id, test_id, valid_until FROM competences WHERE tenant_id = ? AND user_id = ? AND valid_from = ? AND test_id IN (")
             .bind(tenant)
             .bind(new.user_id)
@@ -207,14 +206,12 @@ impl WriteTx<'_, may::CompetenceManage> {
                 } else {
                     Action::CompetenceGranted
                 };
-                let event = Event::new(action, "user", new.user_id).label(&name).set("test", code);
+                let event = Event::new(action, "user", new.user_id).set("test", code);
                 events.push(event.change("valid_until", row.valid_until.map(|day| day.to_string()), until.clone()));
             }
         }
         if !codes.is_empty() || events.is_empty() {
-            let event = Event::new(Action::CompetenceGranted, "user", new.user_id)
-                .label(name)
-                .set("tests", codes.join(", "));
+            let event = Event::new(Action::CompetenceGranted, "user", new.user_id).set("tests", codes.join(", "));
             events.push(
                 event
                     .set("valid_from", new.valid_from.to_string())

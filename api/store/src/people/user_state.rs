@@ -45,7 +45,7 @@ impl Store {
                 .bind(id)
                 .run(tx.db)?;
             tx.user_sign_out(id, "password changed")?;
-            tx.record(Event::new(Action::UserPasswordChanged, "user", id).label(row.name).version(version), id)
+            tx.record(Event::new(Action::UserPasswordChanged, "user", id).version(version), id)
         })
         .await
     }
@@ -113,7 +113,6 @@ impl WriteTx<'_, may::UserManage> {
             Action::UserDeactivated
         };
         let event = Event::new(action, "user", id)
-            .label(row.name)
             .version(version)
             .change("active", row.active, active);
         self.record(event.because(None, "other", Some(reason)), id)
@@ -124,11 +123,10 @@ impl WriteTx<'_, may::UserManage> {
     /// # Errors
     /// [`StoreError::NotFound`].
     pub fn user_end_sessions(&mut self, id: UserId) -> Result<Recorded<UserId>, StoreError> {
-        let row = self.user_state(id, None)?;
+        self.user_state(id, None)?;
         let ended = self.user_sign_out(id, "ended by an administrator")?;
-        let event = Event::new(Action::UserSessionsEnded, "user", id)
-            .label(row.name)
-            .set("count", u64::try_from(ended).unwrap_or(u64::MAX));
+        let event =
+            Event::new(Action::UserSessionsEnded, "user", id).set("count", u64::try_from(ended).unwrap_or(u64::MAX));
         self.record(event, id)
     }
 

@@ -139,7 +139,7 @@ impl WriteTx<'_, may::UserManage> {
             roles: self.role_names(id)?,
             grants: Vec::new(),
         };
-        let event = Event::new(Action::UserCreated, "user", id).label(&new.name).version(1);
+        let event = Event::new(Action::UserCreated, "user", id).version(1);
         self.record(difference(event, None, &told)?, id)
     }
 
@@ -213,9 +213,7 @@ impl WriteTx<'_, may::UserManage> {
             told(&before, roles.into_iter().map(|role: Ref| role.name).collect()),
             told(&after, self.role_names(id)?),
         );
-        let event = Event::new(Action::UserEdited, "user", id)
-            .label(&after.name)
-            .version(version);
+        let event = Event::new(Action::UserEdited, "user", id).version(version);
         self.record(difference(event, Some(&from), &to)?, id)
     }
 

@@ -10,6 +10,7 @@ use crate::{ReadTx, Recorded, StoreError, WriteTx, now};
 use attest_domain::four_eyes;
 use attest_domain::ids::ReportId;
 use attest_domain::may;
+use attest_domain::terms::ReportKind;
 use attest_domain::workflow::{ReportState, ReportVerb, apply};
 use attest_keyring::random;
 use chrono::{DateTime, Utc};
@@ -152,6 +153,9 @@ impl WriteTx<'_, may::ReportRelease> {
         if let Some(amended) = record.row.amends_id {
             self.report_supersede(amended, &record)?;
         }
+        for preliminary in self.preliminary_reports_replaced(&record)? {
+            self.report_supersede(preliminary, &record)?;
+        }
         for sample in self.report_covers(id)? {
             self.sample_touch(sample)?;
         }
@@ -161,6 +165,26 @@ impl WriteTx<'_, may::ReportRelease> {
             .set("content_sha256", record.row.content_sha256.as_str())
             .set("document_sha256", hash);
         self.record(event, id)
+    }
+
+    /// Preliminary reports in force whose samples are all in this final one: it says what they left open.
+    fn preliminary_reports_replaced(&mut self, by: &ReportRecord) -> Result<Vec<ReportId>, StoreError> {
+        row! { struct IdRow { id: ReportId } }
+        if by.row.kind == ReportKind::Preliminary.as_str() {
+            return Ok(Vec::new());
+        }
+        let rows = sql("SELECT DISTINCT p.id FROM report_samples x \
+             JOIN report_samples y ON y.tenant_id = x.tenant_id AND y.sample_id = x.sample_id \
+             JOIN reports p ON p.tenant_id = y.tenant_id AND p.id = y.report_id \
+             WHERE x.tenant_id = ? AND x.report_id = ? AND p.kind = ? AND p.status = ? AND NOT EXISTS ( \
+             SELECT 1 FROM report_samples z WHERE z.tenant_id = p.tenant_id AND z.report_id = p.id AND z.sample_id NOT IN ( \
+             SELECT w.sample_id FROM report_samples w WHERE w.tenant_id = x.tenant_id AND w.report_id = x.report_id)) ORDER BY p.id")
+            .bind(self.tenant())
+            .bind(by.row.id)
+            .bind(ReportKind::Preliminary.as_str())
+            .bind(ReportState::Released.as_str())
+            .all::<IdRow>(self.db)?;
+        Ok(rows.into_iter().map(|row| row.id).collect())
     }
 
     /// The amended version is out of force; one that was withdrawn meanwhile stays withdrawn.

@@ -1,9 +1,10 @@
 //! Opening results for the tests that were asked for, and cancelling those that will not be done.
 
-use crate::db::sql;
-use crate::{Entry, StoreError, Test, WriteTx, now};
+use crate::db::{row, sql};
+use crate::{Entry, Event, StoreError, Test, WriteTx, now};
 use attest_domain::ids::{ResultId, SampleId};
 use attest_domain::workflow::ResultState;
+use attest_domain::{Action, ReasonCode};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// What the results' room needs to know of a sample.
@@ -15,6 +16,8 @@ pub(crate) struct SampleFacts {
     /// From here the turnaround time runs.
     pub(crate) asked_at: DateTime<Utc>,
 }
+
+row! { struct OpenRow { id: ResultId, version: i64, status: String, accession_number: String, name: String } }
 
 impl<P> WriteTx<'_, P> {
     /// Opens one pending result for each test, in this order. The caller has checked that the tests exist and are active,
@@ -50,9 +53,27 @@ impl<P> WriteTx<'_, P> {
     }
 
     /// Cancels whatever of the sample is still pending or entered, because the sample itself is rejected or cancelled. The
-    /// sample's event tells it; the number of results cancelled.
-    pub(crate) fn results_cancel_open(&mut self, sample: SampleId) -> Result<usize, StoreError> {
+    /// sample's event says why; each result has one of its own. The number of results cancelled.
+    pub(crate) fn results_cancel_open(&mut self, sample: SampleId, code: ReasonCode) -> Result<usize, StoreError> {
         let (tenant, at, by) = (self.tenant(), now(), self.user());
+        let open = sql(
+            "SELECT r.id, r.version, r.status, s.accession_number, t.name FROM results r \
+             JOIN samples s ON s.tenant_id = r.tenant_id AND s.id = r.sample_id \
+             JOIN catalog_items t ON t.tenant_id = r.tenant_id AND t.id = r.test_id \
+             WHERE r.tenant_id = ? AND r.sample_id = ? AND r.status IN ('pending', 'entered') ORDER BY r.position, r.id",
+        )
+        .bind(tenant)
+        .bind(sample)
+        .all::<OpenRow>(self.db)?;
+        for result in open {
+            let event = Event::new(Action::ResultCancelled, "result", result.id)
+                .label(result.accession_number)
+                .version(result.version.saturating_add(1))
+                .because(None, code.as_str(), None)
+                .set("test", result.name)
+                .change("status", result.status, ResultState::Cancelled.as_str());
+            self.also(event)?;
+        }
         self.critical_close_sample(sample)?;
         // Every version is kept: the open ones are copied as they are, then closed.
         sql(

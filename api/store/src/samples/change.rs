@@ -352,7 +352,7 @@ impl<P> WriteTx<'_, P> {
         let mut wrong = Faults::default();
         wrong.maybe_lines("reason", reason.map(str::to_owned).as_ref(), NOTE_MAX);
         wrong.done()?;
-        let cancelled = i64::try_from(self.results_cancel_open(sample.id)?).map_err(StoreError::broken)?;
+        let cancelled = i64::try_from(self.results_cancel_open(sample.id, code)?).map_err(StoreError::broken)?;
         sql("UPDATE samples SET status = ?, closed_reason = COALESCE(?, closed_reason), pending_count = 0, entered_count = 0, \
              cancelled_count = cancelled_count + ?, updated_at = ?, version = version + 1 WHERE tenant_id = ? AND id = ?")
             .bind(transition.to.as_str())

@@ -47,11 +47,12 @@ impl WriteTx<'_, may::SampleRelink> {
             reason
         };
         let half = self.take_half(KIND, id.uuid(), order.uuid(), kept)?;
+        let former = sample.order.map(|order| self.order_number(order)).transpose()?;
         let event = |action| {
             sample
                 .event(action)
                 .because(person.as_ref(), ReasonCode::MixUp.as_str(), Some(reason))
-                .set("order", number.as_str())
+                .change("order", former.clone(), number.as_str())
         };
         let request = match half {
             Half::Asked(request) => {
@@ -82,6 +83,15 @@ impl WriteTx<'_, may::SampleRelink> {
 }
 
 impl<P> WriteTx<'_, P> {
+    fn order_number(&mut self, order: OrderId) -> Result<String, StoreError> {
+        row! { struct NumberRow { number: String } }
+        let row = sql("SELECT number FROM orders WHERE tenant_id = ? AND id = ?")
+            .bind(self.tenant())
+            .bind(order)
+            .one::<NumberRow>(self.db)?;
+        Ok(row.number)
+    }
+
     /// Signed reports on this sample lose their signature, released ones are marked as under correction.
     pub(crate) fn reports_of_sample_doubted(&mut self, sample: SampleId) -> Result<(), StoreError> {
         let tenant = self.tenant();

@@ -68,16 +68,22 @@ impl<P> WriteTx<'_, P> {
         if before == after {
             return Ok(());
         }
-        if after == SampleState::Cancelled {
-            // Nobody cancelled the sample itself: nothing is left of it once its last test is cancelled.
-            self.also(
-                Event::new(Action::SampleCancelled, "sample", sample)
-                    .label(row.accession_number)
-                    .version(row.version.saturating_add(1))
-                    .because(None, ReasonCode::Other.as_str(), None)
-                    .change("status", before.as_str(), after.as_str()),
-            )?;
-        }
+        // Nobody cancelled a sample whose last test was cancelled: nothing is left of it.
+        let cancelled = after == SampleState::Cancelled;
+        let action = if cancelled {
+            Action::SampleCancelled
+        } else {
+            Action::SampleAdvanced
+        };
+        let event = Event::new(action, "sample", sample)
+            .label(row.accession_number)
+            .version(row.version.saturating_add(1))
+            .change("status", before.as_str(), after.as_str());
+        self.also(if cancelled {
+            event.because(None, ReasonCode::Other.as_str(), None)
+        } else {
+            event
+        })?;
         row.order_id.map_or(Ok(()), |order| self.order_touch(order))
     }
 

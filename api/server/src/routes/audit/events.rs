@@ -93,6 +93,7 @@ pub(super) async fn events(
     let Listing { items, next } = store
         .read(may.permit, move |tx| tx.events(&filter, &page, language))
         .await?;
+    store.audit_viewed(&may.caller).await?;
     Ok(web::Json(EventList { items, next }))
 }
 
@@ -107,9 +108,9 @@ pub(super) async fn event(
     index: Place,
 ) -> Result<web::Json<EventView>, Problem> {
     let language = language(&request, may.caller.principal().language);
-    Ok(web::Json(
-        store.read(may.permit, move |tx| tx.event_at(index.0, language)).await?,
-    ))
+    let event = store.read(may.permit, move |tx| tx.event_at(index.0, language)).await?;
+    store.audit_viewed(&may.caller).await?;
+    Ok(web::Json(event))
 }
 
 /// Prove one audit event

@@ -89,6 +89,7 @@ impl ExportOrder {
             return Err(Problem::field("from", "range", "must not be later than `to`"));
         }
         Ok(ExportRequest {
+            opened: false,
             selection: self.kind == ExportKind::Selection,
             from: self.from,
             to: self.to,

@@ -63,11 +63,13 @@ async fn samples(
     query: Params<SampleQuery>,
 ) -> Result<web::Json<SampleList>, Problem> {
     let (filter, sort, page) = query.0.parts()?;
-    Ok(web::Json(
-        store
-            .read(may.permit, move |tx| tx.sample_list(&filter, sort, &page))
-            .await?,
-    ))
+    let found = store
+        .read(may.permit, move |tx| tx.sample_list(&filter, sort, &page))
+        .await?;
+    let named = found.items.iter().filter_map(|sample| sample.patient.as_ref());
+    let named = named.filter(|patient| patient.name.is_some()).map(|patient| patient.id);
+    store.patients_viewed(&may.caller, named).await?;
+    Ok(web::Json(found))
 }
 
 /// Register a sample

@@ -5,7 +5,7 @@ use super::proof::held;
 use crate::db::sql;
 use crate::{Event, Recorded, StoreError, WriteTx, now};
 use attest_domain::ids::ExportId;
-use attest_domain::{Action, may};
+use attest_domain::{Action, Permission, may};
 
 impl WriteTx<'_, may::AuditExport> {
     /// Asks for an export. The export itself is an event of the trail.
@@ -20,6 +20,10 @@ impl WriteTx<'_, may::AuditExport> {
         let user = self
             .user()
             .ok_or_else(|| StoreError::broken("exports are asked for by people"))?;
+        let request = &ExportRequest {
+            opened: self.may(Permission::PatientRead),
+            ..request.clone()
+        };
         let kind = if request.selection { "selection" } else { "range" };
         sql("INSERT INTO audit_exports (tenant_id, id, status, kind, request, created_at, created_by, updated_at) VALUES (?, ?, 'queued', ?, ?, ?, ?, ?)")
             .bind(tenant)
@@ -34,17 +38,29 @@ impl WriteTx<'_, may::AuditExport> {
             .set("kind", kind)
             .set("from", request.from.map(|at| at.to_rfc3339()))
             .set("to", request.to.map(|at| at.to_rfc3339()))
+            .set("actor_id", request.actor_id.map(|id| id.to_string()))
             .set("action", request.action.clone())
-            .set("object_id", request.object_id.clone());
+            .set("object_type", request.object_type.clone())
+            .set("object_id", request.object_id.clone())
+            .set("held_checkpoint", request.held_checkpoint.clone())
+            .set("opened", request.opened);
         self.record(event, id)
     }
 
     /// Records that a finished export was fetched.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`]; a conflict while it is not ready.
+    /// [`StoreError::NotFound`]; a conflict while it is not ready; refused where it holds more than the caller may see.
     pub fn export_fetch(&mut self, id: ExportId, what: &str) -> Result<Recorded<ExportId>, StoreError> {
         let export = self.look().export(id)?;
+        if export.opened && !self.may(Permission::PatientRead) {
+            return Err(StoreError::Refused {
+                slug: "forbidden",
+                status: 403,
+                detail: "patients' data are legible in this export, which takes the permission patient:read; ask for an export of your own"
+                    .to_owned(),
+            });
+        }
         if export.status != "ready" {
             return Err(StoreError::conflict(format!(
                 "the export is {}; wait until it is ready",

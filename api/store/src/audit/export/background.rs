@@ -2,10 +2,11 @@
 
 use super::build::{ExportBuild, build};
 use super::ticket::{ExportTicket, asked};
+use crate::access::Scope;
 use crate::audit::{EventView, StoredEvent, describe};
 use crate::db::{row, sql};
-use crate::{Store, StoreError, now};
-use attest_domain::Language;
+use crate::{Event, Permit, Store, StoreError, now};
+use attest_domain::{Action, Language};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -72,6 +73,25 @@ impl Store {
             .await
     }
 
+    /// An export that came to nothing is an event too.
+    async fn export_failed(&self, ticket: &ExportTicket, why: String) -> Result<(), StoreError> {
+        let (inner, tenant, id) = (Arc::clone(&self.inner), ticket.tenant, ticket.id);
+        let tenant = self
+            .inner
+            .backend
+            .read(Some(tenant), move |db| inner.tenants.load(db, tenant))
+            .await?;
+        let permit = Permit::<()>::of(Arc::new(Scope::system(tenant, "exports")));
+        self.write(permit, None, move |tx| {
+            tx.record(
+                Event::new(Action::AuditExportFailed, "audit_export", id).set("error", why),
+                (),
+            )
+        })
+        .await
+        .map(|_written| ())
+    }
+
     /// How an export stands.
     ///
     /// # Errors
@@ -85,6 +105,9 @@ impl Store {
         error: Option<String>,
     ) -> Result<(), StoreError> {
         let ticket = ticket.clone();
+        if let Some(why) = &error {
+            self.export_failed(&ticket, why.clone()).await?;
+        }
         self.inner
             .backend
             .write(Some(ticket.tenant), move |db| {

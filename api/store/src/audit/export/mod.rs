@@ -37,4 +37,8 @@ pub struct ExportRequest {
     pub object_id: Option<String>,
     /// A checkpoint (signed note) that the reader already holds; the bundle proves that the log continues it.
     pub held_checkpoint: Option<String>,
+    /// Whether sealed values are legible in it: who asked might read patients' data. Decided when it is asked for, and then
+    /// nobody fetches it who may not.
+    #[serde(default)]
+    pub opened: bool,
 }

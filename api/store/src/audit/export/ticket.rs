@@ -1,5 +1,6 @@
 //! In whose name an export is built: who asked for it, with the rights that person has when it is built.
 
+use super::ExportRequest;
 use crate::access::{Scope, effective_permissions};
 use crate::db::{Db, row, sql};
 use crate::store::Inner;
@@ -40,6 +41,11 @@ pub(super) fn asked(inner: &Inner, db: &mut Db, ticket: &ExportTicket) -> Result
         RequestSource::default(),
     );
     scope.permissions = effective_permissions(db, ticket.tenant, row.created_by)?;
+    let request: ExportRequest = serde_json::from_str(&row.request).map_err(StoreError::broken)?;
+    if !request.opened {
+        // What was asked for without legible patients' data has none, whatever was granted since.
+        scope.permissions.remove(Permission::PatientRead);
+    }
     if !scope.permissions.contains(Permission::AuditExport) {
         return Err(StoreError::conflict(
             "who asked for this export may not export any more",

@@ -1,5 +1,6 @@
 //! How an export stands, for those who may export.
 
+use super::ExportRequest;
 use crate::cursor::{Cursors, Position};
 use crate::db::{row, sql};
 use crate::{Listing, Page, ReadTx, StoreError};
@@ -29,6 +30,8 @@ pub struct ExportView {
     pub count: Option<i64>,
     /// Parts of the PDF, about a thousand events each.
     pub parts: Option<i64>,
+    /// Whether patients' data are legible in it; fetching it takes `patient:read` then.
+    pub opened: bool,
     /// Why it failed.
     pub error: Option<String>,
     /// When it was asked for.
@@ -63,6 +66,7 @@ row! {
         created_by: Uuid,
         creator: String,
         version: i64,
+        request: String,
     }
 }
 
@@ -77,6 +81,7 @@ impl From<ExportRow> for ExportView {
             last: row.last_index,
             count: row.event_count,
             parts: row.parts,
+            opened: serde_json::from_str::<ExportRequest>(&row.request).is_ok_and(|request| request.opened),
             error: row.error,
             created_at: row.created_at,
             created_by: ExportOwner {
@@ -88,7 +93,7 @@ impl From<ExportRow> for ExportView {
     }
 }
 
-const COLUMNS: &str = "SELECT x.id, x.status, x.progress, x.kind, x.first_index, x.last_index, x.event_count, x.parts, x.error, x.created_at, x.created_by, u.name, x.version \
+const COLUMNS: &str = "SELECT x.id, x.status, x.progress, x.kind, x.first_index, x.last_index, x.event_count, x.parts, x.error, x.created_at, x.created_by, u.name, x.version, x.request \
      FROM audit_exports x JOIN users u ON u.tenant_id = x.tenant_id AND u.id = x.created_by WHERE x.tenant_id = ?";
 
 impl ReadTx<'_, may::AuditExport> {
