@@ -10,7 +10,8 @@ export interface Preferences {
   letterKeys: boolean;
   /** A scan answers with a tone. */
   scanSound: boolean;
-  sidebar: "wide" | "narrow";
+  /** Until somebody chooses, the window's width decides. */
+  sidebar: "auto" | "wide" | "narrow";
 }
 
 const KEY = "attest.preferences";
@@ -56,7 +57,7 @@ function defaults(): Preferences {
     density: "regular",
     letterKeys: true,
     scanSound: true,
-    sidebar: "wide",
+    sidebar: "auto",
   };
 }
 

@@ -170,7 +170,8 @@ function SideBar({ onSearch, onHelp, drawer }: { onSearch: () => void; onHelp: (
   const me = useMe();
   const may = useMay();
   const { sidebar } = usePreferences();
-  const narrow = sidebar === "narrow" && !drawer;
+  const tight = useMedia("(max-width: 79.99rem)");
+  const narrow = !drawer && (sidebar === "narrow" || (sidebar === "auto" && tight));
   return (
     <aside
       aria-label={t`Side bar`}

@@ -10,6 +10,8 @@ import { Skeleton } from "./states";
 export interface Column<R> {
   id: string;
   header: ReactNode;
+  /** Left out where the window is narrower than 90rem. */
+  roomy?: boolean;
   /** A grid track such as "10rem" or "minmax(8rem, 1fr)". */
   width: string;
   cell: (row: R) => ReactNode;
@@ -47,7 +49,9 @@ const rowHeights = { compact: 30, regular: 36, roomy: 48 };
 /** A long list: only the visible rows exist, the head stays, the keyboard walks. */
 export function DataTable<R extends { id: string }>(props: DataTableProps<R>) {
   const { t } = useLingui();
-  const { rows, columns, onMore, hasMore, loadingMore } = props;
+  const { rows, onMore, hasMore, loadingMore } = props;
+  const tight = useMedia("(max-width: 89.99rem)");
+  const columns = tight ? props.columns.filter((column) => !column.roomy) : props.columns;
   const scroller = useRef<HTMLDivElement>(null);
   const narrow = useNarrow();
   const coarse = useMedia("(pointer: coarse)");

@@ -59,17 +59,18 @@ export function OrderList({ search }: { search: OrderSearch }) {
   const pages = useApiPages("GET /orders", { query: search });
   const columns = useMemo<Column<Order>[]>(
     () => [
-      { id: "number", header: t({ message: "Order", context: "of tests" }), width: "9rem", cell: () => null },
+      { id: "number", header: t({ message: "Order", context: "of tests" }), width: "8rem", cell: () => null },
       { id: "status", header: t`Status`, width: "8rem", cell: (row) => <OrderStatusPill status={row.status} /> },
       {
         id: "whose",
         header: medical ? t`Patient` : t`Client`,
-        width: "minmax(10rem, 1.4fr)",
+        width: "minmax(8rem, 1.4fr)",
         cell: (row) => <Whose sample={row} />,
       },
       {
         id: "requester",
         header: t`Requester`,
+        roomy: true,
         width: "minmax(8rem, 1fr)",
         cell: (row) => row.requester ?? <None />,
       },
@@ -82,11 +83,11 @@ export function OrderList({ search }: { search: OrderSearch }) {
       {
         id: "samples",
         header: medical ? t`Specimens` : t`Samples`,
-        width: "5.5rem",
+        width: "4.5rem",
         align: "end",
         cell: (row) => <span className="mono">{row.samples.length}</span>,
       },
-      { id: "priority", header: t`Priority`, width: "6rem", cell: (row) => <PriorityPill priority={row.priority} /> },
+      { id: "priority", header: t`Priority`, width: "5.5rem", cell: (row) => <PriorityPill priority={row.priority} /> },
       {
         id: "created",
         header: t`Placed`,

@@ -80,7 +80,7 @@ export function UserList({ search, emptyAction }: { search: UserSearch; emptyAct
   const { rows } = pages;
   const columns = useMemo<Column<User>[]>(
     () => [
-      { id: "name", header: t`Name`, width: "minmax(11rem, 1fr)", cell: () => null },
+      { id: "name", header: t`Name`, width: "minmax(10rem, 1fr)", cell: () => null },
       {
         id: "email",
         header: t`E-mail`,
@@ -96,6 +96,7 @@ export function UserList({ search, emptyAction }: { search: UserSearch; emptyAct
       {
         id: "grants",
         header: t`Exceptions`,
+        roomy: true,
         width: "7rem",
         cell: (row) =>
           row.grants.length > 0 ? <Pill tone="amber">{row.grants.length}</Pill> : <span className="text-faint">–</span>,

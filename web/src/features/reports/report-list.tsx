@@ -96,8 +96,8 @@ export function ReportList({ search, emptyAction }: { search: ReportSearch; empt
   const { rows } = pages;
   const columns = useMemo<Column<Report>[]>(
     () => [
-      { id: "number", header: t`Number`, width: "10rem", cell: () => null },
-      { id: "status", header: t`Status`, width: "15rem", cell: (row) => <ReportPills report={row} /> },
+      { id: "number", header: t`Number`, width: "9rem", cell: () => null },
+      { id: "status", header: t`Status`, width: "13.5rem", cell: (row) => <ReportPills report={row} /> },
       {
         id: "whose",
         header: medical ? t`Patient` : t`Client`,
@@ -107,12 +107,13 @@ export function ReportList({ search, emptyAction }: { search: ReportSearch; empt
       {
         id: "samples",
         header: t`Samples`,
-        width: "minmax(9rem, 1fr)",
+        width: "minmax(8rem, 1fr)",
         cell: (row) => <span className="mono">{sampleText(row)}</span>,
       },
       {
         id: "signed",
         header: t`Signed by`,
+        roomy: true,
         width: "minmax(8rem, 0.8fr)",
         cell: (row) => row.authorization?.by.name ?? <span className="text-faint">–</span>,
       },

@@ -31,22 +31,23 @@ export function SampleList({ search, emptyAction }: { search: SampleSearch; empt
       { id: "accession", header: t`Accession no.`, width: "8.5rem", cell: () => null },
       { id: "status", header: t`Status`, width: "8rem", cell: (row) => <SampleStatusPill status={row.status} /> },
       medical
-        ? { id: "patient", header: t`Patient`, width: "minmax(9rem, 1.4fr)", cell: (row) => <Whose sample={row} /> }
-        : { id: "client", header: t`Client`, width: "minmax(9rem, 1.4fr)", cell: (row) => <Whose sample={row} /> },
+        ? { id: "patient", header: t`Patient`, width: "minmax(8rem, 1.4fr)", cell: (row) => <Whose sample={row} /> }
+        : { id: "client", header: t`Client`, width: "minmax(8rem, 1.4fr)", cell: (row) => <Whose sample={row} /> },
       {
         id: "reference",
         header: medical ? t`Requester's no.` : t`Client's reference`,
-        width: "minmax(6rem, 0.8fr)",
+        width: "minmax(5.5rem, 0.8fr)",
         cell: (row) => row.client_reference ?? <None />,
       },
       {
         id: "type",
         header: medical ? t`Specimen` : t`Sample type`,
+        roomy: true,
         width: "minmax(8rem, 1fr)",
         cell: (row) => row.sample_type.name,
       },
       { id: "results", header: t`Results`, width: "6.5rem", cell: (row) => <Progress counts={row.counts} /> },
-      { id: "marks", header: t`Marks`, width: "8rem", cell: (row) => <Marks sample={row} /> },
+      { id: "marks", header: t`Marks`, width: "6rem", cell: (row) => <Marks sample={row} /> },
       ...(roomy
         ? [
             {

@@ -34,11 +34,11 @@ function Tests() {
   if (!may("catalog:read")) return <ForbiddenState />;
   const none = <span className="text-faint">–</span>;
   const columns: Column<Test>[] = [
-    { id: "name", header: t`Test`, width: "minmax(12rem, 1.6fr)", cell: () => null },
+    { id: "name", header: t`Test`, width: "minmax(10rem, 1.6fr)", cell: () => null },
     { id: "code", header: t`Code`, width: "6rem", cell: (row) => <span className="mono">{row.code}</span> },
     { id: "method", header: t`Method`, width: "minmax(10rem, 1.2fr)", cell: (row) => row.method },
     { id: "unit", header: t`Unit`, width: "7rem", cell: (row) => row.unit || none },
-    { id: "type", header: t`Result`, width: "6rem", cell: (row) => words.resultType(row.result_type) },
+    { id: "type", roomy: true, header: t`Result`, width: "6rem", cell: (row) => words.resultType(row.result_type) },
     {
       id: "lod",
       header: "LOD",
@@ -48,6 +48,7 @@ function Tests() {
     },
     {
       id: "loq",
+      roomy: true,
       header: "LOQ",
       width: "5rem",
       align: "end",

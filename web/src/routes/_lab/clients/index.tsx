@@ -44,7 +44,7 @@ function Clients() {
       cell: (row) => row.address?.replaceAll("\n", ", ") ?? none,
     },
     { id: "email", header: t`E-mail address`, width: "minmax(9rem, 1.2fr)", cell: (row) => row.email ?? none },
-    { id: "phone", header: t`Telephone`, width: "8rem", cell: (row) => row.phone ?? none },
+    { id: "phone", roomy: true, header: t`Telephone`, width: "8rem", cell: (row) => row.phone ?? none },
     {
       id: "change",
       header: <span className="sr-only">{t`Change`}</span>,
