@@ -33,7 +33,7 @@ story(
     await choose(page, "Client", "Talbot");
     await choose(page, "Sample type", "Drinking water");
     await page.getByLabel("Requester").fill("Plant operator");
-    await page.getByLabel("Orderer's number").fill(number);
+    await page.getByLabel("External number").fill(number);
     await page.getByText("Urgent", { exact: true }).click();
     await page.getByRole("textbox", { name: "Client's reference, row 1" }).focus();
     await paste(page, ["Reference\tTests", `${marks[0]}\t00400`, `${marks[1]}\t00940`].join("\n"));

@@ -1,3 +1,4 @@
+import { cx } from "./cx";
 import { useLingui } from "@lingui/react/macro";
 import { Search, X } from "lucide-react";
 import { useEffect, useState } from "react";
@@ -9,11 +10,14 @@ export function SearchBox({
   onChange,
   label,
   placeholder,
+  compact,
 }: {
   value: string;
   onChange: (text: string) => void;
   label: string;
   placeholder?: string;
+  /** Beside other filters, where room is scarce. */
+  compact?: boolean;
 }) {
   const { t } = useLingui();
   const [text, setText] = useState(value);
@@ -25,7 +29,12 @@ export function SearchBox({
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [settled]);
   return (
-    <div className="control flex w-auto! min-w-0 flex-1 items-center gap-2 sm:w-80! sm:flex-none">
+    <div
+      className={cx(
+        "control flex w-auto! min-w-0 flex-1 items-center gap-2 sm:flex-none",
+        compact ? "sm:w-60!" : "sm:w-80!",
+      )}
+    >
       <Search aria-hidden className="size-4 shrink-0 text-muted" />
       <input
         type="search"

@@ -76,7 +76,7 @@ export function OrderList({ search }: { search: OrderSearch }) {
       },
       {
         id: "external",
-        header: t`Orderer's number`,
+        header: t`External number`,
         width: "minmax(7rem, 0.8fr)",
         cell: (row) => (row.external_id ? <span className="mono">{row.external_id}</span> : <None />),
       },

@@ -160,7 +160,7 @@ export function RegisterMany() {
                 error={server("requester")}
               />
               <TextField
-                label={t`Orderer's number`}
+                label={t`External number`}
                 hint={t`Their own number of this order.`}
                 mono
                 value={form.externalId}

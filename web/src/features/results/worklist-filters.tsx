@@ -41,13 +41,14 @@ export function WorklistFilters({ search }: { search: WorklistSearch }) {
       </nav>
       <span className="flex w-full sm:w-auto">
         <SearchBox
+          compact
           value={search.q ?? ""}
           onChange={(q) => change({ q: q || undefined })}
           label={t`Search by accession number`}
           placeholder={t`Accession number`}
         />
       </span>
-      <div className="min-w-0 flex-1 sm:w-60 sm:flex-none">
+      <div className="min-w-0 flex-1 sm:w-52 sm:flex-none">
         <Combobox
           label={t`Test`}
           placeholder={t`All tests`}

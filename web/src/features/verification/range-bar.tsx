@@ -35,6 +35,14 @@ export function RangeBar({ result }: { result: Result }) {
   const okTo = high === null ? WIDTH : x(high);
   const warnFrom = numeric(limits.warn_low);
   const warnTo = numeric(limits.warn_high);
+  // Limits that stand close together are named together, or their figures would run into each other.
+  const labels =
+    low !== null && high !== null && x(high) - x(low) < 48
+      ? [{ text: `${limits.low} – ${limits.high}`, at: (x(low) + x(high)) / 2 }]
+      : [
+          ...(low === null ? [] : [{ text: limits.low ?? "", at: x(low) }]),
+          ...(high === null ? [] : [{ text: limits.high ?? "", at: x(high) }]),
+        ];
   const label = t`${result.display ?? result.value} lies between ${limits.low ?? "–"} and ${limits.high ?? "–"}`;
   const out = (low !== null && value < low) || (high !== null && value > high);
   return (
@@ -56,20 +64,19 @@ export function RangeBar({ result }: { result: Result }) {
       )}
       {[low, high].map(
         (limit) =>
-          limit !== null && (
-            <g key={limit}>
-              <path d={`M${x(limit)} 12V28`} className="stroke-muted" strokeWidth="1.500" />
-              <text
-                x={Math.min(Math.max(x(limit), 14), WIDTH - 14)}
-                y="41"
-                textAnchor="middle"
-                className="mono fill-muted text-2xs"
-              >
-                {limit === low ? limits.low : limits.high}
-              </text>
-            </g>
-          ),
+          limit !== null && <path key={limit} d={`M${x(limit)} 12V28`} className="stroke-muted" strokeWidth="1.500" />,
       )}
+      {labels.map(({ text, at }) => (
+        <text
+          key={text}
+          x={Math.min(Math.max(at, text.length * 3.5), WIDTH - text.length * 3.5)}
+          y="41"
+          textAnchor="middle"
+          className="mono fill-muted text-2xs"
+        >
+          {text}
+        </text>
+      ))}
       {previous !== null && (
         <circle cx={x(previous)} cy="20" r="5" className="fill-surface stroke-muted" strokeWidth="2" />
       )}

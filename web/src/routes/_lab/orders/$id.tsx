@@ -105,7 +105,7 @@ function OrderFacts({ order }: { order: Order }) {
         ],
         [t`Requester`, order.requester],
         [
-          t`Orderer's number`,
+          t`External number`,
           order.external_id ? (
             <span key="external" className="mono break-all">
               {order.external_id}
