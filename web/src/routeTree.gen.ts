@@ -17,6 +17,7 @@ import { Route as LabAccountIndexRouteImport } from "./routes/_lab/account/index
 import { Route as LabAuditIndexRouteImport } from "./routes/_lab/audit/index";
 import { Route as LabAuditEntryRouteImport } from "./routes/_lab/audit/$entry";
 import { Route as LabAuditExportsRouteImport } from "./routes/_lab/audit/exports";
+import { Route as LabCataloguePanelsRouteImport } from "./routes/_lab/catalogue/panels";
 import { Route as LabCatalogueSampleTypesRouteImport } from "./routes/_lab/catalogue/sample-types";
 import { Route as LabCatalogueSpecificationsRouteImport } from "./routes/_lab/catalogue/specifications";
 import { Route as LabCatalogueTestsRouteImport } from "./routes/_lab/catalogue/tests";
@@ -81,6 +82,11 @@ const LabAuditEntryRoute = LabAuditEntryRouteImport.update({
 const LabAuditExportsRoute = LabAuditExportsRouteImport.update({
   id: "/audit/exports",
   path: "/audit/exports",
+  getParentRoute: () => LabRoute,
+} as any);
+const LabCataloguePanelsRoute = LabCataloguePanelsRouteImport.update({
+  id: "/catalogue/panels",
+  path: "/catalogue/panels",
   getParentRoute: () => LabRoute,
 } as any);
 const LabCatalogueSampleTypesRoute = LabCatalogueSampleTypesRouteImport.update({
@@ -221,6 +227,7 @@ export interface FileRoutesByFullPath {
   "/sign-in": typeof SignInRoute;
   "/audit/$entry": typeof LabAuditEntryRoute;
   "/audit/exports": typeof LabAuditExportsRoute;
+  "/catalogue/panels": typeof LabCataloguePanelsRoute;
   "/catalogue/sample-types": typeof LabCatalogueSampleTypesRoute;
   "/catalogue/specifications": typeof LabCatalogueSpecificationsRoute;
   "/catalogue/tests": typeof LabCatalogueTestsRoute;
@@ -256,6 +263,7 @@ export interface FileRoutesByTo {
   "/": typeof LabIndexRoute;
   "/audit/$entry": typeof LabAuditEntryRoute;
   "/audit/exports": typeof LabAuditExportsRoute;
+  "/catalogue/panels": typeof LabCataloguePanelsRoute;
   "/catalogue/sample-types": typeof LabCatalogueSampleTypesRoute;
   "/catalogue/specifications": typeof LabCatalogueSpecificationsRoute;
   "/catalogue/tests": typeof LabCatalogueTestsRoute;
@@ -293,6 +301,7 @@ export interface FileRoutesById {
   "/_lab/": typeof LabIndexRoute;
   "/_lab/audit/$entry": typeof LabAuditEntryRoute;
   "/_lab/audit/exports": typeof LabAuditExportsRoute;
+  "/_lab/catalogue/panels": typeof LabCataloguePanelsRoute;
   "/_lab/catalogue/sample-types": typeof LabCatalogueSampleTypesRoute;
   "/_lab/catalogue/specifications": typeof LabCatalogueSpecificationsRoute;
   "/_lab/catalogue/tests": typeof LabCatalogueTestsRoute;
@@ -330,6 +339,7 @@ export interface FileRouteTypes {
     | "/sign-in"
     | "/audit/$entry"
     | "/audit/exports"
+    | "/catalogue/panels"
     | "/catalogue/sample-types"
     | "/catalogue/specifications"
     | "/catalogue/tests"
@@ -365,6 +375,7 @@ export interface FileRouteTypes {
     | "/"
     | "/audit/$entry"
     | "/audit/exports"
+    | "/catalogue/panels"
     | "/catalogue/sample-types"
     | "/catalogue/specifications"
     | "/catalogue/tests"
@@ -401,6 +412,7 @@ export interface FileRouteTypes {
     | "/_lab/"
     | "/_lab/audit/$entry"
     | "/_lab/audit/exports"
+    | "/_lab/catalogue/panels"
     | "/_lab/catalogue/sample-types"
     | "/_lab/catalogue/specifications"
     | "/_lab/catalogue/tests"
@@ -493,6 +505,13 @@ declare module "@tanstack/react-router" {
       path: "/audit/exports";
       fullPath: "/audit/exports";
       preLoaderRoute: typeof LabAuditExportsRouteImport;
+      parentRoute: typeof LabRoute;
+    };
+    "/_lab/catalogue/panels": {
+      id: "/_lab/catalogue/panels";
+      path: "/catalogue/panels";
+      fullPath: "/catalogue/panels";
+      preLoaderRoute: typeof LabCataloguePanelsRouteImport;
       parentRoute: typeof LabRoute;
     };
     "/_lab/catalogue/sample-types": {
@@ -684,6 +703,7 @@ interface LabRouteChildren {
   LabIndexRoute: typeof LabIndexRoute;
   LabAuditEntryRoute: typeof LabAuditEntryRoute;
   LabAuditExportsRoute: typeof LabAuditExportsRoute;
+  LabCataloguePanelsRoute: typeof LabCataloguePanelsRoute;
   LabCatalogueSampleTypesRoute: typeof LabCatalogueSampleTypesRoute;
   LabCatalogueSpecificationsRoute: typeof LabCatalogueSpecificationsRoute;
   LabCatalogueTestsRoute: typeof LabCatalogueTestsRoute;
@@ -718,6 +738,7 @@ const LabRouteChildren: LabRouteChildren = {
   LabIndexRoute: LabIndexRoute,
   LabAuditEntryRoute: LabAuditEntryRoute,
   LabAuditExportsRoute: LabAuditExportsRoute,
+  LabCataloguePanelsRoute: LabCataloguePanelsRoute,
   LabCatalogueSampleTypesRoute: LabCatalogueSampleTypesRoute,
   LabCatalogueSpecificationsRoute: LabCatalogueSpecificationsRoute,
   LabCatalogueTestsRoute: LabCatalogueTestsRoute,

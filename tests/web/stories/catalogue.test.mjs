@@ -95,3 +95,24 @@ story("A client is added and its address corrected", async ({ open }) => {
   await gone(dialog);
   await see(page.getByText("1 Mill Lane, Black Earth"));
 });
+
+story("A panel is put together from tests and then holds one more", async ({ open }) => {
+  const name = reference("Boiler");
+  const page = await open({ role: "manager", path: "/catalogue/panels" });
+  await settled(page);
+  await page.getByRole("button", { name: "New panel" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill(name);
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await see(dialog.getByText("Choose at least one test."));
+  await choose(page, "Tests", "pH, field");
+  await accessibleInBoth(page, "the form of a panel");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await gone(dialog);
+  await page.getByRole("button", { name: `Change ${name}` }).click();
+  await choose(page, "Tests", "Chloride");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await gone(dialog);
+  const { items } = await as("water", "manager", "GET", "/panels?limit=200");
+  assert.equal(items.find((each) => each.name === name).tests.length, 2);
+});

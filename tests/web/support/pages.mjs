@@ -105,6 +105,7 @@ export const pages = [
   { name: "account", route: "/account", role: "administrator" },
   { name: "clients", route: "/clients", role: "manager" },
   { name: "tests", route: "/catalogue/tests", role: "manager" },
+  { name: "panels", route: "/catalogue/panels", role: "manager" },
   { name: "sample-types", route: "/catalogue/sample-types", role: "manager" },
   { name: "specifications", route: "/catalogue/specifications", role: "manager" },
 ];

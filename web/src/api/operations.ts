@@ -84,6 +84,8 @@ export interface Operations extends RecordOperations {
   "GET /locations": { query: CatalogueQuery; answer: T.List<T.Location> };
   "GET /tests": { query: CatalogueQuery; answer: T.List<T.Test> };
   "GET /tests/{id}": { path: { id: T.Id }; answer: T.Test };
+  "POST /panels": { body: Orders.PanelData; answer: T.Panel };
+  "PATCH /panels/{id}": { path: { id: T.Id }; body: Partial<Orders.PanelData>; answer: T.Panel };
   "GET /panels": { query: CatalogueQuery; answer: T.List<T.Panel> };
   "GET /specifications": { query: CatalogueQuery; answer: T.List<T.Specification> };
   "GET /specifications/{id}": { path: { id: T.Id }; answer: T.Specification };

@@ -69,6 +69,13 @@ export type SampleTypeData = Pick<
 export type TestData = Omit<Test, keyof Resource>;
 export type SpecificationData = Omit<Specification, keyof Resource>;
 
+export interface PanelData {
+  name: string;
+  code: string | null;
+  test_ids: Id[];
+  active: boolean;
+}
+
 export interface Competence {
   id: Id;
   user: Person;

@@ -8,6 +8,7 @@ import {
   FileSearch,
   FlaskConical,
   House,
+  Layers,
   type LucideIcon,
   PackageCheck,
   PackagePlus,
@@ -79,6 +80,7 @@ export const sections: readonly { id: string; label: MessageDescriptor; items: r
     label: msg`Catalogue`,
     items: [
       { to: "/catalogue/tests", label: msg`Tests`, icon: FlaskConical, permission: "catalog:read", key: "t" },
+      { to: "/catalogue/panels", label: msg`Panels`, icon: Layers, permission: "catalog:read" },
       {
         to: "/catalogue/sample-types",
         label: msg`Sample types`,

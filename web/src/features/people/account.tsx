@@ -35,6 +35,7 @@ export function OwnPerson() {
             [t`E-mail`, me.email],
             [t`Roles`, me.roles.map((role) => role.name).join(", ")],
             [t`Laboratory`, me.laboratory.name],
+            [t`Password`, t`An administrator of the laboratory gives you a new one.`],
           ]}
         />
         <TextField

@@ -140,11 +140,13 @@ export function TestsPicker({
   onChange,
   control,
   without,
+  testsOnly,
 }: {
   value: Choice[];
   onChange: (value: Choice[]) => void;
   control?: ControlProps;
   without?: ReadonlySet<string>;
+  testsOnly?: boolean;
 }) {
   const { t } = useLingui();
   const { choices, busy } = useTestChoices();
@@ -153,9 +155,9 @@ export function TestsPicker({
       control={control}
       value={value}
       onChange={onChange}
-      choices={without ? choices.filter((each) => !without.has(each.id)) : choices}
+      choices={choices.filter((each) => !without?.has(each.id) && !(testsOnly && each.id.startsWith("panel:")))}
       busy={busy}
-      placeholder={t`Tests and panels by name or code`}
+      placeholder={testsOnly ? t`Tests by name or code` : t`Tests and panels by name or code`}
     />
   );
 }

@@ -70,7 +70,9 @@ function Tests() {
       <div className="flex px-4 pb-3 sm:px-6">
         <SearchBox
           value={q ?? ""}
-          onChange={(text) => void navigate({ to: "/catalogue/tests", search: text ? { q: text } : {}, replace: true })}
+          onChange={(text) =>
+            void navigate({ to: "/catalogue/tests", search: { ...(text ? { q: text } : {}), test }, replace: true })
+          }
           label={t`Search tests`}
           placeholder={t`Name or code`}
         />
