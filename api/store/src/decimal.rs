@@ -2,8 +2,8 @@
 
 use attest_domain::value::parse_decimal;
 use rust_decimal::Decimal;
+use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -33,9 +33,24 @@ impl Serialize for Dec {
 
 impl<'de> Deserialize<'de> for Dec {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Cow::<'de, str>::deserialize(deserializer)?
-            .parse()
-            .map_err(serde::de::Error::custom)
+        deserializer.deserialize_str(DecVisitor)
+    }
+}
+
+/// What is read; `shape` knows a decimal by it, and says what one looks like.
+pub(crate) const EXPECTED: &str = "a decimal number as a string";
+
+struct DecVisitor;
+
+impl Visitor<'_> for DecVisitor {
+    type Value = Dec;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(EXPECTED)
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Dec, E> {
+        text.parse().map_err(E::custom)
     }
 }
 

@@ -1,6 +1,6 @@
 //! JSON merge patches (RFC 7396) on typed resources, and the difference they made, for the audit event.
 
-use crate::{Event, StoreError};
+use crate::{Event, StoreError, shape};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -18,10 +18,8 @@ pub(crate) fn merged<T: Serialize + DeserializeOwned>(
     for (key, change) in patch {
         merge(whole.entry(key.clone()).or_insert(Value::Null), change);
     }
-    serde_path_to_error::deserialize(Value::Object(whole)).map_err(|error| {
-        let path = error.path().to_string();
-        misshapen(&path, &error.into_inner().to_string())
-    })
+    shape::read(Value::Object(whole))
+        .map_err(|(wrong, _sentence)| StoreError::invalid(wrong.path, wrong.code, wrong.message))
 }
 
 fn merge(target: &mut Value, change: &Value) {
@@ -33,29 +31,6 @@ fn merge(target: &mut Value, change: &Value) {
         }
         (target, change) => *target = change.clone(),
     }
-}
-
-/// serde's sentence as a field error, as the HTTP layer words them.
-fn misshapen(path: &str, message: &str) -> StoreError {
-    let named = |prefix: &str| message.strip_prefix(prefix).and_then(|rest| rest.split('`').next());
-    let path = &if path == "." {
-        String::new()
-    } else {
-        path.replace('[', ".").replace(']', "")
-    };
-    if let Some(field) = named("unknown field `") {
-        let path = if path.is_empty() { field } else { path.as_str() };
-        return StoreError::invalid(path, "unknown_field", "this field does not exist here");
-    }
-    if let Some(field) = named("missing field `") {
-        let path = if path.is_empty() {
-            field.to_owned()
-        } else {
-            format!("{path}.{field}")
-        };
-        return StoreError::invalid(path, "required", "this field is needed");
-    }
-    StoreError::invalid(path.as_str(), "invalid", message)
 }
 
 fn object<T: Serialize>(resource: &T) -> Result<Map<String, Value>, StoreError> {

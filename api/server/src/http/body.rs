@@ -2,7 +2,8 @@
 
 use super::gate::Gate;
 use super::{FieldError, Problem};
-use actix_web::http::header::CONTENT_TYPE;
+use actix_web::http::Method;
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use actix_web::{FromRequest, HttpRequest, dev, web};
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
@@ -16,6 +17,9 @@ const LIMIT: usize = 1_048_576;
 /// A body that is too large is read and thrown away up to here: a client that is still sending would see a broken
 /// connection instead of the 413.
 const DRAINED: usize = 33_554_432;
+
+/// The media type of merge patches.
+pub const MERGE_PATCH: &str = "application/merge-patch+json";
 
 /// Rules beyond the shape of a request.
 pub trait Checked {
@@ -47,12 +51,11 @@ impl<T: DeserializeOwned + Checked + 'static> FromRequest for Body<T> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut dev::Payload) -> Self::Future {
-        let json = request
+        let kind = Kind::of(request);
+        let coded = request
             .headers()
-            .get(CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.split(';').next())
-            .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
+            .get(CONTENT_ENCODING)
+            .is_some_and(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"));
         let mut payload = web::Payload::from_request(request, payload);
         let gate = Gate::of(request);
         let read = async move {
@@ -80,13 +83,11 @@ impl<T: DeserializeOwned + Checked + 'static> FromRequest for Body<T> {
                     format!("a body may have {LIMIT} bytes; send less at a time"),
                 ));
             }
-            if !json && !bytes.is_empty() {
-                return Err(Problem::new(
-                    415,
-                    "unsupported-media-type",
-                    "Unsupported media type",
-                    "send JSON with Content-Type: application/json",
-                ));
+            if !bytes.is_empty() {
+                kind?;
+                if coded {
+                    return Err(unsupported("send the body as it is: no Content-Encoding is read here"));
+                }
             }
             // Transitions without anything to say may come without a body.
             let text: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
@@ -111,67 +112,78 @@ impl<T: DeserializeOwned + Checked + 'static> FromRequest for Body<T> {
     }
 }
 
+/// The media types a body may have. Merge patches have one of their own (RFC 7396); the plain one is taken for them too.
+struct Kind;
+
+impl Kind {
+    fn of(request: &HttpRequest) -> Result<(), Problem> {
+        let sent = request
+            .headers()
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.split(';').next())
+            .unwrap_or_default()
+            .trim();
+        let patch = request.method() == Method::PATCH;
+        if sent.eq_ignore_ascii_case("application/json") || patch && sent.eq_ignore_ascii_case(MERGE_PATCH) {
+            Ok(())
+        } else if patch {
+            Err(unsupported(
+                "send JSON with Content-Type: application/merge-patch+json, or application/json",
+            ))
+        } else {
+            Err(unsupported("send JSON with Content-Type: application/json"))
+        }
+    }
+}
+
+fn unsupported(detail: &str) -> Problem {
+    Problem::new(415, "unsupported-media-type", "Unsupported media type", detail)
+}
+
 /// Parses JSON; syntax is 400, shape is 422 with the path.
 pub fn parse<T: DeserializeOwned>(text: &[u8]) -> Result<T, Problem> {
-    // Syntax first: a body that is cut off is malformed, whatever its first fields are.
-    serde_json::from_slice::<serde::de::IgnoredAny>(text).map_err(|error| malformed(&error))?;
-    let reader = &mut serde_json::Deserializer::from_slice(text);
-    let value = serde_path_to_error::deserialize(&mut *reader).map_err(|error| {
-        let path = error.path().to_string();
-        let inner = error.into_inner();
-        match inner.classify() {
-            serde_json::error::Category::Data => shape(&path, &inner.to_string()),
-            _ => malformed(&inner),
-        }
+    let text = std::str::from_utf8(text).map_err(|error| {
+        let byte = error.valid_up_to();
+        malformed(format!(
+            "the body is not UTF-8 text (byte {byte}); JSON is sent in UTF-8, uncompressed"
+        ))
     })?;
-    reader.end().map_err(|error| malformed(&error))?;
-    Ok(value)
-}
-
-fn malformed(error: &serde_json::Error) -> Problem {
-    Problem::new(
-        400,
-        "malformed",
-        "Not JSON",
-        format!(
-            "the body is not valid JSON: line {}, column {}",
-            error.line(),
-            error.column()
-        ),
-    )
-}
-
-/// serde's sentence, as a field error.
-fn shape(path: &str, message: &str) -> Problem {
-    let message = message
-        .rsplit_once(" at line ")
-        .map_or(message, |(sentence, _)| sentence);
-    // `samples[0].collected_at` is written `samples.0.collected_at` everywhere in the interface.
-    let path = &if path == "." {
-        String::new()
-    } else {
-        path.replace('[', ".").replace(']', "")
-    };
-    let named = |prefix: &str| {
-        message
-            .strip_prefix(prefix)
-            .and_then(|rest| rest.split('`').next())
-            .map(str::to_owned)
-    };
-    if let Some(field) = named("unknown field `") {
-        // serde_path_to_error ends the path with the unknown field itself.
-        let path = if path.is_empty() { field } else { path.clone() };
-        return Problem::field(path, "unknown_field", "this field does not exist here");
+    if text.starts_with('\u{feff}') {
+        return Err(malformed(
+            "the body begins with a byte order mark; leave it out".to_owned(),
+        ));
     }
-    if let Some(field) = named("missing field `") {
-        let path = if path.is_empty() {
-            field
+    // Syntax first: a body that is cut off is malformed, whatever its first fields are.
+    serde_json::from_str::<serde::de::IgnoredAny>(text).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        malformed(format!("the body is not valid JSON: line {line}, column {column}"))
+    })?;
+    let mut reader = serde_json::Deserializer::from_str(text);
+    attest_store::shape::read(&mut reader).map_err(|(wrong, error)| {
+        // What the look at the syntax passes over, because it reads no value.
+        let sentence = error.to_string();
+        let says = |words: &str| sentence.contains(words);
+        if error.classify() == serde_json::error::Category::Data {
+            Problem::field(wrong.path, wrong.code, wrong.message)
+        } else if says("number out of range") {
+            Problem::field(wrong.path, "range", "this number is too large")
+        } else if says("recursion limit") {
+            malformed("the body is nested too deeply".to_owned())
+        } else if says("surrogate") || says("unicode") || says("hex escape") {
+            Problem::field(
+                wrong.path,
+                "invalid",
+                "this text holds half a character (a lone \\ud800 to \\udfff)",
+            )
         } else {
-            format!("{path}.{field}")
-        };
-        return Problem::field(path, "required", "this field is needed");
-    }
-    Problem::field(path, "invalid", message)
+            Problem::field(wrong.path, wrong.code, wrong.message)
+        }
+    })
+}
+
+fn malformed(detail: String) -> Problem {
+    Problem::new(400, "malformed", "Not JSON", detail)
 }
 
 fn flatten(prefix: &str, errors: &ValidationErrors, found: &mut Vec<FieldError>) {
@@ -208,10 +220,12 @@ fn flatten(prefix: &str, errors: &ValidationErrors, found: &mut Vec<FieldError>)
 
 fn describe(error: &validator::ValidationError) -> String {
     let bound = |name: &str| error.params.get(name).map(ToString::to_string);
+    let many = error.params.get("value").is_some_and(serde_json::Value::is_array);
+    let of = if many { "items" } else { "characters" };
     match (error.code.as_ref(), bound("min"), bound("max")) {
-        ("length", Some(min), Some(max)) => format!("must have {min} to {max} characters"),
-        ("length", None, Some(max)) => format!("must have at most {max} characters"),
-        ("length", Some(min), None) => format!("must have at least {min} characters"),
+        ("length", Some(min), Some(max)) => format!("must have {min} to {max} {of}"),
+        ("length", None, Some(max)) => format!("must have at most {max} {of}"),
+        ("length", Some(min), None) => format!("must have at least {min} {of}"),
         ("range", Some(min), Some(max)) => format!("must be between {min} and {max}"),
         ("email", ..) => "must be an e-mail address".to_owned(),
         (code, ..) => format!("is not valid ({code})"),

@@ -14,7 +14,7 @@ mod problem;
 mod step;
 
 pub use allowance::Allowances;
-pub use body::Body;
+pub use body::{Body, MERGE_PATCH};
 pub use etag::{IfMatch, Versioned, tagged};
 pub use front::{Front, RequestId, client_ip, request_source};
 pub use may::{May, Signed, SteppedUp};

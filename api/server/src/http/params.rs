@@ -37,23 +37,18 @@ impl<T: DeserializeOwned + Unpin> FromRequest for Params<T> {
 
     fn from_request(request: &HttpRequest, _payload: &mut dev::Payload) -> Self::Future {
         let reader = serde_html_form::Deserializer::from_bytes(request.query_string().as_bytes());
-        let parsed = serde_path_to_error::deserialize::<_, T>(reader)
+        let parsed = attest_store::shape::read::<T, _>(reader)
             .map(Self)
-            .map_err(|error| {
-                let path = error.path().to_string();
-                let message = error.into_inner().to_string();
-                let quoted = |prefix: &str| {
-                    message
-                        .strip_prefix(prefix)
-                        .and_then(|rest| rest.split('`').next())
-                        .map(str::to_owned)
+            .map_err(|(wrong, _sentence)| {
+                let (code, message) = match wrong.code {
+                    "unknown_field" => ("unknown_parameter", "this parameter does not exist here".to_owned()),
+                    "required" => ("required", "this parameter is needed".to_owned()),
+                    code => (
+                        code,
+                        wrong.message.replace(" without quotes", "").replace(" in quotes", ""),
+                    ),
                 };
-                match (quoted("unknown field `"), quoted("missing field `")) {
-                    (Some(name), _) => Problem::field(name, "unknown_parameter", "this parameter does not exist here"),
-                    (_, Some(name)) => Problem::field(name, "required", "this parameter is needed"),
-                    _ if path.is_empty() || path == "." => Problem::field("query", "invalid", message),
-                    _ => Problem::field(path, "invalid", message),
-                }
+                Problem::field(wrong.path, code, message)
             });
         Held::new(request, parsed)
     }
