@@ -1,6 +1,6 @@
 //! The interface: every operation is registered here once, which both serves and documents it.
 
-use crate::http::Problem;
+use crate::http::{MERGE_PATCH, Problem};
 use crate::routes;
 use utoipa::OpenApi;
 use utoipa::openapi::path::Operation;
@@ -16,7 +16,10 @@ use utoipa_actix_web::{AppExt, scope};
         description = "The laboratory information management system that can prove what it says. \
             Sign in with `POST /api/v1/auth/login`, send the access token as `Authorization: Bearer`. \
             Lists are keyset pages: pass `next` as `after`. Send an `Idempotency-Key` with creating requests and transitions; \
-            send `If-Match` with what you change. Errors are RFC 9457 problems.",
+            send `If-Match` with what you change. Changes are JSON merge patches (RFC 7396), sent as \
+            `application/merge-patch+json` or `application/json`. Times lie between the years 1900 and 9999. Every GET answers HEAD. \
+            Errors are RFC 9457 problems. Every answer has an `X-Request-Id`: your own, when you sent one of 8 to 64 letters, \
+            digits, `-` or `_`, else a new one; it is in problems and in the audit trail.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
     components(schemas(Problem)),
@@ -105,6 +108,11 @@ fn complete(mut document: Document) -> Document {
         );
     }
     for (path, item) in &mut document.paths.paths {
+        if let Some(body) = item.patch.as_mut().and_then(|patch| patch.request_body.as_mut())
+            && let Some(plain) = body.content.get("application/json").cloned()
+        {
+            body.content.insert(MERGE_PATCH.to_owned(), plain);
+        }
         let own = path.starts_with("/api/v1");
         for operation in [
             &mut item.get,
