@@ -28,7 +28,6 @@ mod samples;
 mod second_person;
 mod seen;
 pub mod shape;
-pub mod shape;
 mod store;
 mod subject;
 mod tenant;
