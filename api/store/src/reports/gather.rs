@@ -3,7 +3,7 @@
 
 use super::content::{
     ContentAmends, ContentClient, ContentLaboratory, ContentLimits, ContentOpinion, ContentOrder, ContentPending,
-    ContentResult, ContentSample, FORMAT, ReportContent,
+    ContentResult, ContentSample, ContentUncertainty, FORMAT, ReportContent,
 };
 use super::draft::erased;
 use crate::catalogue::Test;
@@ -303,6 +303,11 @@ fn content_result(row: ResultRow, state: ResultState, body: ResultBody, test: &T
         source: limits.source.map(|source| source.name).unwrap_or_default(),
     });
     let shown = |text: Option<String>| text.filter(|_| !cancelled);
+    let unit = body.unit.unwrap_or_else(|| test.unit.clone());
+    let uncertainty = shown(body.uncertainty);
+    let expanded_uncertainty = uncertainty
+        .as_deref()
+        .and_then(|text| ContentUncertainty::read(text, &unit));
     ContentResult {
         id: row.id.uuid(),
         version: row.version,
@@ -314,8 +319,9 @@ fn content_result(row: ResultRow, state: ResultState, body: ResultBody, test: &T
         detection: body.detection.filter(|_| !cancelled),
         limit_kind: body.limit_kind.filter(|_| !cancelled),
         display: shown(body.display),
-        unit: body.unit.unwrap_or_else(|| test.unit.clone()),
-        uncertainty: shown(body.uncertainty),
+        unit,
+        expanded_uncertainty,
+        uncertainty,
         limits: limits.filter(|_| !cancelled),
         flags: if cancelled { Vec::new() } else { body.flags },
         decision_rule: body.statement.filter(|_| !cancelled).and(rule),

@@ -23,7 +23,7 @@ mod view;
 
 pub use content::{
     ContentAmends, ContentClient, ContentIdentifier, ContentLaboratory, ContentLimits, ContentOpinion, ContentOrder,
-    ContentPatient, ContentPending, ContentResult, ContentSample, ReportContent,
+    ContentPatient, ContentPending, ContentResult, ContentSample, ContentUncertainty, ReportContent,
 };
 pub use document::{Delivery, NewDelivery, StoredDocument};
 pub use draft::{NewReport, ReportChange};

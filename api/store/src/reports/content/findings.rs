@@ -68,6 +68,9 @@ pub struct ContentResult {
     pub unit: String,
     /// Expanded uncertainty as printed (7.8.3.1 c).
     pub uncertainty: Option<String>,
+    /// The same in figures.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expanded_uncertainty: Option<ContentUncertainty>,
     /// Limits it was judged by.
     pub limits: Option<ContentLimits>,
     /// Marks beside the value.
@@ -94,6 +97,36 @@ pub struct ContentResult {
     pub self_verified: bool,
     /// Why the test was not done; the result then has no value.
     pub cancelled: Option<String>,
+}
+
+/// Expanded uncertainty in figures; decimals.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ContentUncertainty {
+    /// U in the unit of the result.
+    pub value: String,
+    /// That unit.
+    pub unit: String,
+    /// The percentage of the result that U was calculated from.
+    pub percent: Option<String>,
+    /// The coverage factor.
+    pub k: String,
+}
+
+impl ContentUncertainty {
+    /// Back from the text that is kept with a result: `± 0.003 mg/L (k = 2)`, `± 0.0018 mg/L (15 %, k = 2)`.
+    pub(in crate::reports) fn read(text: &str, unit: &str) -> Option<Self> {
+        let (amount, note) = text.strip_prefix("± ")?.strip_suffix(')')?.rsplit_once(" (")?;
+        let (percent, k) = match note.split_once(" %, ") {
+            Some((percent, k)) => (Some(percent.to_owned()), k),
+            None => (None, note),
+        };
+        Some(Self {
+            value: amount.strip_suffix(unit).unwrap_or(amount).trim_end().to_owned(),
+            unit: unit.to_owned(),
+            percent,
+            k: k.strip_prefix("k = ")?.to_owned(),
+        })
+    }
 }
 
 /// The limits of one result; decimals.

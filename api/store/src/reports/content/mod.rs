@@ -10,7 +10,7 @@ mod parties;
 #[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 pub(super) mod tests;
 
-pub use findings::{ContentLimits, ContentPending, ContentResult, ContentSample};
+pub use findings::{ContentLimits, ContentPending, ContentResult, ContentSample, ContentUncertainty};
 pub use parties::{ContentClient, ContentIdentifier, ContentLaboratory, ContentOrder, ContentPatient};
 
 use crate::StoreError;

@@ -3,7 +3,7 @@
 use super::*;
 use attest_domain::role::LaboratoryKind;
 use attest_domain::terms::Origin;
-use attest_domain::value::Detection;
+use attest_domain::value::{Detection, Uncertainty, UncertaintyKind};
 
 /// A content with one sample and no results.
 pub(in crate::reports) fn blank() -> ReportContent {
@@ -63,6 +63,7 @@ pub(in crate::reports) fn measured(id: u128, test: &str, value: &str) -> Content
         display: Some(value.to_owned()),
         unit: "mg/L".to_owned(),
         uncertainty: None,
+        expanded_uncertainty: None,
         limits: None,
         flags: Vec::new(),
         statement: None,
@@ -92,4 +93,37 @@ fn another_nonce_is_another_hash() {
     let (one, mut other) = (blank(), blank());
     other.nonce = ReportContent::new_nonce();
     assert_ne!(sha256(&one.canonical().unwrap()), sha256(&other.canonical().unwrap()));
+}
+
+#[test]
+fn an_uncertainty_is_read_back_in_figures() {
+    for (kind, unit, expected) in [
+        (UncertaintyKind::Absolute, "mg/L", ("15", None)),
+        (UncertaintyKind::Absolute, "", ("15", None)),
+        (UncertaintyKind::Percent, "10^9/L (blood)", ("1.8", Some("15"))),
+    ] {
+        let stated = Uncertainty {
+            value: 15.into(),
+            kind,
+            k: 2.into(),
+        };
+        let text = stated.text(12.into(), unit).unwrap();
+        let read = ContentUncertainty::read(&text, unit).unwrap();
+        assert_eq!((read.value.as_str(), read.percent.as_deref()), expected, "{text}");
+        assert_eq!((read.unit.as_str(), read.k.as_str()), (unit, "2"));
+    }
+    assert_eq!(ContentUncertainty::read("about a tenth", "mg/L"), None);
+}
+
+#[test]
+fn a_content_from_before_a_field_was_added_keeps_its_hash() {
+    let mut old = blank();
+    old.samples[0].results.push(measured(1, "lead", "0.1"));
+    let bytes = old.canonical().unwrap();
+    assert!(
+        !String::from_utf8(bytes.clone())
+            .unwrap()
+            .contains("expanded_uncertainty")
+    );
+    assert_eq!(ReportContent::parse(&bytes).unwrap().canonical().unwrap(), bytes);
 }
