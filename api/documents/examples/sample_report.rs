@@ -88,6 +88,7 @@ fn audit(count: usize) -> Result<(AuditExport, Vec<Attachment>), Box<dyn Error>>
         created: "2026-11-21 18:40:00 +01:00".into(),
         created_by: "Maria Quint, quality manager".into(),
         range: format!("Events 0 to {}, 2026-11-21", count.saturating_sub(1)),
+        selection: false,
         filter: None,
         checkpoint: checkpoint.into(),
         verifier_key: "lab.example/audit/koshkonong/1+f19937aa+AW6mPq1cT9n0mJtq2Zrr0pXk9b4y0vXn1oS6wN3E0a8Z".into(),

@@ -17,6 +17,7 @@ fn export(rows: usize) -> AuditExport {
         created: "2026-11-21 18:40 +01:00".into(),
         created_by: "M. Kwiatkowska".into(),
         range: format!("Zdarzenia 0 – {rows}"),
+        selection: true,
         filter: Some("result.corrected".into()),
         checkpoint: "lab.example/audit/wisla/1\n1204\nq1cT9n0m=\n\n— lab.example/audit/wisla/1 8Zk3qg9m\n".into(),
         verifier_key: "lab.example/audit/wisla/1+f19937aa+AW6mPq1c".into(),
@@ -88,6 +89,37 @@ fn an_export_without_events_says_so() {
     if let Some(words) = words(&pdf) {
         assert!(words.contains("Brak zdarzeń w tym zakresie."));
     }
+}
+
+#[test]
+fn the_first_part_is_given_to_the_program_as_it_is_and_a_further_one_names_it() {
+    let mut export = export(3);
+    export.language = Language::En;
+    export.selection = false;
+    let Some(further) = words(&render_audit(&export, Vec::new()).unwrap()) else {
+        return;
+    };
+    assert!(further.contains("This is part 2 of 3."), "{further}");
+    assert!(further.contains("attached to part 1 and not to this file"));
+    assert!(!further.contains("attached to this PDF"));
+    export.part = 1;
+    let first = words(&render_audit(&export, members()).unwrap()).unwrap();
+    assert!(first.contains("attached to this PDF as data"), "{first}");
+    assert!(first.contains("attest-verify FILE.pdf --key KEY"));
+    assert!(!first.contains("zip"));
+}
+
+#[test]
+fn a_selection_says_what_it_cannot_prove() {
+    let mut export = export(3);
+    let Some(polish) = words(&render_audit(&export, Vec::new()).unwrap()) else {
+        return;
+    };
+    assert!(polish.contains("To jest wybór") && polish.contains("Nie może dowieść, że wybór jest kompletny"));
+    assert!(!polish.contains("nie usunięto"));
+    export.selection = false;
+    let range = words(&render_audit(&export, Vec::new()).unwrap()).unwrap();
+    assert!(range.contains("nie usunięto") && !range.contains("To jest wybór"));
 }
 
 #[test]

@@ -4,7 +4,7 @@
 
 mod support;
 
-use attest_documents::report::{ReportResult, ReportSample, TWIN_NAME, TestReport};
+use attest_documents::report::{LimitMark, Recipient, ReportResult, ReportSample, TWIN_NAME, TWIN_SCHEMA, TestReport};
 use attest_documents::{RenderError, render_report};
 use support::{amendment, attachments, medical, page_count, preliminary, text, water, words};
 
@@ -23,13 +23,14 @@ fn any_change_gives_another_document() {
 }
 
 #[test]
-fn the_twin_is_attached_and_reads_back_as_the_same_report() {
-    for report in [water(), medical(), preliminary(), amendment()] {
-        let files = attachments(&render_report(&report).unwrap());
-        let twin: serde_json::Value = serde_json::from_slice(&files[TWIN_NAME]).unwrap();
-        assert_eq!(twin["schema"], "attest.report/v1");
-        let back: TestReport = serde_json::from_value(twin["report"].clone()).unwrap();
-        assert_eq!(back, report);
+fn the_data_are_attached_as_they_are_and_not_printed() {
+    let mut report = water();
+    report.data = serde_json::json!({"schema": TWIN_SCHEMA, "ż": ["0.050", null, 3], "unprinted": "Zażółć-1234"});
+    let pdf = render_report(&report).unwrap();
+    let twin: serde_json::Value = serde_json::from_slice(&attachments(&pdf)[TWIN_NAME]).unwrap();
+    assert_eq!(twin, report.data);
+    if let Some(printed) = words(&pdf) {
+        assert!(!printed.contains("Zażółć-1234"));
     }
 }
 
@@ -58,7 +59,7 @@ fn every_string_of_a_report_is_printed() {
         let printed: String = printed.split_whitespace().collect();
         let mut data = serde_json::to_value(&report).unwrap();
         // Not for people: file date and choices that become words.
-        for key in ["issued_at", "kind", "language"] {
+        for key in ["issued_at", "kind", "language", "data"] {
             data.as_object_mut().unwrap().remove(key);
         }
         let mut missing = Vec::new();
@@ -122,22 +123,115 @@ fn without_an_authorisation_it_says_draft_and_names_no_signature() {
         return;
     };
     assert!(draft.contains("Draft. Not authorised, not to be used."));
-    assert!(!draft.contains("Signed electronically"));
+    for only_of_a_signed_one in [
+        "Signed electronically",
+        "Issued",
+        "Check that this is genuine",
+        &report.verification.url,
+    ] {
+        assert!(!draft.contains(only_of_a_signed_one), "{only_of_a_signed_one}");
+    }
     let authorised = words(&render_report(&water()).unwrap()).unwrap();
     assert!(!authorised.contains("Draft"));
 }
 
 #[test]
-fn characters_no_face_can_draw_are_printed_as_codes_and_kept_in_the_twin() {
+fn characters_no_face_can_draw_are_printed_as_codes_and_kept_in_the_data() {
     let mut report = water();
-    report.samples[0].client_reference = Some("井戸 \u{202e}7\u{7}".into());
+    let name = "井戸 \u{202e}7\u{7}";
+    report.samples[0].client_reference = Some(name.into());
+    report.data = serde_json::json!({ "client_reference": name });
     let pdf = render_report(&report).unwrap();
     if let Some(printed) = words(&pdf) {
         assert!(printed.contains("[U+4E95][U+6238]"), "{printed}");
         assert!(printed.contains("[U+202E]7[U+0007]"), "{printed}");
     }
     let twin: serde_json::Value = serde_json::from_slice(&attachments(&pdf)[TWIN_NAME]).unwrap();
-    assert_eq!(twin["report"]["samples"][0]["client_reference"], "井戸 \u{202e}7\u{7}");
+    assert_eq!(twin["client_reference"], name);
+}
+
+#[test]
+fn every_script_people_write_in_can_be_typeset() {
+    let mut report = medical();
+    for (sample, name) in report.samples.iter_mut().zip(["水样 一号", "عينة नमूना"]) {
+        sample.client_reference = Some(name.into());
+    }
+    report.remarks = vec!["Проба Δείγμα ตัวอย่าง 서울 🧪 ﬁ ½ e\u{301} \u{fe0f}".into()];
+    let Some(printed) = words(&render_report(&report).unwrap()) else {
+        return;
+    };
+    assert!(
+        printed.contains("[U+6C34]") && printed.contains("Проба Δείγμα"),
+        "{printed}"
+    );
+}
+
+#[test]
+fn every_mark_is_explained_once() {
+    let mut report = water();
+    report.samples.truncate(1);
+    report.samples[0].customer_supplied = true;
+    let result = ReportResult {
+        test: "Lead".into(),
+        value: "< 0.02".into(),
+        accredited: true,
+        ..ReportResult::default()
+    };
+    report.samples[0].results = [LimitMark::Lod, LimitMark::Loq, LimitMark::Range]
+        .map(|mark| ReportResult {
+            limit_mark: Some(mark),
+            ..result.clone()
+        })
+        .to_vec();
+    let Some(printed) = words(&render_report(&report).unwrap()) else {
+        return;
+    };
+    for (mark, meaning) in [
+        ("(LOD)", "LOD below the limit of detection"),
+        ("(LOQ)", "LOQ below the limit of quantification"),
+        ("(RL)", "RL below the measuring range"),
+        ("Collected C", "C supplied by the customer"),
+    ] {
+        assert!(printed.contains(mark), "{mark}: {printed}");
+        assert_eq!(printed.matches(meaning).count(), 1, "{meaning}: {printed}");
+    }
+}
+
+#[test]
+fn marks_and_coverage_factors_are_not_torn_off() {
+    let mut report = water();
+    report.samples.truncate(1);
+    report.samples[0].results = vec![ReportResult {
+        test: "Dissolved oxygen, percent of saturation, unfiltered".into(),
+        value: "95.11".into(),
+        uncertainty: Some("± 10.1234 (10 %, k = 2)".into()),
+        unit: Some("standard units of something".into()),
+        limit: Some("between one and another".into()),
+        calculated: true,
+        ..ReportResult::default()
+    }];
+    let Some(text) = text(&render_report(&report).unwrap()) else {
+        return;
+    };
+    assert!(text.contains("(10 %, k = 2)"), "{text}");
+    assert!(
+        text.lines()
+            .any(|line| line.contains("unfiltered") && line.contains("N K")),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_client_without_an_address_is_said_to_have_given_none() {
+    let mut report = water();
+    let Recipient::Client(client) = &mut report.recipient else {
+        panic!("a client's report")
+    };
+    client.address.clear();
+    let Some(printed) = words(&render_report(&report).unwrap()) else {
+        return;
+    };
+    assert!(printed.contains("address not given"));
 }
 
 #[test]

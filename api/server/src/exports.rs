@@ -6,7 +6,7 @@
 use crate::config::Config;
 use crate::http::Problem;
 use crate::signing::identity;
-use attest_documents::audit::{Attachment, AuditExport, AuditRow, MAX_ROWS};
+use attest_documents::audit::{Attachment, AuditExport, MAX_ROWS};
 use attest_documents::{Job, SignatureInfo, sign_pdf};
 use attest_domain::Language;
 use attest_store::{EventView, ExportBuild, ExportTicket, Store, StoreError, bundle_zip};
@@ -19,6 +19,8 @@ use std::sync::Arc;
 use tokio::io::AsyncWriteExt;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
+
+mod paper;
 
 type Failed = Box<dyn Error + Send + Sync>;
 
@@ -163,34 +165,38 @@ impl Exporter {
     ) -> Result<Vec<u8>, Failed> {
         let zone: chrono_tz::Tz = built.laboratory.timezone.parse().unwrap_or(chrono_tz::UTC);
         let local = |at: DateTime<Utc>| at.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S%.3f %:z").to_string();
-        let polish = built.laboratory.language == Language::Pl;
+        let language = built.laboratory.language;
         let (first, last) = (
             built.indices.first().copied().unwrap_or(0),
             built.indices.last().copied().unwrap_or(0),
         );
         let export = AuditExport {
-            language: if polish {
-                attest_documents::Language::Pl
-            } else {
-                attest_documents::Language::En
+            language: match language {
+                Language::En => attest_documents::Language::En,
+                Language::Pl => attest_documents::Language::Pl,
             },
             laboratory: built.laboratory.name.clone(),
             log: built.laboratory.log_origin.clone(),
             created_at: offset(built.created_at, zone),
             created: local(built.created_at),
             created_by: built.created_by.clone(),
-            range: if polish {
-                format!("Zdarzenia od {first} do {last}")
-            } else {
-                format!("Events {first} to {last}")
-            },
-            filter: built.request.selection.then(|| chosen(built)),
+            range: paper::range(
+                first,
+                last,
+                built.request.selection.then_some(built.indices.len()),
+                language,
+            ),
+            selection: built.request.selection,
+            filter: built.request.selection.then(|| paper::filter(&built.request, language)),
             checkpoint: built.checkpoint.clone(),
             verifier_key: built.log_key.clone(),
             how_to_verify: Vec::new(),
             part: u32::try_from(part)?,
             parts: u32::try_from(parts)?,
-            rows: words.into_iter().map(|event| row(event, &local)).collect(),
+            rows: words
+                .into_iter()
+                .map(|event| paper::row(event, language, &local))
+                .collect(),
         };
         let attachments = if part == 1 {
             built
@@ -213,11 +219,9 @@ impl Exporter {
         let identity = identity(self.store.keyring(), &built.laboratory.slug, &built.laboratory.name)?;
         let info = SignatureInfo {
             name: built.laboratory.name.clone(),
-            reason: if polish {
-                "Eksport ścieżki audytu".to_owned()
-            } else {
-                "Export of the audit trail".to_owned()
-            },
+            reason: language
+                .pick("Export of the audit trail", "Eksport śladu audytowego")
+                .to_owned(),
             location: built.laboratory.address.lines().last().unwrap_or_default().to_owned(),
             at: offset(built.created_at, zone),
         };
@@ -275,64 +279,5 @@ fn mime(name: &str) -> &'static str {
         Some("jsonl") => "application/jsonl",
         Some("tsr") => "application/timestamp-reply",
         _ => "text/plain",
-    }
-}
-
-fn chosen(built: &ExportBuild) -> String {
-    let request = &built.request;
-    let parts = [
-        request.action.as_ref().map(|value| format!("action = {value}")),
-        request
-            .object_type
-            .as_ref()
-            .map(|value| format!("object type = {value}")),
-        request.object_id.as_ref().map(|value| format!("object = {value}")),
-        request.actor_id.as_ref().map(|value| format!("actor = {value}")),
-        request.from.as_ref().map(|value| format!("from {value}")),
-        request.to.as_ref().map(|value| format!("to {value}")),
-    ];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
-}
-
-fn row(event: EventView, local: &dyn Fn(DateTime<Utc>) -> String) -> AuditRow {
-    let value = |value: &Option<serde_json::Value>| value.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
-    let mut details: Vec<String> = event
-        .changes
-        .iter()
-        .map(|change| format!("{}: {} → {}", change.path, value(&change.from), value(&change.to)))
-        .collect();
-    details.extend(event.sealed.iter().map(|sealed| match &sealed.opening {
-        Some(open) => format!("{} (sealed): {} → {}", sealed.path, value(&open.from), value(&open.to)),
-        None => format!("{} (sealed)", sealed.path),
-    }));
-    if let Some(reason) = &event.reason {
-        details.push(format!(
-            "reason {}: {}",
-            reason.code,
-            reason.text.as_deref().unwrap_or("(sealed)")
-        ));
-    }
-    if let Some(signature) = &event.signature {
-        details.push(format!(
-            "signature: {} over {}",
-            signature.meaning, signature.content_sha256
-        ));
-    }
-    AuditRow {
-        index: event.index.and_then(|index| u64::try_from(index).ok()).unwrap_or(0),
-        at: local(event.at),
-        actor: event.actor.name.clone().unwrap_or(event.actor.kind),
-        object: format!(
-            "{} {}",
-            event.object.kind,
-            event.object.label.unwrap_or(event.object.id)
-        ),
-        sentence: event.sentence,
-        source: [event.source.ip, event.source.request_id]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join(" "),
-        details,
     }
 }

@@ -28,6 +28,9 @@ pub struct AuditExport {
     pub created_by: String,
     /// What is inside, e.g. `Events 0 to 999, 2026-11-01 to 2026-11-21`.
     pub range: String,
+    /// Chosen events only: says so, and what that cannot prove.
+    #[serde(default)]
+    pub selection: bool,
     /// Filter that was applied, when it is a selection.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filter: Option<String>,

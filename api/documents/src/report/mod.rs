@@ -11,20 +11,23 @@ use qrcode::{EcLevel, QrCode};
 use crate::typeset::{RenderError, Typesetting, typeset};
 
 /// Version of the attached machine-readable twin.
-pub const TWIN_SCHEMA: &str = "attest.report/v1";
+pub const TWIN_SCHEMA: &str = "attest.report/v2";
 
 /// Name of the twin among the PDF's attachments.
 pub const TWIN_NAME: &str = "report.json";
 
-/// Typesets a report as PDF/A-3a + PDF/UA-1 with its data attached as
-/// [`TWIN_NAME`]. The same input gives the same bytes, always. Without
+/// Typesets a report as PDF/A-3a + PDF/UA-1 with [`TestReport::data`] attached
+/// as [`TWIN_NAME`]. The same input gives the same bytes, always. Without
 /// [`TestReport::authorised_by`] it is marked as a draft on every page.
 ///
 /// # Errors
 /// [`RenderError::Input`] when the data cannot be printed,
 /// [`RenderError::Typesetting`] when a template is at fault.
 pub fn render_report(report: &TestReport) -> Result<Vec<u8>, RenderError> {
-    let data = serde_json::to_value(report).map_err(|e| RenderError::Input(e.to_string()))?;
+    let mut data = serde_json::to_value(report).map_err(|e| RenderError::Input(e.to_string()))?;
+    if let Some(fields) = data.as_object_mut() {
+        fields.remove("data");
+    }
     typeset(Typesetting {
         template: "report.typ",
         data,
@@ -40,21 +43,12 @@ pub fn render_report(report: &TestReport) -> Result<Vec<u8>, RenderError> {
     })
 }
 
-/// The machine-readable twin: `{"schema":…, "report":{…}}`, UTF-8, indented.
+/// The machine-readable twin as attached: the report's data, UTF-8, indented.
 ///
 /// # Errors
 /// [`RenderError::Input`] when it cannot be serialised.
 pub fn twin(report: &TestReport) -> Result<Vec<u8>, RenderError> {
-    #[derive(serde::Serialize)]
-    struct Twin<'a> {
-        schema: &'a str,
-        report: &'a TestReport,
-    }
-    let mut bytes = serde_json::to_vec_pretty(&Twin {
-        schema: TWIN_SCHEMA,
-        report,
-    })
-    .map_err(|e| RenderError::Input(e.to_string()))?;
+    let mut bytes = serde_json::to_vec_pretty(&report.data).map_err(|e| RenderError::Input(e.to_string()))?;
     bytes.push(b'\n');
     Ok(bytes)
 }

@@ -1,12 +1,11 @@
-//! The plain data a report is made of. It is also, serialised, the
-//! machine-readable twin attached to the PDF (`attest.report/v1`), so field
-//! names are a published format: add, never rename.
+//! The plain data a printed report is made of.
 //!
-//! Every `String` is printed as it is. Rounding, units, time zones and dates
+//! Every `String` is printed as it is; machines get [`TestReport::data`]. Rounding, units, time zones and dates
 //! are decided by the caller, who knows the laboratory's rules.
 
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::Language;
 
@@ -64,6 +63,9 @@ pub struct TestReport {
     /// Lower-case hex SHA-256 of the content that the authorisation signed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content_sha256: Option<String>,
+    /// The report for machines, attached as it is. Not printed.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub data: Value,
 }
 
 /// Standing of the report's content.
@@ -106,7 +108,7 @@ pub struct Laboratory {
     /// accredited are marked only when the laboratory has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accreditation: Option<String>,
-    /// Where the tests were done, when not at the address.
+    /// Where the tests were done (7.8.2.1 c).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place_of_testing: Option<String>,
     /// Telephone, e-mail, web; a line each.
@@ -133,7 +135,7 @@ pub struct Client {
     /// Postal address, a line each.
     #[serde(default)]
     pub address: Vec<String>,
-    /// Contact person or e-mail.
+    /// Contact person, e-mail, telephone; a line each.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact: Option<String>,
 }
@@ -284,6 +286,9 @@ pub struct ReportResult {
     /// aligned on `.` or `,`. Empty when cancelled.
     #[serde(default)]
     pub value: String,
+    /// Which limit a `<` names; printed behind the value and explained.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit_mark: Option<LimitMark>,
     /// Unit (7.8.2.1 m).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
@@ -323,6 +328,20 @@ pub struct ReportResult {
     /// True when this result differs from the replaced version of the report.
     #[serde(default)]
     pub changed: bool,
+}
+
+/// The limit that a value lies below.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LimitMark {
+    /// Limit of detection.
+    #[serde(rename = "LOD")]
+    Lod,
+    /// Limit of quantification.
+    #[serde(rename = "LOQ")]
+    Loq,
+    /// End of the measuring range, or another limit of this measurement.
+    #[serde(rename = "RL")]
+    Range,
 }
 
 /// Position of a value against limits or reference interval. Printed as

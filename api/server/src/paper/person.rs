@@ -28,7 +28,7 @@ pub(super) fn patient(patient: &ContentPatient, content: &ReportContent, form: &
             .identifiers
             .iter()
             .map(|known| Identifier {
-                label: known.system.clone(),
+                label: system(&known.system, form),
                 value: known.value.clone(),
             })
             .collect(),
@@ -42,6 +42,21 @@ pub(super) fn patient(patient: &ContentPatient, content: &ReportContent, form: &
             .and_then(|(birth, day)| age_in_words(birth, day, form.language)),
         requester,
         clinical_details: None,
+    }
+}
+
+/// Whose number it is. Well-known systems have a name in both languages, others are named as they were recorded.
+fn system(name: &str, form: &Form) -> String {
+    match name.to_lowercase().as_str() {
+        "pesel" => "PESEL".to_owned(),
+        "mrn" => form.pick("Medical record no.", "Nr dokumentacji").to_owned(),
+        "hospital" => form.pick("Hospital no.", "Nr szpitalny").to_owned(),
+        "case" => form.pick("Case no.", "Nr przypadku").to_owned(),
+        "passport" => form.pick("Passport no.", "Nr paszportu").to_owned(),
+        "id_card" => form.pick("Identity card no.", "Nr dowodu osobistego").to_owned(),
+        "insurance" => form.pick("Insurance no.", "Nr ubezpieczenia").to_owned(),
+        "laboratory" => form.pick("Laboratory no.", "Nr w laboratorium").to_owned(),
+        _ => super::form::capital(name),
     }
 }
 
@@ -85,6 +100,21 @@ fn words(number: u32, language: Language, en: [&'static str; 2], pl: [&'static s
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn systems_of_identifiers_have_a_name_in_both_languages() {
+        let (english, polish) = (Form::new(Language::En, "UTC"), Form::new(Language::Pl, "UTC"));
+        assert_eq!(
+            (system("hospital", &english), system("hospital", &polish)),
+            ("Hospital no.".into(), "Nr szpitalny".into())
+        );
+        assert_eq!(
+            (system("case", &english), system("case", &polish)),
+            ("Case no.".into(), "Nr przypadku".into())
+        );
+        assert_eq!(system("Pesel", &polish), "PESEL");
+        assert_eq!(system("ward 7", &polish), "Ward 7");
+    }
 
     #[test]
     fn ages_are_said_as_people_say_them() {
