@@ -1,10 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useNavigate } from "@tanstack/react-router";
-import { X } from "lucide-react";
+import { ListFilter, X } from "lucide-react";
 import { useApi } from "@/api/queries";
 import { useMay } from "@/session/session";
 import { Combobox } from "@/ui/combobox";
 import { Field, SelectField } from "@/ui/field";
+import { useNarrow } from "@/ui/media";
 import { WhenField } from "@/ui/when-field";
 import { type AuditSearch, prune } from "./search";
 import { objectTypes, useAuditWords } from "./words";
@@ -26,7 +27,8 @@ export function AuditFilters({ search }: { search: AuditSearch }) {
   }));
   const userChoices = (users.data?.items ?? []).map((each) => ({ id: each.id, label: each.name, note: each.email }));
   const any = Object.keys(search).length > 0;
-  return (
+  const narrow = useNarrow();
+  const fields = (
     <div className="mb-5 grid grid-cols-2 items-end gap-3 lg:grid-cols-[1.4fr_1.4fr_1fr_1fr_1fr_auto]">
       <Field label={t`What was done`} className="max-lg:col-span-2">
         {(control) => (
@@ -92,5 +94,16 @@ export function AuditFilters({ search }: { search: AuditSearch }) {
         </p>
       )}
     </div>
+  );
+  if (!narrow) return fields;
+  // On a phone the trail itself comes first; chosen filters stay in sight.
+  return (
+    <details open={any} className="mb-4 rounded-lg border border-line bg-surface">
+      <summary className="flex min-h-11 items-center gap-2 px-4 font-medium select-none [&_svg]:size-4">
+        <ListFilter aria-hidden />
+        <Trans>Filter</Trans>
+      </summary>
+      <div className="px-4 pt-2 [&>div]:mb-4">{fields}</div>
+    </details>
   );
 }
