@@ -45,7 +45,7 @@ story(
     await search.fill(patient.family_name.slice(0, 3));
     await see(page.getByText("Nobody found"));
     await search.fill(`${patient.family_name} ${patient.given_name}`);
-    await page.getByRole("link", { name }).click();
+    await page.locator(`a[href="/patients/${patient.id}"]`).click();
     await see(page.getByRole("heading", { level: 1, name }));
     await see(page.getByText(patient.identifiers[0].value));
   },

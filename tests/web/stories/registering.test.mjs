@@ -31,7 +31,7 @@ story("What was typed is still there after a look elsewhere", async ({ open }) =
   await settled(page);
   await page.getByLabel("Place", { exact: true }).fill("Half a form");
   await page.getByRole("link", { name: "Samples", exact: true }).click();
-  await see(page.getByRole("heading", { level: 1, name: "Samples" }));
+  await see(page.getByRole("heading", { level: 1, name: "Samples", exact: true }));
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Register", exact: true }).click();
   await see(page.getByText("This is what you had typed before."));
   assert.equal(await page.getByLabel("Place", { exact: true }).inputValue(), "Half a form");
