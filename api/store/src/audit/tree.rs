@@ -65,8 +65,8 @@ impl ReadTx<'_, may::AuditRead> {
     /// # Errors
     /// [`StoreError::NotFound`]; a conflict while no checkpoint covers it.
     pub fn event_proof(&mut self, index: u64) -> Result<ProofView, StoreError> {
-        let log_key = self.tenant_room().signer.verifier_key().to_string();
-        let proof = inclusion(self.db, self.scope.tenant.laboratory.id, index)?;
+        let key = self.scope.tenant.signer.verifier_key();
+        let proof = inclusion(self.db, self.scope.tenant.laboratory.id, key, index)?;
         Ok(ProofView {
             index,
             leaf_hash: proof.leaf.to_base64(),
@@ -74,7 +74,7 @@ impl ReadTx<'_, may::AuditRead> {
             path: proof.path.iter().map(|hash| hash.to_base64()).collect(),
             checkpoint: proof.position.checkpoint,
             entry: STANDARD.encode(proof.entry),
-            log_key,
+            log_key: key.to_string(),
         })
     }
 

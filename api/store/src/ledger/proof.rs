@@ -5,6 +5,9 @@ use super::tree::{LogTree, TreeError};
 use crate::db::{Db, row, sql};
 use crate::{Store, StoreError};
 use attest_ledger::Hash;
+use attest_ledger::checkpoint::Checkpoint;
+use attest_ledger::merkle::{leaf_hash, verify_inclusion};
+use attest_ledger::note::{Note, VerifierKey};
 use std::sync::Arc;
 use std::time::Duration;
 use uuid::Uuid;
@@ -68,8 +71,13 @@ pub(crate) fn position(db: &mut Db, tenant: Uuid, event: Uuid) -> Result<Option<
         }))
 }
 
-/// The proof for the entry at `index` under the newest checkpoint.
-pub(crate) fn inclusion(db: &mut Db, tenant: Uuid, index: u64) -> Result<InclusionProof, StoreError> {
+/// The proof for the entry at `index` under the newest checkpoint, handed out only if it holds.
+pub(crate) fn inclusion(
+    db: &mut Db,
+    tenant: Uuid,
+    key: &VerifierKey,
+    index: u64,
+) -> Result<InclusionProof, StoreError> {
     if index >= log_size(db, tenant)? {
         return Err(StoreError::NotFound);
     }
@@ -85,7 +93,7 @@ pub(crate) fn inclusion(db: &mut Db, tenant: Uuid, index: u64) -> Result<Inclusi
     let path = LogTree::reader(db, tenant, size)
         .inclusion(index)
         .map_err(|error: TreeError| error.0)?;
-    Ok(InclusionProof {
+    let proof = InclusionProof {
         position: LogPosition {
             index,
             checkpoint,
@@ -94,7 +102,51 @@ pub(crate) fn inclusion(db: &mut Db, tenant: Uuid, index: u64) -> Result<Inclusi
         entry: row.entry,
         leaf: super::tree::hash_of(&row.hash)?,
         path,
-    })
+    };
+    match proof.fault(key) {
+        None => Ok(proof),
+        Some(fault) => Err(log_damaged(&format!("event {index}: {fault}"))),
+    }
+}
+
+/// What is stored is not what was signed: no answer may pretend that it is.
+pub(crate) fn log_damaged(fault: &str) -> StoreError {
+    tracing::error!(fault, "the stored audit log is not what was signed");
+    StoreError::Refused {
+        slug: "log-damaged",
+        status: 500,
+        detail: format!(
+            "the stored audit log is not what was signed ({fault}): it was changed behind the program; \
+             nothing is proven here, tell your administrator to run `attest doctor`"
+        ),
+    }
+}
+
+/// A checkpoint's text, when the log's key signed it.
+pub(crate) fn signed_checkpoint(note: &str, key: &VerifierKey) -> Result<Checkpoint, String> {
+    let note = Note::parse(note.as_bytes()).map_err(|error| error.to_string())?;
+    note.verify(key).map_err(|error| error.to_string())?;
+    note.text().parse().map_err(|_form| "it is no checkpoint".to_owned())
+}
+
+impl InclusionProof {
+    /// Why it does not hold, if so.
+    fn fault(&self, key: &VerifierKey) -> Option<String> {
+        let checkpoint = match signed_checkpoint(&self.position.checkpoint, key) {
+            Ok(checkpoint) => checkpoint,
+            Err(problem) => return Some(format!("its checkpoint: {problem}")),
+        };
+        if leaf_hash(&self.entry) != self.leaf {
+            return Some("the entry is not the one that was hashed".to_owned());
+        }
+        if checkpoint.size != self.position.size {
+            return Some("its checkpoint is for another size".to_owned());
+        }
+        let index = self.position.index;
+        verify_inclusion(&self.leaf, index, checkpoint.size, &self.path, &checkpoint.root)
+            .err()
+            .map(|problem| problem.to_string())
+    }
 }
 
 impl Store {
