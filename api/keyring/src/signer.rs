@@ -98,6 +98,11 @@ impl LogSigner {
             .map_or(0, |last| last.size)
     }
 
+    /// What was signed last; nothing before the first. Read at start, and kept as this process signs.
+    pub fn last(&self) -> Option<Checkpoint> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// Signs the tree of `size` leaves with `root`. `consistency` is the RFC 6962 proof from [`last_size`](Self::last_size).
     /// The signer's memory is durable before the signature leaves.
     ///

@@ -1,7 +1,7 @@
 //! The command line.
 
 use crate::config::Config;
-use crate::{api, serve};
+use crate::{api, doctor, serve};
 use attest_keyring::Keyring;
 use attest_store::{DatabaseUrl, NewLaboratory, Settings, Store, migrate};
 use clap::{Args, Parser, Subcommand};
@@ -195,11 +195,7 @@ pub fn run(cli: Cli) -> Result<(), Box<dyn Error + Send + Sync>> {
         }
         Command::Doctor { place } => {
             let config = Config::load(place.data_dir, None)?;
-            with_store(&config, async move |store| {
-                store.ping().await?;
-                println!("database: answers");
-                Ok(())
-            })
+            with_store(&config, async move |store| doctor::examine(&store).await)
         }
         Command::Render => {
             let mut job = Vec::new();

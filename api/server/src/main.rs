@@ -3,6 +3,7 @@
 mod api;
 mod cli;
 mod config;
+mod doctor;
 mod examples;
 mod exports;
 mod flat;

@@ -50,7 +50,7 @@ pub use db::{DatabaseUrl, MigrateError, OpenError, migrate};
 pub use decimal::Dec;
 pub use error::{Fault, StoreError};
 pub use laboratory::CreatedLaboratory;
-pub use ledger::{Event, InclusionProof, LogPosition, Recorded};
+pub use ledger::{Event, InclusionProof, LogExamination, LogFinding, LogPosition, LogTrouble, Recorded};
 pub use orders::{NewOrder, Order, OrderFilter, SeesOrders};
 pub use patients::{Identifier, Patient, PatientData, PatientDuplicate, SeesPatients};
 pub use people::*;

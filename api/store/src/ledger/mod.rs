@@ -1,5 +1,7 @@
 //! The audit trail's storage: writing events with the change they tell of, and turning them into the signed tree.
 
+mod complaints;
+mod examine;
 mod journal;
 mod proof;
 mod record;
@@ -7,6 +9,8 @@ mod sequencer;
 mod tree;
 mod writers;
 
+pub use complaints::LogTrouble;
+pub use examine::{LogExamination, LogFinding};
 pub(crate) use journal::{InDoubt, Journal, RecordTally};
 pub use proof::{InclusionProof, LogPosition};
 pub(crate) use proof::{inclusion, newest_checkpoint, position};

@@ -11,6 +11,7 @@ mod void;
 pub(crate) use append::log_size;
 
 use crate::StoreError;
+use crate::ledger::complaints::Complaints;
 use crate::store::Inner;
 use crate::tenant::Tenant;
 use append::{BATCH, append};
@@ -38,6 +39,8 @@ pub(crate) struct Sequencing {
     edges: Mutex<HashMap<Uuid, Frontier>>,
     /// Rung after every new checkpoint.
     pub(crate) signed: Notify,
+    /// What stands in the way.
+    pub(crate) complaints: Complaints,
 }
 
 impl Sequencing {
@@ -68,9 +71,13 @@ pub(crate) fn start(inner: &Arc<Inner>) {
             if woken {
                 tokio::time::sleep(GATHER).await;
             }
-            if let Err(error) = round(&inner, woken).await {
-                tracing::error!(%error, "the audit log could not be sequenced");
-                tokio::time::sleep(ROUND).await;
+            // What concerns every log is kept under the id of none.
+            match round(&inner, woken).await {
+                Ok(()) => inner.sequencing.complaints.settle(Uuid::nil()),
+                Err(error) => {
+                    inner.sequencing.complaints.tell(Uuid::nil(), "all", &error);
+                    tokio::time::sleep(ROUND).await;
+                }
             }
         }
     });
@@ -88,8 +95,12 @@ async fn round(inner: &Arc<Inner>, woken: bool) -> Result<(), StoreError> {
             continue;
         }
         // One laboratory's refused signature must not keep the others waiting.
-        if let Err(error) = advance(inner, &tenant).await {
-            tracing::error!(%error, laboratory = %tenant.laboratory.slug, "the audit log could not be sequenced or signed");
+        match advance(inner, &tenant).await {
+            Ok(()) => inner.sequencing.complaints.settle(tenant.laboratory.id),
+            Err(error) => inner
+                .sequencing
+                .complaints
+                .tell(tenant.laboratory.id, &tenant.laboratory.slug, &error),
         }
     }
     Ok(())
