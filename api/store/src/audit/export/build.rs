@@ -10,8 +10,9 @@ use crate::ledger::newest_checkpoint;
 use crate::store::Inner;
 use crate::{Laboratory, StoreError, now};
 use attest_domain::{Language, Permission};
-use attest_ledger::bundle::{Export, IndexedEntry, Language as ReadmeLanguage, Members, Opening};
+use attest_ledger::bundle::{Export, IndexedEntry, Language as ReadmeLanguage, Members, Opening, verify_bundle};
 use attest_ledger::entry::Entry;
+use attest_ledger::note::VerifierKey;
 use attest_ledger::seal::{Side, blinding};
 use attest_ledger::{Hash, bundle};
 use chrono::{DateTime, Utc};
@@ -81,6 +82,13 @@ pub(super) fn build(inner: &Inner, db: &mut Db, ticket: &ExportTicket) -> Result
         .map_err(StoreError::broken)?
         .sign(signer.signer())
         .map_err(StoreError::broken)?;
+    prove(&members, signer.verifier_key())?;
+    if let Some(trouble) = inner.sequencing.complaints.of(tenant) {
+        return Err(StoreError::conflict(format!(
+            "the audit log is not being signed: {}; an export now would not cover the newest events; tell your administrator to run `attest doctor`",
+            trouble.reason
+        )));
+    }
     Ok(ExportBuild {
         members,
         indices,
@@ -91,6 +99,29 @@ pub(super) fn build(inner: &Inner, db: &mut Db, ticket: &ExportTicket) -> Result
         created_at,
         request,
     })
+}
+
+/// What leaves the house must hold by the rules that readers check it with. Gaps in the writers' numbers and steps of the
+/// clock are for the reader to see, and no reason to withhold the evidence.
+fn prove(members: &Members, key: &VerifierKey) -> Result<(), StoreError> {
+    let report = verify_bundle(members, key, None, None);
+    let shown = ["writer sequence", "time order"];
+    match report.failures().find(|step| !shown.contains(&step.name)) {
+        None => Ok(()),
+        Some(step) => {
+            let place = step
+                .index
+                .map_or_else(String::new, |index| format!(" at event {index}"));
+            let fault = format!("{}{place}: {}", step.name, step.detail);
+            tracing::error!(
+                fault,
+                "an export does not hold: the stored audit log is not what was signed"
+            );
+            Err(StoreError::conflict(format!(
+                "the stored audit log is not what was signed ({fault}); tell your administrator to run `attest doctor`"
+            )))
+        }
+    }
 }
 
 fn entry(row: IndexedRow) -> Result<IndexedEntry, StoreError> {
