@@ -308,7 +308,11 @@ fn a_later_part_of_a_printed_export_says_where_the_data_are() {
         );
         assert!(text.contains("ok     PDF signature"), "{text}");
     }
-    let first = printed(Document::with_version("1.7"), Dictionary::new(), "Audit trail, part 1 of 3");
+    let first = printed(
+        Document::with_version("1.7"),
+        Dictionary::new(),
+        "Audit trail, part 1 of 3",
+    );
     let text = said(&run(&desk.put("x.pdf", &paper(&first, &laboratory())), &[]), 1);
     assert!(text.contains("the PDF has no attached files"), "{text}");
 }
