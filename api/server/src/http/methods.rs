@@ -19,6 +19,8 @@ static KNOWN: LazyLock<Vec<(Vec<String>, String)>> = LazyLock::new(|| {
 fn methods(item: &PathItem) -> String {
     let known = [
         ("GET", &item.get),
+        // Every GET answers HEAD too.
+        ("HEAD", &item.get),
         ("POST", &item.post),
         ("PUT", &item.put),
         ("PATCH", &item.patch),
