@@ -153,4 +153,42 @@ on_both_engines! {
         let content = &document["paths"]["/api/v1/samples/{id}"]["patch"]["requestBody"]["content"];
         assert!(content["application/merge-patch+json"]["schema"].is_object(), "{content}");
     }
+
+    /// HEAD is GET without the body (RFC 9110, 9.3.2), wherever there is a GET.
+    fn head_answers_like_get(engine) {
+        let lab = Lab::shared(engine);
+        let analyst = lab.as_role("analyst");
+        let sample = format!("/samples/{}", id(&lab.registered()));
+        for path in ["/samples", sample.as_str(), "/me", "/health/live", "/health/ready", "/status", "/"] {
+            let path = if path == "/" { "/api/docs" } else { path };
+            let (get, head) = (analyst.get(path), analyst.call("HEAD", path, None));
+            assert_eq!((head.status, head.body.len()), (get.status, 0), "{path}");
+            for name in ["content-type", "etag", "cache-control"] {
+                assert_eq!(head.header(name), get.header(name), "{path}: {name}");
+            }
+            assert!(!head.header("content-length").is_empty(), "{path}");
+        }
+        assert_eq!(analyst.call("HEAD", "/nothing", None).status, 404);
+        assert_eq!(lab.server.anonymous().call("HEAD", "/samples", None).status, 401);
+        let refused = analyst.call("DELETE", "/samples", None);
+        refused.problem(405, "method-not-allowed");
+        assert_eq!(refused.header("allow"), "GET, HEAD, POST");
+        assert_eq!(analyst.call("HEAD", "/auth/login", None).header("allow"), "POST");
+    }
+
+    /// A program that asks for what is not there gets no page in its place.
+    fn only_the_applications_own_addresses_answer_with_pages(engine) {
+        let lab = Lab::shared(engine);
+        let nobody = lab.server.anonymous();
+        for path in [
+            "/api/", "/api/unknown", "/api/v2/samples", "/metrics", "/metrics/x", "/health", "/health/unknown", "/public/unknown",
+            "/.well-known/unknown", "/status/x",
+        ] {
+            nobody.with("Accept", "text/html").get(path).problem(404, "not-found");
+        }
+        let status = nobody.get("/status").expect(200);
+        let keys: Vec<&str> = status.as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(keys, ["database", "started_at", "status", "version"]);
+        assert_eq!((&status["status"], &status["database"]), (&json!("ok"), &json!("ok")));
+    }
 }

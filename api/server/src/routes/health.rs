@@ -6,8 +6,9 @@ use actix_web::{HttpResponse, get, web};
 use attest_store::Store;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::{Datelike, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use serde::Serialize;
+use std::sync::LazyLock;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -16,14 +17,36 @@ pub struct SecurityContact(pub String);
 
 /// Registers the operations.
 pub fn operations(config: &mut ServiceConfig) {
-    config.service(live).service(ready).service(keys).service(security_text);
+    LazyLock::force(&STARTED);
+    config
+        .service(live)
+        .service(ready)
+        .service(status)
+        .service(keys)
+        .service(security_text);
 }
+
+/// When this process began to answer.
+static STARTED: LazyLock<DateTime<Utc>> = LazyLock::new(Utc::now);
 
 /// How it stands.
 #[derive(Serialize, ToSchema)]
 pub struct Health {
     /// `ok`, or what is being waited for.
     pub status: String,
+}
+
+/// How it stands, for a status page. Nothing about laboratories or people.
+#[derive(Serialize, ToSchema)]
+pub struct Status {
+    /// `ok`, `starting` or `degraded`.
+    pub status: &'static str,
+    /// The program's version.
+    pub version: &'static str,
+    /// When this process began to answer.
+    pub started_at: DateTime<Utc>,
+    /// `ok`, or `away`.
+    pub database: &'static str,
 }
 
 /// Public keys for access tokens (RFC 7517).
@@ -71,9 +94,46 @@ async fn ready(store: web::Data<Store>, readiness: web::Data<Readiness>) -> Resu
         });
     }
     store.ping().await?;
+    if let Some(reason) = unsigned(&store) {
+        return Err(Problem {
+            retry_after: Some(60),
+            ..Problem::new(503, "log-unsigned", "The audit log is not being signed", reason)
+        });
+    }
     Ok(HttpResponse::Ok().json(Health {
         status: "ok".to_owned(),
     }))
+}
+
+/// Work goes on without signatures, but nobody should believe that all is well.
+fn unsigned(store: &Store) -> Option<String> {
+    let troubles = store.log_troubles();
+    let first = troubles.first()?;
+    Some(format!(
+        "requests are answered, but the audit log of {} cannot be sequenced or signed: {}; run `attest doctor`",
+        first.laboratory, first.reason
+    ))
+}
+
+/// How the service stands
+///
+/// For people and status pages; whoever decides by the answer alone asks `/health/ready`.
+#[utoipa::path(tag = "operation", security(()), extensions(("x-permission" = json!("public"))),
+    responses((status = 200, description = "It works", body = Status), (status = 503, description = "It does not, or not yet", body = Status)))]
+#[get("/status")]
+async fn status(store: web::Data<Store>, readiness: web::Data<Readiness>) -> HttpResponse {
+    let database = store.ping().await.is_ok();
+    let (status, mut answer) = match (database, readiness.waiting_for()) {
+        (false, _) => ("degraded", HttpResponse::ServiceUnavailable()),
+        (true, Some(_)) => ("starting", HttpResponse::ServiceUnavailable()),
+        (true, None) => ("ok", HttpResponse::Ok()),
+    };
+    answer.json(Status {
+        status,
+        version: env!("CARGO_PKG_VERSION"),
+        started_at: *STARTED,
+        database: if database { "ok" } else { "away" },
+    })
 }
 
 /// Public keys of access tokens

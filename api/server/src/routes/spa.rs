@@ -1,8 +1,8 @@
-//! The single-page application, embedded in the program. Any path that is not the API's is the application's.
+//! The single-page application, embedded in the program: its files, and its first page at each of its addresses.
 
 use crate::http::{Problem, not_here};
 use actix_web::http::Method;
-use actix_web::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH};
+use actix_web::http::header::{ACCEPT, ALLOW, CACHE_CONTROL, ETAG, HeaderValue, IF_NONE_MATCH};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
@@ -11,36 +11,69 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 #[allow_missing = true]
 struct Assets;
 
+/// What the application's addresses begin with; its own router takes it from there. The empty one is its front page.
+const PAGES: [&str; 16] = [
+    "",
+    "account",
+    "audit",
+    "bootstrap",
+    "catalogue",
+    "clients",
+    "laboratory",
+    "orders",
+    "patients",
+    "reports",
+    "results",
+    "roles",
+    "samples",
+    "sign-in",
+    "users",
+    "verification",
+];
+
+/// What programs ask for: an answer that is a page would be taken for a healthy one.
+const NO_PAGES: [&str; 6] = ["api", "health", "metrics", "public", "status", ".well-known"];
+
 /// Answers what no operation did.
 pub async fn fallback(request: HttpRequest) -> HttpResponse {
     let path = request.path().trim_start_matches('/');
-    if path.starts_with("api/")
-        || path.starts_with("health/")
-        || path.starts_with(".well-known/")
-        || path.starts_with("public/")
-    {
+    let root = path.split('/').next().unwrap_or_default();
+    if NO_PAGES.contains(&root) {
         return not_here(&request);
     }
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return Problem::new(
+    if *request.method() != Method::GET {
+        let problem = Problem::new(
             405,
             "method-not-allowed",
             "Method not allowed",
             "pages are read with GET",
-        )
-        .error_response();
+        );
+        let mut answer = problem.error_response();
+        answer
+            .headers_mut()
+            .insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+        return answer;
     }
-    match Assets::get(path) {
-        Some(file) => asset(&request, path, file),
-        // A page of the application: its own router takes it from here.
-        None if !path.contains('.') => match Assets::get("index.html") {
-            Some(file) => asset(&request, "index.html", file),
-            None => HttpResponse::NotFound().content_type("text/plain").body(
-                "This program was built without its pages: run `make web` and build again. The API is at /api/v1.\n",
-            ),
-        },
-        None => Problem::not_found().error_response(),
+    if let Some(file) = Assets::get(path) {
+        return asset(&request, path, file);
     }
+    let page = PAGES.contains(&root) && !path.contains('.');
+    match Assets::get("index.html") {
+        Some(file) if page => asset(&request, "index.html", file),
+        // The application says it in its own way, to whoever reads pages.
+        Some(file) if !path.contains('.') && reads_pages(&request) => HttpResponse::NotFound()
+            .content_type("text/html; charset=utf-8")
+            .body(file.data.into_owned()),
+        None if page => HttpResponse::NotFound()
+            .content_type("text/plain")
+            .body("This program was built without its pages: run `make web` and build again. The API is at /api/v1.\n"),
+        _ => Problem::not_found().error_response(),
+    }
+}
+
+fn reads_pages(request: &HttpRequest) -> bool {
+    let accepted = request.headers().get(ACCEPT).and_then(|value| value.to_str().ok());
+    accepted.is_some_and(|kinds| kinds.contains("text/html"))
 }
 
 pub(super) fn asset(request: &HttpRequest, path: &str, file: EmbeddedFile) -> HttpResponse {
@@ -70,4 +103,26 @@ pub(super) fn asset(request: &HttpRequest, path: &str, file: EmbeddedFile) -> Ht
         .insert_header((ETAG, tag))
         .insert_header((CACHE_CONTROL, caching))
         .body(file.data.into_owned())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::{NO_PAGES, PAGES};
+    use std::collections::BTreeSet;
+
+    /// The application's router knows its addresses; this list only repeats where they begin.
+    #[test]
+    fn the_pages_are_those_of_the_application() {
+        let tree = concat!(env!("CARGO_MANIFEST_DIR"), "/../../web/src/routeTree.gen.ts");
+        let tree = std::fs::read_to_string(tree).unwrap();
+        let (_, routes) = tree.split_once("interface FileRoutesByTo {").unwrap();
+        let (routes, _) = routes.split_once('}').unwrap();
+        let roots: BTreeSet<&str> = routes
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("\"/")?.split(['/', '"']).next())
+            .collect();
+        assert_eq!(roots, BTreeSet::from(PAGES));
+        assert!(PAGES.iter().all(|page| !NO_PAGES.contains(page)));
+    }
 }
