@@ -262,6 +262,7 @@ fn refusal_title(slug: &str) -> &'static str {
         "reauthentication-failed" => "Identity not confirmed",
         "bootstrap-link-invalid" => "The link does not work",
         "validation" => "The request is not valid",
+        "log-damaged" => "The audit log is damaged",
         _ => "Not possible in this state",
     }
 }
