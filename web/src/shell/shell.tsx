@@ -230,13 +230,13 @@ function SideBar({ onSearch, onHelp, drawer }: { onSearch: () => void; onHelp: (
           </button>
         </Tooltip>
       </div>
-      <nav aria-label={t`Main`} className={cx("min-h-0 flex-1 overflow-y-auto py-3", narrow ? "px-2" : "px-3")}>
+      <nav aria-label={t`Main`} className={cx("min-h-0 flex-1 overflow-y-auto py-2", narrow ? "px-2" : "px-3")}>
         {visibleSections(may, me.laboratory.kind).map((section) => (
-          <div key={section.id} className="mb-3">
+          <div key={section.id} className="mb-2">
             {narrow ? (
               <div className="mx-2 mb-2 h-px bg-line first:hidden" />
             ) : (
-              <p className="px-2.5 pb-1 text-2xs font-medium text-muted">{i18n._(section.label)}</p>
+              <p className="px-2.5 pb-0.5 text-2xs font-medium text-muted">{i18n._(section.label)}</p>
             )}
             <ul>
               {section.items.map((item) => {
@@ -249,7 +249,7 @@ function SideBar({ onSearch, onHelp, drawer }: { onSearch: () => void; onHelp: (
                         activeOptions={{ exact: item.exact ?? false, includeSearch: false }}
                         aria-label={narrow ? label : undefined}
                         className={cx(
-                          "flex min-h-[var(--control)] items-center gap-2.5 rounded-md text-muted hover:bg-hover hover:text-ink [&_svg]:size-4 [&_svg]:shrink-0",
+                          "flex min-h-[calc(var(--control)-2px)] items-center gap-2.5 rounded-md text-muted pointer-coarse:min-h-[var(--control)] hover:bg-hover hover:text-ink [&_svg]:size-4 [&_svg]:shrink-0",
                           narrow ? "justify-center" : "px-2.5",
                         )}
                         activeProps={{ className: "bg-selected! text-accent! font-medium", "aria-current": "page" }}

@@ -18,10 +18,10 @@ export function ChangeLine({ change }: { change: AuditChange }) {
       {from !== "–" && (
         <>
           <del className="mono rounded-sm bg-red-tint px-1 text-red decoration-red/50">{from}</del>
-          <ArrowRight aria-hidden className="size-3 shrink-0 self-center text-muted" />
+          {to !== "–" && <ArrowRight aria-hidden className="size-3 shrink-0 self-center text-muted" />}
         </>
       )}
-      <ins className="mono rounded-sm bg-green-tint px-1 text-green no-underline">{to}</ins>
+      {to !== "–" && <ins className="mono rounded-sm bg-green-tint px-1 text-green no-underline">{to}</ins>}
     </span>
   );
 }
