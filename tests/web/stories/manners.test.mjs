@@ -65,7 +65,10 @@ story("A page one may not use says so instead of breaking", async ({ open }) => 
 });
 
 story("An address that does not exist leads back to work", async ({ open }) => {
-  const page = await open({ role: "analyst", path: "/nowhere" });
+  const page = await open({ role: "analyst" });
+  // Programs are told by the status; people by the page.
+  page.expecting(/status of 404/);
+  await page.goto("/nowhere");
   await settled(page);
   await see(page.getByText("There is no such page"));
   await page.getByRole("link", { name: "To the first page" }).click();
