@@ -14,6 +14,7 @@ mod idempotency;
 mod isolation;
 mod life_of_a_sample;
 mod lists;
+mod paper;
 mod patients;
 mod reception;
 mod refusals;

@@ -48,7 +48,7 @@ fn trusted_root(lab: &Lab) -> PathBuf {
 }
 
 /// The text of a PDF, page by page, as a reader sees it.
-fn words(lab: &Lab, pdf: &[u8]) -> String {
+pub fn words(lab: &Lab, pdf: &[u8]) -> String {
     let file = lab.server.scratch().join(format!("{}.pdf", uuid::Uuid::new_v4()));
     fs::write(&file, pdf).unwrap();
     let output = Command::new("pdftotext")
