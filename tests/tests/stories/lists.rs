@@ -101,4 +101,63 @@ on_both_engines! {
         let rows = lab.who_can("result:export").get(&format!("/results/export?format=json&sample_id={}", id(&sample))).expect(200);
         assert_eq!(rows["items"].as_array().or(rows.as_array()).expect("rows").len(), 3);
     }
+
+    /// Every list answers alike: items and next, pages, and no parameter is ignored.
+    fn every_list_keeps_the_same_manners(engine) {
+        let lab = Lab::shared(engine);
+        let (analyst, auditor) = (lab.as_role("analyst"), lab.as_role("auditor"));
+        let released = lab.released();
+        let report = format!("/reports/{}/deliveries", id(&released));
+        let sample = lab.entered();
+        let result = id(&attest_tests::story::result_of(&sample, "NO3-N"));
+        let lists = [
+            (lab.administrator.api.clone(), "/permissions".to_owned()),
+            (analyst.clone(), format!("/samples/{}/timeline", id(&sample))),
+            (analyst.clone(), format!("/results/{result}/versions")),
+            (analyst.clone(), format!("/results/{result}/critical-notices")),
+            (lab.as_role("authorizer"), report),
+        ];
+        for (api, path) in &lists {
+            let whole = api.get(path).expect(200);
+            assert_eq!(whole["next"], json!(null), "{path}");
+            assert_eq!(&api.all(path), whole["items"].as_array().unwrap(), "{path}");
+            let (mut walked, mut after) = (Vec::new(), String::new());
+            loop {
+                let page = api.get(&format!("{path}?limit=2{after}")).expect(200);
+                assert!(page["items"].as_array().unwrap().len() <= 2, "{path}");
+                walked.extend(page["items"].as_array().unwrap().iter().cloned());
+                let Some(next) = page["next"].as_str() else { break };
+                after = format!("&after={}", percent_encoded(next));
+            }
+            assert_eq!(&walked, whole["items"].as_array().unwrap(), "{path}");
+            for wrong in ["nope=1", "limit=0", "limit=201", "limit=abc", "after=garbage", "sort=nope"] {
+                api.get(&format!("{path}?{wrong}")).names_field(wrong.split('=').next().unwrap());
+            }
+        }
+        let exporter = lab.who_can("audit:export");
+        for (api, path) in [(&analyst, "/auth/sessions"), (&auditor, "/audit/checkpoints"), (&exporter, "/audit/exports")] {
+            assert_eq!(api.get(&format!("{path}?updated_since=2099-01-01T00:00:00Z")).expect(200)["items"], json!([]), "{path}");
+            let since = api.get(&format!("{path}?updated_since=2000-01-01T00:00:00Z&limit=1")).expect(200);
+            assert_eq!(since["items"], api.get(&format!("{path}?limit=1")).expect(200)["items"], "{path}");
+            api.get(&format!("{path}?updated_since=yesterday")).names_field("updated_since");
+        }
+        for path in ["/results", "/results/export?format=json"] {
+            let joint = if path.contains('?') { '&' } else { '?' };
+            let found = format!("{path}{joint}worksheet_id=0197b1e2-0000-7000-8000-000000000000");
+            let api = if joint == '&' { lab.who_can("result:export") } else { analyst.clone() };
+            assert_eq!(api.get(&found).expect(200)["items"], json!([]), "{path}");
+        }
+    }
+
+    /// The format of an export may be asked for in the way of HTTP.
+    fn an_export_honours_accept(engine) {
+        let lab = Lab::shared(engine);
+        let sample = id(&lab.entered());
+        let api = lab.who_can("result:export");
+        for (accept, kind) in [("text/csv", "text/csv"), ("application/json", "application/json"), ("text/csv;q=1, */*;q=0.1", "text/csv")] {
+            let file = api.with("Accept", accept).get(&format!("/results/export?sample_id={sample}")).expect_bytes(200);
+            assert!(file.header("content-type").starts_with(kind), "{accept}: {}", file.header("content-type"));
+        }
+        api.get(&format!("/results/export?sample_id={sample}")).names_field("format");
+    }
 }

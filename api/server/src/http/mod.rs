@@ -20,7 +20,7 @@ pub use front::{Front, RequestId, client_ip, request_source};
 pub use may::{May, Signed, SteppedUp};
 pub use methods::not_here;
 pub use once::IdempotencyKey;
-pub use params::{Id, Params, page};
+pub use params::{Id, Params, ShortQuery, page};
 pub use patch::{New, Patch};
 pub use problem::{FieldError, Problem, complete};
 pub use step::Step;

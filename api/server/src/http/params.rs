@@ -4,8 +4,10 @@ use super::Problem;
 use super::gate::Held;
 use actix_web::{FromRequest, HttpRequest, dev};
 use attest_store::Page;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::str::FromStr;
+use utoipa::IntoParams;
 
 /// Rows of a page by default, and at most (ATT-31).
 const DEFAULT_LIMIT: i64 = 50;
@@ -25,6 +27,34 @@ pub fn page(limit: Option<i64>, after: Option<String>) -> Result<Page, Problem> 
         "range",
         format!("must be between 1 and {MAX_LIMIT}"),
     ))
+}
+
+/// The parameters of a list that is short: all of it comes at once, unless a page is asked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ShortQuery {
+    /// Rows, 1 to 200; all when absent.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<i64>,
+    /// `next` of the page before.
+    after: Option<String>,
+}
+
+impl ShortQuery {
+    /// The page asked for.
+    ///
+    /// # Errors
+    /// When the limit is outside 1 to 200.
+    pub fn page(self) -> Result<Page, Problem> {
+        match self.limit {
+            Some(_) => page(self.limit, self.after),
+            None => Ok(Page {
+                limit: i64::from(i32::MAX),
+                after: self.after,
+            }),
+        }
+    }
 }
 
 /// Query parameters; unknown ones are refused, so that a misspelt filter is not silently ignored.

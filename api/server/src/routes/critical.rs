@@ -1,11 +1,11 @@
 //! Critical values: which are open, and who was told of them.
 
-use crate::http::{Body, Id, IdempotencyKey, May, Params, Problem, page, tagged};
+use crate::http::{Body, Id, IdempotencyKey, May, Params, Problem, ShortQuery, page, tagged};
 use actix_web::{HttpResponse, get, post, web};
 use attest_domain::ids::ResultId;
 use attest_domain::may;
 use attest_domain::terms::{NoticeChannel, NoticeState};
-use attest_store::{CriticalNotice, NewAttempt, Store};
+use attest_store::{CriticalNotice, Listing, NewAttempt, Store};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -89,15 +89,23 @@ async fn notices(
 
 /// Critical notices of a result
 #[utoipa::path(tag = "results", operation_id = "critical_notices_of_result", extensions(("x-permission" = json!("result:read"))),
-    params(("id" = String, Path, format = Uuid, description = "The result")), responses((status = 200, description = "Its notices, oldest first", body = NoticeList)))]
+    params(("id" = String, Path, format = Uuid, description = "The result"), ShortQuery), responses((status = 200, description = "Its notices, oldest first", body = NoticeList)))]
 #[get("/results/{id}/critical-notices")]
 async fn of_result(
     store: web::Data<Store>,
     may: May<may::ResultRead>,
     id: Id<ResultId>,
+    query: Params<ShortQuery>,
 ) -> Result<web::Json<NoticeList>, Problem> {
-    let items = store.read(may.permit, move |tx| tx.result_notices(id.0)).await?;
-    Ok(web::Json(NoticeList { items, next: None }))
+    let page = query.0.page()?;
+    let Listing { items, next } = store
+        .read(may.permit, move |tx| {
+            let all = tx.result_notices(id.0)?;
+            let list = format!("results/{}/critical-notices", id.0);
+            tx.page_of(&list, all, &page, |one| one.id.to_string())
+        })
+        .await?;
+    Ok(web::Json(NoticeList { items, next }))
 }
 
 /// Record that somebody was told

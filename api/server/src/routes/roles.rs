@@ -1,6 +1,6 @@
 //! Roles and permissions.
 
-use crate::http::{Body, Id, IdempotencyKey, May, New, Params, Patch, Problem, Versioned, page, tagged};
+use crate::http::{Body, Id, IdempotencyKey, May, New, Params, Patch, Problem, ShortQuery, Versioned, page, tagged};
 use actix_web::http::header::ACCEPT_LANGUAGE;
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, web};
 use attest_domain::ids::RoleId;
@@ -52,6 +52,8 @@ pub struct PermissionView {
 pub struct PermissionList {
     /// All permissions, grouped by area.
     pub items: Vec<PermissionView>,
+    /// Where the next page begins; null at the end.
+    pub next: Option<String>,
 }
 
 type RoleList = Listing<RoleView>;
@@ -60,17 +62,23 @@ type RoleChange = Patch<RoleData>;
 /// Permissions
 ///
 /// In the language of `Accept-Language` (en or pl).
-#[utoipa::path(tag = "people", params(("Accept-Language" = Option<String>, Header, description = "en or pl")), extensions(("x-permission" = json!("user:read"))),
+#[utoipa::path(tag = "people", params(("Accept-Language" = Option<String>, Header, description = "en or pl"), ShortQuery), extensions(("x-permission" = json!("user:read"))),
     responses((status = 200, description = "The closed list", body = PermissionList)))]
 #[get("/permissions")]
-async fn permissions(request: HttpRequest, _may: May<may::UserRead>) -> Result<HttpResponse, Problem> {
+async fn permissions(
+    request: HttpRequest,
+    store: web::Data<Store>,
+    may: May<may::UserRead>,
+    query: Params<ShortQuery>,
+) -> Result<HttpResponse, Problem> {
+    let page = query.0.page()?;
     let asked = request
         .headers()
         .get(ACCEPT_LANGUAGE)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
     let language = Language::from_accept_language(asked);
-    let items = Permission::ALL
+    let all: Vec<PermissionView> = Permission::ALL
         .iter()
         .map(|known| PermissionView {
             id: *known,
@@ -78,9 +86,14 @@ async fn permissions(request: HttpRequest, _may: May<may::UserRead>) -> Result<H
             description: known.description(language),
         })
         .collect();
+    let Listing { items, next } = store
+        .read(may.permit, move |tx| {
+            tx.page_of("permissions", all, &page, |known| known.id.as_str().to_owned())
+        })
+        .await?;
     Ok(HttpResponse::Ok()
         .insert_header(("Content-Language", language.as_str()))
-        .json(PermissionList { items }))
+        .json(PermissionList { items, next }))
 }
 
 /// Roles

@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, delete, get, web};
 use attest_domain::ids::SessionId;
 use attest_domain::may;
 use attest_store::{Listing, SessionView, Store};
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -19,6 +20,8 @@ pub fn operations(config: &mut ServiceConfig) {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct SessionQuery {
+    /// Renewed at this moment or later.
+    updated_since: Option<DateTime<Utc>>,
     /// Rows, 1 to 200; 50 by default.
     #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
@@ -37,9 +40,12 @@ async fn sessions(
     may: May<may::SignedIn>,
     query: Params<SessionQuery>,
 ) -> Result<web::Json<SessionList>, Problem> {
-    let (current, page) = (may.caller.principal().session, page(query.0.limit, query.0.after)?);
+    let (current, since) = (may.caller.principal().session, query.0.updated_since);
+    let page = page(query.0.limit, query.0.after)?;
     Ok(web::Json(
-        store.read(may.permit, move |tx| tx.my_sessions(current, &page)).await?,
+        store
+            .read(may.permit, move |tx| tx.my_sessions(current, since, &page))
+            .await?,
     ))
 }
 

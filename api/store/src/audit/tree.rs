@@ -92,10 +92,17 @@ impl ReadTx<'_, may::AuditRead> {
     ///
     /// # Errors
     /// When the cursor is not ours; the database's.
-    pub fn checkpoints(&mut self, page: &Page) -> Result<Listing<CheckpointView>, StoreError> {
+    pub fn checkpoints(
+        &mut self,
+        since: Option<DateTime<Utc>>,
+        page: &Page,
+    ) -> Result<Listing<CheckpointView>, StoreError> {
         let cursors = Cursors::new(self.inner, self.tenant(), "audit/checkpoints");
         let mut query =
             sql("SELECT size, root, at, note FROM audit_checkpoints WHERE tenant_id = ?").bind(self.tenant());
+        if let Some(since) = since {
+            query.push(" AND at >= ?").value(since);
+        }
         if let Some(start) = cursors.start(page)? {
             let size: i64 = start.key.parse().map_err(StoreError::broken)?;
             query.push(" AND size < ?").value(size);

@@ -35,7 +35,12 @@ impl ReadTx<'_, may::SignedIn> {
     ///
     /// # Errors
     /// A bad cursor.
-    pub fn my_sessions(&mut self, current: SessionId, page: &Page) -> Result<Listing<SessionView>, StoreError> {
+    pub fn my_sessions(
+        &mut self,
+        current: SessionId,
+        renewed_since: Option<DateTime<Utc>>,
+        page: &Page,
+    ) -> Result<Listing<SessionView>, StoreError> {
         let (tenant, user) = (self.tenant(), self.user());
         let idle = TimeDelta::minutes(i64::from(self.laboratory().settings.idle_minutes));
         let cursors = Cursors::new(self.inner, tenant, "sessions");
@@ -45,6 +50,9 @@ impl ReadTx<'_, may::SignedIn> {
         .bind(user)
         .bind(now())
         .bind(now() - idle);
+        if let Some(since) = renewed_since {
+            query.push(" AND last_seen_at >= ?").value(since);
+        }
         if let Some(start) = cursors.start(page)? {
             query.push(" AND id < ?").value(start.id);
         }

@@ -145,8 +145,8 @@ pub(super) async fn exports(
     may: May<may::AuditExport>,
     query: Params<PageQuery>,
 ) -> Result<web::Json<ExportList>, Problem> {
-    let page = page(query.0.limit, query.0.after)?;
-    let Listing { items, next } = store.read(may.permit, move |tx| tx.exports(&page)).await?;
+    let (since, page) = (query.0.updated_since, page(query.0.limit, query.0.after)?);
+    let Listing { items, next } = store.read(may.permit, move |tx| tx.exports(since, &page)).await?;
     Ok(web::Json(ExportList { items, next }))
 }
 

@@ -59,8 +59,8 @@ pub(super) async fn checkpoints(
     may: May<may::AuditRead>,
     query: Params<PageQuery>,
 ) -> Result<web::Json<CheckpointList>, Problem> {
-    let page = page(query.0.limit, query.0.after)?;
-    let Listing { items, next } = store.read(may.permit, move |tx| tx.checkpoints(&page)).await?;
+    let (since, page) = (query.0.updated_since, page(query.0.limit, query.0.after)?);
+    let Listing { items, next } = store.read(may.permit, move |tx| tx.checkpoints(since, &page)).await?;
     Ok(web::Json(CheckpointList { items, next }))
 }
 

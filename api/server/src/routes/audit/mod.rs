@@ -4,6 +4,7 @@ mod events;
 mod exports;
 mod ledger;
 
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -33,6 +34,8 @@ pub fn operations(config: &mut ServiceConfig) {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct PageQuery {
+    /// Changed at this moment or later.
+    updated_since: Option<DateTime<Utc>>,
     /// Rows, 1 to 200.
     limit: Option<i64>,
     /// `next` of the page before.

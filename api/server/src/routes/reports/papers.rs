@@ -1,14 +1,14 @@
 //! The paper of a report over HTTP: preview, document, deliveries.
 
 use super::texts::{line_text, note_text};
-use crate::http::{Id, May, Problem, Step};
+use crate::http::{Id, May, Params, Problem, ShortQuery, Step};
 use crate::press::Press;
 use actix_web::http::header::{CONTENT_DISPOSITION, ETAG, LOCATION};
 use actix_web::{HttpResponse, get, post, web};
 use attest_domain::ids::ReportId;
 use attest_domain::may;
 use attest_domain::terms::DeliveryChannel;
-use attest_store::{Delivery, NewDelivery, Store};
+use attest_store::{Delivery, Listing, NewDelivery, Store};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
@@ -33,7 +33,7 @@ pub struct DeliveryRequest {
 struct DeliveryList {
     /// The newest first.
     items: Vec<Delivery>,
-    /// Always null: a report has few deliveries.
+    /// To be passed as `after`; null at the end.
     next: Option<String>,
 }
 
@@ -82,16 +82,24 @@ pub(super) async fn document(
 }
 
 /// List deliveries
-#[utoipa::path(tag = "reports", params(("id" = String, Path, format = Uuid, description = "The report")), extensions(("x-permission" = json!("report:read"))),
+#[utoipa::path(tag = "reports", params(("id" = String, Path, format = Uuid, description = "The report"), ShortQuery), extensions(("x-permission" = json!("report:read"))),
     responses((status = 200, description = "The newest first", body = DeliveryList)))]
 #[get("/reports/{id}/deliveries")]
 pub(super) async fn deliveries(
     store: web::Data<Store>,
     may: May<may::ReportRead>,
     id: Id<ReportId>,
+    query: Params<ShortQuery>,
 ) -> Result<web::Json<DeliveryList>, Problem> {
-    let items = store.read(may.permit, move |tx| tx.report_deliveries(id.0)).await?;
-    Ok(web::Json(DeliveryList { items, next: None }))
+    let page = query.0.page()?;
+    let Listing { items, next } = store
+        .read(may.permit, move |tx| {
+            let all = tx.report_deliveries(id.0)?;
+            let list = format!("reports/{}/deliveries", id.0);
+            tx.page_of(&list, all, &page, |one| one.id.to_string())
+        })
+        .await?;
+    Ok(web::Json(DeliveryList { items, next }))
 }
 
 /// Record a delivery

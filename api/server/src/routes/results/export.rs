@@ -2,8 +2,8 @@
 
 use super::list::{ResultQuery, states};
 use crate::http::{May, Params, Problem};
-use actix_web::http::header::CONTENT_DISPOSITION;
-use actix_web::{HttpResponse, get, web};
+use actix_web::http::header::{ACCEPT, CONTENT_DISPOSITION};
+use actix_web::{HttpRequest, HttpResponse, get, web};
 use attest_domain::ids::{SampleId, TestId, UserId};
 use attest_domain::may;
 use attest_domain::value::parse_decimal;
@@ -12,6 +12,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
 
 /// What the file is to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
@@ -28,9 +29,9 @@ pub enum Format {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ExportQuery {
-    /// `csv` or `json`.
+    /// `csv` or `json`; when absent, what `Accept` names (`text/csv` or `application/json`).
     #[param(inline)]
-    format: Format,
+    format: Option<Format>,
     /// In one of these states; may be repeated, or several with commas.
     #[serde(default)]
     status: Vec<String>,
@@ -43,6 +44,9 @@ pub struct ExportQuery {
     /// Entered by this user.
     #[param(value_type = Option<String>, format = Uuid)]
     entered_by: Option<UserId>,
+    /// On this worksheet. There are no worksheets yet: of any, no result is found.
+    #[param(value_type = Option<String>, format = Uuid)]
+    worksheet_id: Option<Uuid>,
     /// With a critical value (`true`), or without.
     critical: Option<bool>,
     /// An accession number or its beginning.
@@ -66,16 +70,27 @@ pub struct ExportedResults {
     responses((status = 200, description = "The file", content((String = "text/csv"), (ExportedResults = "application/json")))))]
 #[get("/results/export")]
 pub async fn export(
+    request: HttpRequest,
     store: web::Data<Store>,
     may: May<may::ResultExport>,
     query: Params<ExportQuery>,
 ) -> Result<HttpResponse, Problem> {
-    let (format, filter) = (query.0.format, query.0.filter()?);
+    let format = query
+        .0
+        .format
+        .or_else(|| accepted(&request))
+        .ok_or_else(|| Problem::field("format", "required", "one of: csv, json; or send Accept: text/csv"))?;
+    let (filter, of_a_worksheet) = (query.0.filter()?, query.0.worksheet_id.is_some());
     let second = may.caller.permit::<may::ResultExport>()?;
     let items = store
         .read(may.permit, {
             let filter = filter.clone();
-            move |tx| tx.results_export(&filter)
+            move |tx| {
+                if of_a_worksheet {
+                    return Ok(Vec::new());
+                }
+                tx.results_export(&filter)
+            }
         })
         .await?;
     let (count, word) = (items.len(), if format == Format::Csv { "csv" } else { "json" });
@@ -95,6 +110,19 @@ pub async fn export(
         })
         .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"results.{word}\"")))
         .body(file))
+}
+
+/// The first of the two formats that `Accept` names.
+fn accepted(request: &HttpRequest) -> Option<Format> {
+    let kinds = request.headers().get(ACCEPT)?.to_str().ok()?;
+    kinds
+        .split(',')
+        .filter_map(|kind| kind.split(';').next())
+        .find_map(|kind| match kind.trim() {
+            "text/csv" => Some(Format::Csv),
+            "application/json" => Some(Format::Json),
+            _ => None,
+        })
 }
 
 impl ExportQuery {

@@ -7,9 +7,10 @@ use attest_store::{ResultFilter, ResultSort, ResultView};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
 
 /// A page of results.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Default, Serialize, ToSchema)]
 pub struct ResultList {
     /// The results.
     pub items: Vec<ResultView>,
@@ -34,6 +35,9 @@ pub struct ResultQuery {
     /// Entered by this user.
     #[param(value_type = Option<String>, format = Uuid)]
     pub entered_by: Option<UserId>,
+    /// On this worksheet. There are no worksheets yet: of any, no result is found.
+    #[param(value_type = Option<String>, format = Uuid)]
+    pub worksheet_id: Option<Uuid>,
     /// With a critical value (`true`), or without.
     pub critical: Option<bool>,
     /// An accession number or its beginning.
@@ -51,6 +55,11 @@ pub struct ResultQuery {
 }
 
 impl ResultQuery {
+    /// Only those on some worksheet.
+    pub const fn of_a_worksheet(&self) -> bool {
+        self.worksheet_id.is_some()
+    }
+
     /// Which results.
     pub fn filter(&self) -> Result<ResultFilter, Problem> {
         Ok(ResultFilter {

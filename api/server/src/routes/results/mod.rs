@@ -5,12 +5,12 @@ mod entry;
 mod export;
 mod list;
 
-use crate::http::{Id, May, Params, Problem, Step, page, tagged};
+use crate::http::{Id, May, Params, Problem, ShortQuery, Step, page, tagged};
 use actix_web::{HttpResponse, get, post, web};
 use attest_domain::ids::ResultId;
 use attest_domain::reason::ReasonCode;
 use attest_domain::{Grant, may};
-use attest_store::{Permit, Reason, ResultVersions, ResultView, SeesResults, Store};
+use attest_store::{Listing, Permit, Reason, ResultVersion, ResultView, SeesResults, Store};
 use entry::EntryRequest;
 use list::{ResultList, ResultQuery};
 use serde::{Deserialize, Serialize};
@@ -33,6 +33,8 @@ pub fn operations(config: &mut ServiceConfig) {
         .service(retract)
         .service(cancel);
 }
+
+type ResultVersionList = Listing<ResultVersion>;
 
 /// A reason that must be given.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -94,6 +96,9 @@ async fn read_many(
     may: May<may::ResultRead>,
     query: Params<ResultQuery>,
 ) -> Result<web::Json<ResultList>, Problem> {
+    if query.0.of_a_worksheet() {
+        return Ok(web::Json(ResultList::default()));
+    }
     let (filter, sort, previous) = (query.0.filter()?, query.0.sort()?, query.0.previous()?);
     let page = page(query.0.limit, query.0.after)?;
     let listing = store
@@ -118,16 +123,24 @@ async fn read_one(
 }
 
 /// Every version of a result
-#[utoipa::path(tag = "results", operation_id = "result_versions", extensions(("x-permission" = json!("result:read"))), params(("id" = String, Path, format = Uuid, description = "The result")),
-    responses((status = 200, description = "All versions, oldest first", body = ResultVersions)))]
+#[utoipa::path(tag = "results", operation_id = "result_versions", extensions(("x-permission" = json!("result:read"))), params(("id" = String, Path, format = Uuid, description = "The result"), ShortQuery),
+    responses((status = 200, description = "All versions, oldest first", body = ResultVersionList)))]
 #[get("/results/{id}/versions")]
 async fn versions(
     store: web::Data<Store>,
     may: May<may::ResultRead>,
     id: Id<ResultId>,
-) -> Result<web::Json<ResultVersions>, Problem> {
+    query: Params<ShortQuery>,
+) -> Result<web::Json<ResultVersionList>, Problem> {
+    let page = query.0.page()?;
     Ok(web::Json(
-        store.read(may.permit, move |tx| tx.result_versions(id.0)).await?,
+        store
+            .read(may.permit, move |tx| {
+                let all = tx.result_versions(id.0)?.items;
+                let list = format!("results/{}/versions", id.0);
+                tx.page_of(&list, all, &page, |one| one.version.to_string())
+            })
+            .await?,
     ))
 }
 

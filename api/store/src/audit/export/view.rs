@@ -113,9 +113,16 @@ impl ReadTx<'_, may::AuditExport> {
     ///
     /// # Errors
     /// When the cursor is not ours; the database's.
-    pub fn exports(&mut self, page: &Page) -> Result<Listing<ExportView>, StoreError> {
+    pub fn exports(
+        &mut self,
+        changed_since: Option<DateTime<Utc>>,
+        page: &Page,
+    ) -> Result<Listing<ExportView>, StoreError> {
         let cursors = Cursors::new(self.inner, self.tenant(), "audit/exports");
         let mut query = sql(COLUMNS).bind(self.tenant());
+        if let Some(since) = changed_since {
+            query.push(" AND x.updated_at >= ?").value(since);
+        }
         if let Some(start) = cursors.start(page)? {
             query.push(" AND x.id < ?").value(start.id);
         }
