@@ -78,4 +78,58 @@ on_both_engines! {
         let answer = lab.as_role("analyst").post("/results/enter", &json!({"items": items}));
         assert!([413, 422].contains(&answer.status), "{}", answer.status);
     }
+
+    /// `?partial=true` registers what can be registered, and a repeated request answers the same.
+    fn a_partial_batch_of_samples_says_what_became_of_each(engine) {
+        let lab = Lab::shared(engine);
+        let key = attest_tests::lab::new_password();
+        let analyst = lab.as_role("analyst").with("Idempotency-Key", &key);
+        let mut items: Vec<Value> = (0..3).map(|_| lab.new_sample()).collect();
+        items[1]["test_ids"] = json!(["0197b1e2-0000-7000-8000-000000000000"]);
+        let body = json!({"items": items});
+        let answer = analyst.post("/samples/batch?partial=true", &body);
+        let told = answer.expect(207);
+        let statuses: Vec<&Value> = told["items"].as_array().unwrap().iter().map(|item| &item["status"]).collect();
+        assert_eq!(statuses, [&json!(201), &json!(422), &json!(201)]);
+        let problem = &told["items"][1]["problem"];
+        assert_eq!((&problem["errors"][0]["path"], &problem["request_id"]), (&json!("test_ids.0"), &json!(answer.header("x-request-id"))));
+        assert_eq!(told["items"][0]["sample"]["client_reference"], items[0]["client_reference"]);
+        assert_eq!(told["items"][2]["sample"]["client_reference"], items[2]["client_reference"]);
+        let again = analyst.post("/samples/batch?partial=true", &body).expect(207);
+        for place in [0, 2] {
+            assert_eq!(again["items"][place]["sample"]["id"], told["items"][place]["sample"]["id"]);
+        }
+        assert_eq!(again["items"][1]["status"], 409);
+        let analyst = lab.as_role("analyst");
+        let fine = json!({"items": [lab.new_sample()]});
+        analyst.post("/samples/batch?partial=true", &fine).expect(201);
+        let none = json!({"items": [items[1].clone(), items[1].clone()]});
+        assert_eq!(analyst.post("/samples/batch?partial=true", &none).expect(207)["items"][1]["status"], 422);
+    }
+
+    /// Every item's problem can be found in the log, and wrong ids are named as fields everywhere.
+    fn bulk_problems_are_as_good_as_single_ones(engine) {
+        let lab = Lab::shared(engine);
+        let nowhere = "0197b1e2-0000-7000-8000-000000000000";
+        let sample = lab.received();
+        let nitrate = id(&result_of(&sample, "NO3-N"));
+        let analyst = lab.as_role("analyst");
+        let items = json!({"items": [{"result_id": nitrate, "value": "1"}, {"result_id": nowhere, "value": "1"}]});
+        let partial = analyst.post("/results/enter?partial=true", &items);
+        assert_eq!(partial.expect(207)["items"][1]["problem"]["request_id"], json!(partial.header("x-request-id")));
+        let twice = json!({"items": [{"result_id": nitrate, "value": "1"}, {"result_id": nitrate, "value": "1"}]});
+        for body in [items, twice] {
+            let problem = analyst.post("/results/enter", &body).problem(422, "validation");
+            let paths: Vec<&Value> = problem["errors"].as_array().unwrap().iter().map(|error| &error["path"]).collect();
+            assert!(paths.contains(&&json!("items.1.result_id")), "{problem}");
+        }
+        let ids = json!({"result_ids": [nitrate, nowhere]});
+        let problem = lab.as_role("authorizer").post("/results/verify", &ids).problem(422, "validation");
+        assert_eq!(problem["errors"][0]["path"], "result_ids.1");
+        let many: Vec<&str> = vec![nowhere; 101];
+        let problem = lab.as_role("authorizer").post("/reports", &json!({"sample_ids": many})).problem(422, "validation");
+        assert!(problem["errors"][0]["message"].as_str().unwrap().contains("items"), "{problem}");
+        let conflict = analyst.post(&format!("/samples/{}/receive", id(&sample)), &json!({"condition": "acceptable"})).problem(409, "conflict-state");
+        assert!(conflict["detail"].as_str().unwrap().contains("cannot receive a sample that is in progress"), "{conflict}");
+    }
 }

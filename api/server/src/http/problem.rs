@@ -108,6 +108,16 @@ impl Problem {
         )
     }
 
+    /// Of one item: a repeated request finds what was done the first time, not why the rest was not.
+    pub fn not_done_then() -> Self {
+        Self::new(
+            409,
+            "conflict-state",
+            "Not possible in this state",
+            "this item could not be done when the request was first sent; send it again with a new Idempotency-Key",
+        )
+    }
+
     /// No login, or one that is over.
     pub fn unauthenticated() -> Self {
         Self::new(
@@ -190,7 +200,15 @@ impl From<StoreError> for Problem {
                 412,
                 "stale",
                 "Changed meanwhile",
-                format!("you saw version {expected}, it is now version {found}; read it again and repeat your change"),
+                if expected < 0 {
+                    format!(
+                        "the ETag in If-Match is none of this resource's; it is now version {found}: read it and send its ETag"
+                    )
+                } else {
+                    format!(
+                        "you saw version {expected}, it is now version {found}; read it again and repeat your change"
+                    )
+                },
             ),
             StoreError::Conflict { detail } => Self::new(409, "conflict-state", "Not possible in this state", detail),
             StoreError::Duplicate { field } => {

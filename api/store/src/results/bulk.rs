@@ -32,7 +32,22 @@ impl Replayable for Bulk {
 fn refusal(path: &str, refused: Vec<(usize, StoreError)>) -> StoreError {
     let (mut wrong, mut first) = (Faults::default(), None);
     for (place, error) in refused {
-        if let Err(other) = wrong.add(error.within(&format!("{path}.{place}"))) {
+        let item = format!("{path}.{place}");
+        let error = match error {
+            // Sent as bare ids, the item is the id; else the id is a field of it.
+            StoreError::NotFound if path == "items" => StoreError::NotFound.within(&format!("{item}.result_id")),
+            StoreError::Invalid {
+                path: field,
+                code,
+                message,
+            } if path != "items" && field == "result_id" => StoreError::Invalid {
+                path: item,
+                code,
+                message,
+            },
+            other => other.within(&item),
+        };
+        if let Err(other) = wrong.add(error) {
             first.get_or_insert(other);
         }
     }

@@ -15,6 +15,7 @@ use attest_domain::{Action, may};
 use chrono::{DateTime, Datelike, Utc};
 use chrono_tz::Tz;
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// Samples of one batch at most.
 const BATCH_MAX: usize = 200;
@@ -48,6 +49,39 @@ impl WriteTx<'_, may::SampleRegister> {
             last = Some(event);
         }
         let last = last.ok_or_else(|| StoreError::broken("a batch without items"))?;
+        self.record(last, ids)
+    }
+
+    /// Registers each sample by itself, in its place; nil in the place of one that could not be, of which `failed` learns.
+    /// Nothing is done when none could be.
+    ///
+    /// # Errors
+    /// [`StoreError::EveryItem`] when none could be registered; the database's.
+    pub fn sample_register_each(
+        &mut self,
+        items: &[NewSample],
+        mut failed: impl FnMut(usize, StoreError),
+    ) -> Result<Recorded<Vec<SampleId>>, StoreError> {
+        check_batch(items.len())?;
+        let catalogue = self.catalogue()?;
+        let mut ids = Vec::with_capacity(items.len());
+        let mut last = None;
+        for (place, new) in items.iter().enumerate() {
+            match self.attempt(|tx| tx.sample_add("", new, &catalogue)) {
+                Ok((id, event)) => {
+                    ids.push(id);
+                    if let Some(earlier) = last.replace(event) {
+                        self.also(earlier)?;
+                    }
+                }
+                Err(error) if error.concerns_one_item() => {
+                    ids.push(SampleId::from_uuid(Uuid::nil()));
+                    failed(place, error);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        let last = last.ok_or_else(|| StoreError::EveryItem(Vec::new()))?;
         self.record(last, ids)
     }
 

@@ -1,9 +1,9 @@
 //! Entering and verifying many at once.
 
 use super::entry::EntryItemRequest;
-use crate::http::{Body, IdempotencyKey, May, Params, Problem};
+use crate::http::{Body, IdempotencyKey, May, Params, Problem, complete};
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, post, web};
+use actix_web::{HttpRequest, HttpResponse, post, web};
 use attest_domain::ids::ResultId;
 use attest_domain::may;
 use attest_store::{Bulk, EntryItem, ResultView, SeesResults, Store, StoreError, VerifyItem, Written};
@@ -83,6 +83,7 @@ pub struct BulkResult {
     responses((status = 200, description = "All were entered", body = BulkResults), (status = 207, description = "Some could not be entered", body = BulkResults)))]
 #[post("/results/enter")]
 pub async fn enter(
+    request: HttpRequest,
     store: web::Data<Store>,
     may: May<may::ResultEnter>,
     query: Params<BulkQuery>,
@@ -96,7 +97,7 @@ pub async fn enter(
     let written = store
         .write(may.permit, once, move |tx| tx.results_enter(&items, partial))
         .await;
-    answer(&store, written, asked).await
+    answer(&request, &store, written, asked).await
 }
 
 /// Verify many values
@@ -106,6 +107,7 @@ pub async fn enter(
     responses((status = 200, description = "All were verified", body = BulkResults), (status = 207, description = "Some could not be verified", body = BulkResults)))]
 #[post("/results/verify")]
 pub async fn verify(
+    request: HttpRequest,
     store: web::Data<Store>,
     may: May<may::ResultVerify>,
     query: Params<BulkQuery>,
@@ -149,7 +151,7 @@ pub async fn verify(
     let written = store
         .write(may.permit, once, move |tx| tx.results_verify(path, &items, partial))
         .await;
-    answer(&store, written, asked).await
+    answer(&request, &store, written, asked).await
 }
 
 /// Items of one request at most: what one transaction may hold up the others with.
@@ -165,6 +167,7 @@ fn counted(path: &str, count: usize) -> Result<(), Problem> {
 
 /// 200 when everything was done, 207 when something was not.
 async fn answer<P: SeesResults + Send + 'static>(
+    request: &HttpRequest,
     store: &Store,
     written: Result<Written<P, Bulk>, StoreError>,
     asked: Vec<ResultId>,
@@ -199,7 +202,10 @@ async fn answer<P: SeesResults + Send + 'static>(
                 };
             }
             mixed = true;
-            let problem = refused.remove(&place).map_or_else(not_done_then, Problem::from);
+            let problem = refused
+                .remove(&place)
+                .map_or_else(Problem::not_done_then, Problem::from);
+            let problem = complete(request, problem);
             BulkResult {
                 result_id,
                 status: problem.status,
@@ -214,14 +220,4 @@ async fn answer<P: SeesResults + Send + 'static>(
         StatusCode::OK
     };
     Ok(HttpResponse::build(status).json(BulkResults { items }))
-}
-
-/// A repeated request finds what was done the first time, not why the rest was not.
-fn not_done_then() -> Problem {
-    Problem::new(
-        409,
-        "conflict-state",
-        "Not possible in this state",
-        "this item could not be done when the request was first sent; send it again with a new Idempotency-Key",
-    )
 }

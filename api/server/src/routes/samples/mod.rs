@@ -1,16 +1,19 @@
 //! Samples over HTTP: registered, looked at, listed; what happens to them is in `steps`.
 
+mod batch;
 mod query;
 mod steps;
 
-use crate::http::{Body, Id, IdempotencyKey, May, New, Params, Problem, page, tagged};
-use actix_web::{HttpResponse, get, post, web};
+use crate::http::{Body, Id, IdempotencyKey, May, New, Params, Problem, ShortQuery, page, tagged};
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use attest_domain::ids::SampleId;
 use attest_domain::may;
 use attest_store::{Listing, NewSample, Sample, SampleSummary, Store, TimelineEntry};
+use batch::RegisteredBatch;
 use query::SampleQuery;
 pub use query::words;
 use serde::{Deserialize, Serialize};
+use steps::PartialQuery;
 pub use steps::{ClosingReason, halfway};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -29,6 +32,7 @@ pub fn operations(config: &mut ServiceConfig) {
 }
 
 type SampleList = Listing<SampleSummary>;
+type SampleTimeline = Listing<TimelineEntry>;
 
 /// Samples to be registered together.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -44,13 +48,6 @@ pub struct SampleBatch {
 pub struct SampleItems {
     /// In the order of the request.
     pub items: Vec<Sample>,
-}
-
-/// What happened to a sample.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct SampleTimeline {
-    /// In the order it happened.
-    pub items: Vec<TimelineEntry>,
 }
 
 /// Samples
@@ -99,17 +96,22 @@ async fn sample_register(
 
 /// Register a batch of samples
 ///
-/// All of them or none.
-#[utoipa::path(tag = "samples", request_body = SampleBatch, extensions(("x-permission" = json!("sample:register"))),
-    responses((status = 201, description = "Registered", body = SampleItems)))]
+/// All of them or none, unless `partial` is true.
+#[utoipa::path(tag = "samples", request_body = SampleBatch, params(PartialQuery), extensions(("x-permission" = json!("sample:register"))),
+    responses((status = 201, description = "All registered", body = SampleItems), (status = 207, description = "Each has its own answer", body = RegisteredBatch)))]
 #[post("/samples/batch")]
 async fn sample_register_batch(
+    request: HttpRequest,
     store: web::Data<Store>,
     may: May<may::SampleRegister>,
+    query: Params<PartialQuery>,
     key: IdempotencyKey,
     body: Body<SampleBatch>,
 ) -> Result<HttpResponse, Problem> {
     let items = body.value.items;
+    if query.0.partial {
+        return batch::register_each(&request, &store, may, key.once(body.hash), items).await;
+    }
     let written = store
         .write(may.permit, key.once(body.hash), move |tx| {
             tx.sample_register_batch(&items)
@@ -158,19 +160,26 @@ async fn sample_by_accession(
 /// Everything that happened to a sample
 ///
 /// Its own events and those of its results and reports, in words. What tells about a patient is shown with `patient:read`.
-#[utoipa::path(tag = "samples", params(("id" = String, Path, format = Uuid, description = "The sample")), extensions(("x-permission" = json!("sample:read"))),
+#[utoipa::path(tag = "samples", params(("id" = String, Path, format = Uuid, description = "The sample"), ShortQuery), extensions(("x-permission" = json!("sample:read"))),
     responses((status = 200, description = "In the order it happened", body = SampleTimeline)))]
 #[get("/samples/{id}/timeline")]
 async fn sample_timeline(
     store: web::Data<Store>,
     may: May<may::SampleRead>,
     id: Id<SampleId>,
+    query: Params<ShortQuery>,
 ) -> Result<web::Json<SampleTimeline>, Problem> {
-    let (items, sample) = store
-        .read(may.permit, move |tx| Ok((tx.sample_timeline(id.0)?, tx.sample(id.0)?)))
+    let page = query.0.page()?;
+    let (timeline, sample) = store
+        .read(may.permit, move |tx| {
+            let happened = tx.sample_timeline(id.0)?;
+            let list = format!("samples/{}/timeline", id.0);
+            let timeline = tx.page_of(&list, happened, &page, |entry| entry.event_id.to_string())?;
+            Ok((timeline, tx.sample(id.0)?))
+        })
         .await?;
     seen(&store, &may.caller, &sample).await?;
-    Ok(web::Json(SampleTimeline { items }))
+    Ok(web::Json(timeline))
 }
 
 /// Whoever sees a specimen with its patient's name has looked at the patient.

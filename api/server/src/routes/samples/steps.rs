@@ -74,10 +74,10 @@ pub struct ReceptionBatch {
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-struct PartialQuery {
+pub(super) struct PartialQuery {
     /// True: what can be done is done, and each item has its own answer (207 when they differ).
     #[serde(default)]
-    partial: bool,
+    pub(super) partial: bool,
 }
 
 /// What became of each sample of a crate.
