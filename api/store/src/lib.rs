@@ -66,6 +66,7 @@ pub use samples::{
     SampleFilter, SampleSort, SampleSummary, SeesSamples, TestsWanted, TimelineEntry,
 };
 pub use second_person::{AsksForTwo, MergeRequest, MergeState};
+pub use seen::ANY_VERSION;
 pub use store::{Settings, Store};
 pub use subject::Subject;
 pub use tenant::{Laboratory, NewLaboratory};

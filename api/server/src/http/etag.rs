@@ -4,6 +4,7 @@ use super::Problem;
 use super::gate::Held;
 use actix_web::http::header::{ETAG, IF_MATCH, LOCATION};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, dev};
+use attest_store::ANY_VERSION;
 use serde::Serialize;
 use std::future::{Ready, ready};
 
@@ -11,18 +12,32 @@ use std::future::{Ready, ready};
 #[derive(Debug, Clone, Copy)]
 pub struct IfMatch(pub Option<i64>);
 
-/// The version the caller saw; needed for PATCH and DELETE (428 without).
+/// The version the caller saw, or any (`*`); needed for PATCH and DELETE (428 without).
 #[derive(Debug, Clone, Copy)]
 pub struct Versioned(pub i64);
 
-/// The version in `If-Match`, if there is one.
+/// What an ETag says that we never gave out: it cannot match.
+const NONE_OF_OURS: i64 = -1;
+
+/// The version in `If-Match`, if there is one. Of several the newest: versions only grow, so that no other can still be there.
 fn seen(request: &HttpRequest) -> Option<i64> {
-    let text = request.headers().get(IF_MATCH)?.to_str().unwrap_or_default().trim();
-    if text == "*" {
-        return None;
-    }
-    // An ETag we never gave out cannot match.
-    Some(text.trim_start_matches("W/").trim_matches('"').parse().unwrap_or(-1))
+    let mut lines = request.headers().get_all(IF_MATCH).peekable();
+    lines.peek()?;
+    let tags = lines.flat_map(|line| line.to_str().unwrap_or_default().split(','));
+    tags.map(|tag| match tag.trim() {
+        "*" => ANY_VERSION,
+        tag => tag
+            .trim_start_matches("W/")
+            .strip_prefix('"')
+            .and_then(|tag| tag.strip_suffix('"'))
+            .and_then(|version| version.parse().ok())
+            .filter(|version| *version >= 0)
+            .unwrap_or(NONE_OF_OURS),
+    })
+    .reduce(|one, other| match (one, other) {
+        (ANY_VERSION, _) | (_, ANY_VERSION) => ANY_VERSION,
+        (one, other) => one.max(other),
+    })
 }
 
 impl FromRequest for IfMatch {
@@ -30,7 +45,7 @@ impl FromRequest for IfMatch {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _payload: &mut dev::Payload) -> Self::Future {
-        ready(Ok(Self(seen(request))))
+        ready(Ok(Self(seen(request).filter(|version| *version != ANY_VERSION))))
     }
 }
 
@@ -63,4 +78,27 @@ pub fn tagged<T: Serialize>(resource: &T, version: i64, created: Option<String>)
         answer.insert_header((LOCATION, path));
     }
     answer.json(resource)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::test::TestRequest;
+
+    #[test]
+    fn any_of_several_and_none_of_ours() {
+        let seen_in = |text: &str| seen(&TestRequest::default().insert_header((IF_MATCH, text)).to_http_request());
+        assert_eq!(seen(&TestRequest::default().to_http_request()), None);
+        for (text, version) in [
+            ("\"3\"", 3),
+            ("W/\"3\"", 3),
+            ("*", ANY_VERSION),
+            ("\"a\", \"2\", \"1\"", 2),
+            ("\"banana\"", NONE_OF_OURS),
+            ("\"-9\"", NONE_OF_OURS),
+            ("3", NONE_OF_OURS),
+        ] {
+            assert_eq!(seen_in(text), Some(version), "{text}");
+        }
+    }
 }

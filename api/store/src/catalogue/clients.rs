@@ -6,6 +6,7 @@ use crate::check::Faults;
 use crate::cursor::{Cursors, Position};
 use crate::db::{Db, row, sql};
 use crate::merge::{difference, merged};
+use crate::seen::as_seen;
 use crate::{Event, Listing, Page, Person, ReadTx, Recorded, Ref, StoreError, WriteTx, now};
 use attest_domain::ids::ClientId;
 use attest_domain::text::{CODE_MAX, LINE_MAX, NOTE_MAX};
@@ -211,12 +212,7 @@ impl WriteTx<'_, may::ClientManage> {
         let tenant = self.tenant();
         let lock = self.db.for_update().replace("UPDATE", "UPDATE OF c");
         let before = Client::from(one(self.db, tenant, id, &lock)?);
-        if before.version != seen {
-            return Err(StoreError::Stale {
-                expected: seen,
-                found: before.version,
-            });
-        }
+        as_seen(seen, before.version)?;
         let after = merged(&before.data, patch)?;
         after.check()?;
         let version = before.version.saturating_add(1);

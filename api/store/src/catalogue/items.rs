@@ -5,6 +5,7 @@ use crate::check::Faults;
 use crate::cursor::{Cursors, Position};
 use crate::db::{Db, Sql, row, sql};
 use crate::merge::{difference, merged};
+use crate::seen::as_seen;
 use crate::{Event, Listing, Page, Person, ReadTx, Recorded, Replayable, StoreError, WriteTx, now};
 use attest_domain::{may, name};
 use chrono::{DateTime, Utc};
@@ -227,12 +228,7 @@ impl WriteTx<'_, may::CatalogManage> {
         .bind(T::KIND)
         .bind(id)
         .one::<StoredRow>(self.db)?;
-        if row.version != seen {
-            return Err(StoreError::Stale {
-                expected: seen,
-                found: row.version,
-            });
-        }
+        as_seen(seen, row.version)?;
         let before: T = serde_json::from_str(&row.body).map_err(StoreError::broken)?;
         let after = merged(&before, patch)?;
         self.item_checked(&after, Some(&before))?;

@@ -4,6 +4,7 @@ use super::label;
 use super::personal::PatientData;
 use crate::db::{row, sql};
 use crate::merge::merged;
+use crate::seen::as_seen;
 use crate::{Event, Recorded, StoreError, Subject, WriteTx, now};
 use attest_domain::ids::PatientId;
 use attest_domain::{Action, may};
@@ -65,12 +66,7 @@ impl WriteTx<'_, may::PatientManage> {
         patch: &Map<String, Value>,
     ) -> Result<Recorded<PatientId>, StoreError> {
         let patient = self.patient_at_hand(id)?;
-        if patient.version != seen {
-            return Err(StoreError::Stale {
-                expected: seen,
-                found: patient.version,
-            });
-        }
+        as_seen(seen, patient.version)?;
         if let Some(into) = patient.merged_into {
             return Err(StoreError::conflict(format!(
                 "this record was merged into {into}; change that one"

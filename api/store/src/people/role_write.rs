@@ -5,6 +5,7 @@ use super::roles::permissions_of;
 use crate::check::Faults;
 use crate::db::{row, sql};
 use crate::merge::{difference, merged};
+use crate::seen::as_seen;
 use crate::{Event, Recorded, StoreError, WriteTx, now};
 use attest_domain::ids::RoleId;
 use attest_domain::role::can_grant;
@@ -178,12 +179,7 @@ impl WriteTx<'_, may::RoleManage> {
         .bind(tenant)
         .bind(id)
         .one::<RoleRow>(self.db)?;
-        if row.version != seen {
-            return Err(StoreError::Stale {
-                expected: seen,
-                found: row.version,
-            });
-        }
+        as_seen(seen, row.version)?;
         let permissions = permissions_of(self.db, tenant, &[id])?.remove(&id).unwrap_or_default();
         let data = RoleData {
             name: row.name.clone(),

@@ -6,6 +6,7 @@ use crate::access::normal_email;
 use crate::check::Faults;
 use crate::db::{row, sql};
 use crate::merge::{difference, merged};
+use crate::seen::as_seen;
 use crate::{Event, HashingLoad, Once, Permit, Recorded, Ref, Store, StoreError, WriteTx, Written, now};
 use attest_domain::ids::{RoleId, UserId};
 use attest_domain::text::{CODE_MAX, LINE_MAX};
@@ -163,12 +164,7 @@ impl WriteTx<'_, may::UserManage> {
         .bind(tenant)
         .bind(id)
         .one::<UserRow>(self.db)?;
-        if row.version != seen {
-            return Err(StoreError::Stale {
-                expected: seen,
-                found: row.version,
-            });
-        }
+        as_seen(seen, row.version)?;
         let roles = roles_of(self.db, tenant, &[id])?.remove(&id).unwrap_or_default();
         let before = UserData {
             name: row.name,
