@@ -191,4 +191,34 @@ on_both_engines! {
         assert_eq!(keys, ["database", "started_at", "status", "version"]);
         assert_eq!((&status["status"], &status["database"]), (&json!("ok"), &json!("ok")));
     }
+
+    /// `*` is any version, a list is any of them, and what is none of ours is not called a version (RFC 9110, 13.1.1).
+    fn if_match_is_read_as_the_standard_has_it(engine) {
+        let lab = Lab::shared(engine);
+        let analyst = lab.as_role("analyst");
+        let path = format!("/samples/{}", id(&lab.registered()));
+        analyst.patch(&path, "*", &json!({"remark": "any"})).expect(200);
+        let etag = analyst.get(&path).etag();
+        analyst.patch(&path, &format!("\"a\", {etag}"), &json!({"remark": "one of two"})).expect(200);
+        let problem = analyst.patch(&path, "\"banana\"", &json!({"remark": "x"})).problem(412, "stale");
+        assert!(!problem["detail"].as_str().unwrap().contains("-1"), "{problem}");
+        analyst.with("If-Match", "*").post(&format!("{path}/receive"), &json!({"condition": "acceptable"})).expect(200);
+        let client = format!("/clients/{}", id(&lab.catalogue().client));
+        lab.who_can("client:manage").patch(&client, "*", &json!({"phone": "22 123 45 67"})).expect(200);
+        assert_eq!(analyst.get("/me").etag(), analyst.get("/me").etag());
+    }
+
+    /// A correct password gets in where it got in before, however many wrong ones came from the same address.
+    fn a_right_password_gets_in_while_guessing_is_limited(engine) {
+        let lab = Lab::fresh(engine);
+        let person = lab.person("analyst");
+        let newcomer = lab.person("viewer");
+        let nobody = lab.server.anonymous();
+        let log_in = |email: &str, password: &str| nobody.post("/auth/login", &json!({"email": email, "password": password}));
+        let limited = (0..100).any(|guess| log_in(&format!("nobody{guess}@riverside.example"), "Guessed-Wrong-1").status == 429);
+        assert!(limited, "guessing is limited");
+        log_in(&person.email, &person.password).expect(200);
+        log_in(&newcomer.email, &newcomer.password).expect(200);
+        log_in(&person.email, "Guessed-Wrong-1").problem(429, "rate-limited");
+    }
 }

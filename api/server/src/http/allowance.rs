@@ -27,6 +27,8 @@ pub struct Allowance {
 pub struct Allowances {
     /// Failed logins. Successful ones cost nothing.
     pub failed_logins: Allowance,
+    /// Who signed in from where.
+    pub regulars: Regulars,
     /// Codes that no report has, in the public check. Genuine ones cost nothing.
     pub unknown_codes: Allowance,
 }
@@ -35,8 +37,33 @@ impl Default for Allowances {
     fn default() -> Self {
         Self {
             failed_logins: Allowance::new("failed-logins", 60, Duration::from_secs(3)),
+            regulars: Regulars::default(),
             unknown_codes: Allowance::new("unknown-codes", 60, Duration::from_secs(3)),
         }
+    }
+}
+
+/// Who signed in from where: they are not kept out by what others do behind the same address. Forgotten with the process.
+#[derive(Debug, Default)]
+pub struct Regulars(Mutex<HashMap<(IpAddr, String), Instant>>);
+
+impl Regulars {
+    /// Whether this account was opened from this address before.
+    pub fn knows(&self, request: &HttpRequest, email: &str) -> bool {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        address(request).is_some_and(|ip| known.contains_key(&(ip, email.trim().to_lowercase())))
+    }
+
+    /// It was opened now.
+    pub fn welcome(&self, request: &HttpRequest, email: &str) {
+        let Some(ip) = address(request) else { return };
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= REMEMBERED
+            && let Some(longest_ago) = known.iter().min_by_key(|(_, at)| **at).map(|(who, _)| who.clone())
+        {
+            known.remove(&longest_ago);
+        }
+        known.insert((ip, email.trim().to_lowercase()), Instant::now());
     }
 }
 
