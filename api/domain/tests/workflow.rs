@@ -83,7 +83,7 @@ fn a_refusal_says_what_would_be_possible() {
     assert!(
         refused
             .to_string()
-            .starts_with("cannot dispose a sample that is registered; possible now: receive, reject, cancel"),
+            .starts_with("cannot dispose of a sample that is registered; possible now: receive, reject, cancel"),
         "{refused}"
     );
     assert_eq!(Refusal::from(refused).slug(), "conflict-state");

@@ -97,7 +97,7 @@ pub trait Workflow: Copy + Eq + std::fmt::Debug + std::fmt::Display + Send + Syn
 
 /// The transition is not in the table (409, `conflict-state`).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("cannot {verb} a {thing} that is {state}; possible now: {}", possible(.allowed))]
+#[error("cannot {} that is {state}; possible now: {}", done_to(verb, thing), possible(.allowed))]
 pub struct Refused {
     /// `sample`, `result`, `report` or `order`.
     pub thing: &'static str,
@@ -107,6 +107,21 @@ pub struct Refused {
     pub verb: String,
     /// What a person could ask for instead.
     pub allowed: Vec<String>,
+}
+
+/// `receive a sample`, `cancel an order`, `add tests to a sample`.
+fn done_to(verb: &str, thing: &str) -> String {
+    let article = if thing.starts_with(['a', 'e', 'i', 'o', 'u']) {
+        "an"
+    } else {
+        "a"
+    };
+    let to = match verb {
+        "add tests" => " to",
+        "dispose" => " of",
+        _ => "",
+    };
+    format!("{verb}{to} {article} {thing}")
 }
 
 fn possible(allowed: &[String]) -> String {
