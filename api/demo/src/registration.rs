@@ -57,6 +57,10 @@ pub(crate) fn settle_orderers(staff: &Staff, plan: &LaboratoryPlan, tell: &Tell<
                 clients.insert(client.code.to_owned(), created.id);
             }
         }
+        let first = plan.clients.first().and_then(|client| clients.get(client.code));
+        if let Some(first) = first {
+            staff.belongs_to(first)?;
+        }
     }
     let mut patients = Vec::new();
     if !plan.patients.is_empty() {

@@ -11,6 +11,7 @@ use crate::password::password;
 use crate::{AdminAccess, DemoError, LaboratorySeed, UserCredentials};
 
 const ADMINISTRATOR: &str = "administrator";
+const CLIENT: &str = "client";
 /// Outside all laboratories (product.md), so nobody inside one may hold it.
 const PLATFORM_OPERATOR: &str = "platform_operator";
 /// Competences begin before the oldest sample of the demonstration was measured.
@@ -43,6 +44,12 @@ struct Laboratory {
 struct Settings {
     four_eyes_verification: bool,
     four_eyes_release: bool,
+}
+
+#[derive(Deserialize)]
+struct Belonging {
+    version: i64,
+    client_id: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -186,6 +193,19 @@ impl Staff {
             let _: Value = session.post("/competences", &body)?;
         }
         tell("competences", total, total);
+        Ok(())
+    }
+
+    /// The client's own person sees what is that client's.
+    pub(crate) fn belongs_to(&self, client_id: &str) -> Result<(), DemoError> {
+        let session = self.able(&["user:manage"], &[ADMINISTRATOR])?;
+        for member in self.members.iter().filter(|member| member.role == CLIENT) {
+            let path = format!("/users/{}", member.id);
+            let user: Belonging = session.get(&path)?;
+            if user.client_id.is_none() {
+                session.patch(&path, user.version, &json!({ "client_id": client_id }))?;
+            }
+        }
         Ok(())
     }
 

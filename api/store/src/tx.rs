@@ -166,6 +166,11 @@ macro_rules! surroundings {
                 self.scope.language
             }
 
+            /// Whose things are all that the actor sees; none for staff (http.md: what is another client's is not there).
+            pub(crate) fn only_client(&self) -> Option<Uuid> {
+                self.scope.only_client
+            }
+
             /// Whether the actor also holds another permission: decides what an answer shows (ATT-23).
             pub fn may(&self, permission: Permission) -> bool {
                 self.scope.permissions.contains(permission)

@@ -92,13 +92,15 @@ on_both_engines! {
             "email": person.email, "password": person.password, "laboratory": lab.slug, "mode": "cookie"}));
         let csrf = login.expect(200)["csrf_token"].as_str().unwrap().to_owned();
         std::thread::sleep(std::time::Duration::from_millis(1100)); // Tokens tell their age in seconds.
-        let stolen = nobody.with("Cookie", &jar(&login)).with("Origin", &origin);
-        let raised = stolen.with("X-CSRF-Token", &csrf).post("/auth/reauthenticate", &json!({"password": person.password}));
+        // A client of its own each: this one keeps the cookies it gets, as a browser does.
+        let stolen = lab.server.anonymous().with("Cookie", &jar(&login)).with("Origin", &origin);
+        let browser = lab.server.anonymous().with("Cookie", &jar(&login)).with("Origin", &origin);
+        let raised = browser.with("X-CSRF-Token", &csrf).post("/auth/reauthenticate", &json!({"password": person.password}));
         let new_csrf = raised.expect(200)["csrf_token"].as_str().unwrap().to_owned();
         let export = json!({"kind": "selection", "filter": {"action": "sample.registered"}});
         let csrf = stolen.get("/me").expect(200)["csrf_token"].as_str().unwrap().to_owned();
         stolen.with("X-CSRF-Token", &csrf).post("/audit/exports", &export).problem(403, "step-up-required");
-        let own = nobody.with("Cookie", &jar(&raised)).with("Origin", &origin).with("X-CSRF-Token", &new_csrf);
+        let own = lab.server.anonymous().with("Cookie", &jar(&raised)).with("Origin", &origin).with("X-CSRF-Token", &new_csrf);
         own.post("/audit/exports", &export).expect(202);
     }
 }

@@ -47,7 +47,10 @@ fn the_committed_document_is_the_programs_own() {
 fn the_served_document_is_the_committed_one_and_readable_offline() {
     let lab = Lab::shared(Engine::Sqlite);
     let served = lab.server.anonymous().get("/api/v1/openapi.json").expect(200);
-    assert_eq!(served["paths"], committed()["paths"]);
+    assert!(
+        served["paths"] == committed()["paths"],
+        "openapi/attest.json is out of date: run `make openapi`"
+    );
     let page = lab.server.anonymous().get("/api/docs").text() + &lab.server.anonymous().get("/api/docs/").text();
     assert!(
         !page.contains("https://cdn") && !page.contains("unpkg.com") && !page.contains("jsdelivr"),

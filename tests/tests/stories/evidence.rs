@@ -169,7 +169,30 @@ on_both_engines! {
         let document = auditor.api.get(&format!("{path}/document?part=1")).expect_bytes(200);
         assert_eq!(document.header("content-type"), "application/pdf");
         crate::reports::assert_archival_and_signed(lab, &document.body, None);
+        let judge = |name: &str, bytes: &[u8], more: &[&str]| {
+            let file = lab.server.scratch().join(format!("{}-{name}.pdf", uuid::Uuid::new_v4()));
+            fs::write(&file, bytes).unwrap();
+            attest_verify(&file, &[&["--key", lab.log_key.as_str()], more].concat())
+        };
+        let (good, said) = judge("whole", &document.body, &[]);
+        assert!(good && said.contains("PDF signature: covers every byte of the file"), "{said}");
+        assert!(said.contains("not compared with the attached files") && !said.contains("as shown"), "{said}");
+        for part in 0..40 {
+            let mut forged = document.body.clone();
+            forged[part * document.body.len() / 40 + 7] ^= 1;
+            let (good, said) = judge("flipped", &forged, &[]);
+            assert!(!good, "a byte of the paper was flipped, and it said: {said}");
+        }
         auditor.api.get(&format!("{path}/document?part=99")).problem(404, "not-found");
+    }
+
+    /// Every tile has one address.
+    fn a_tile_has_one_spelling(engine) {
+        let auditor = Lab::shared(engine).as_role("auditor");
+        auditor.get("/audit/ledger/tile/0/000.p/1").expect_bytes(200);
+        for other in ["00/000.p/1", "+0/000.p/1", "0/0.p/1", "0/000.p/01", "8/000.p/1"] {
+            auditor.get(&format!("/audit/ledger/tile/{other}")).problem(404, "not-found");
+        }
     }
 
     /// Exports are for who may export, are listed, and are events themselves.

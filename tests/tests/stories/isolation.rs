@@ -35,6 +35,47 @@ fn one_of_each(lab: &Lab) -> BTreeMap<&'static str, String> {
 }
 
 on_both_engines! {
+    /// A client's own person sees that client's orders, samples and released reports; other clients' are not there.
+    fn a_client_sees_its_own_things_only(engine) {
+        let lab = Lab::shared(engine);
+        let other = lab.who_can("client:manage").post("/clients", &json!({
+            "code": &uuid::Uuid::new_v4().simple().to_string()[..8], "name": "Another Waterworks"})).expect(201);
+        let things = one_of_each(lab);
+        let (draft, released) = (lab.drafted(), &things["reports"]);
+        let stranger = lab.hire("Client Without A Client", &["client"]);
+        let mine = lab.hire("Client's Person", &["client"]);
+        let belongs = |client: &str| {
+            let user = format!("/users/{}", mine.id);
+            let etag = lab.administrator.api.get(&user).etag();
+            lab.raised().patch(&user, &etag, &json!({"client_id": client})).expect(200);
+        };
+        belongs(&things["clients"]);
+        let seen = |status: u16| {
+            for collection in ["samples", "orders", "reports"] {
+                let answer = mine.api.get(&format!("/{collection}/{}", things[collection]));
+                assert_eq!(answer.status, status, "{}", answer.text());
+                let listed = mine.api.all(&format!("/{collection}"));
+                assert_eq!(listed.iter().any(|item| id(item) == things[collection]), status == 200, "{collection}");
+            }
+            assert_eq!(mine.api.get(&format!("/reports/{released}/document")).status, status);
+            assert_eq!(mine.api.get(&format!("/samples/{}/timeline", things["samples"])).status, status);
+        };
+        seen(200);
+        mine.api.get(&format!("/reports/{}", id(&draft))).problem(404, "not-found");
+        mine.api.get(&format!("/reports/{}/preview", id(&draft))).problem(404, "not-found");
+        let sample = mine.api.get(&format!("/samples/{}", things["samples"])).expect(200);
+        assert!(sample["results"].as_array().unwrap().iter().all(|result| result["value"].is_null()), "{}", sample["results"]);
+        belongs(&id(&other));
+        seen(404);
+        for collection in ["samples", "orders", "reports"] {
+            assert!(stranger.api.all(&format!("/{collection}")).is_empty(), "{collection}");
+            stranger.api.get(&format!("/{collection}/{}", things[collection])).problem(404, "not-found");
+        }
+        let unknown = json!({"client_id": uuid::Uuid::now_v7().to_string()});
+        let user = format!("/users/{}", mine.id);
+        lab.raised().patch(&user, &lab.administrator.api.get(&user).etag(), &unknown).names_field("client_id");
+    }
+
     /// ATT-21 Everything of another laboratory is 404, for the most powerful person of this one.
     fn nothing_of_the_neighbour_exists(engine) {
         let (lab, neighbour) = (Lab::shared(engine), Lab::neighbour(engine));

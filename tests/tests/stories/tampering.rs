@@ -1,11 +1,13 @@
 //! ATT-40: the owner of the database, triggers switched off, against the ledger. Whatever is done, an export afterwards
 //! must not pass as whole: not to be had at all, or refused by the verifier, or inconsistent with what the reader holds.
+//! And whoever looks after the server must hear of it: from the doctor, from readiness, from an export that fails.
 
 use std::thread;
 use std::time::{Duration, Instant};
 
-use attest_tests::api::id;
+use attest_tests::api::{Api, id, text};
 use attest_tests::proof::{hash, is_consistent, members, open_checkpoint, verify_bundle};
+
 use attest_tests::{Engine, Lab, Value, json, on_both_engines};
 
 /// A laboratory with some history, and the checkpoint that an assessor took home.
@@ -119,6 +121,40 @@ fn seen_by_the_assessor(lab: &Lab, held: &str) -> Result<(), String> {
     }
 }
 
+/// What `attest doctor` says, and whether it is content.
+fn doctor(lab: &Lab) -> (bool, String) {
+    let output = lab.server.run(&["doctor"], "");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    (output.status.success(), said)
+}
+
+/// The auditor, signed in anew, with the identity confirmed.
+fn auditor_again(lab: &Lab) -> Api {
+    let person = lab.person("auditor");
+    let api = lab
+        .server
+        .anonymous()
+        .log_in(&lab.slug, &person.email, &person.password);
+    api.step_up(&person.password);
+    api
+}
+
+/// Why an export fails.
+fn export_fails(api: &Api) -> String {
+    let export = api.post("/audit/exports", &json!({"kind": "range"})).expect(202);
+    let path = format!("/audit/exports/{}", id(&export));
+    let deadline = Instant::now() + Duration::from_secs(20);
+    loop {
+        let state = api.get(&path).expect(200);
+        match state["status"].as_str().unwrap() {
+            "failed" => return text(&state, "error"),
+            "ready" => panic!("an export of a damaged log got ready"),
+            _ => assert!(Instant::now() < deadline, "still not failed: {state}"),
+        }
+        thread::sleep(Duration::from_millis(100));
+    }
+}
+
 const BACKDATE_SQLITE: &str = "UPDATE audit_events SET entry = CAST(replace(CAST(entry AS TEXT), '\"at\":\"2', '\"at\":\"1') AS BLOB) \
      WHERE id = (SELECT event_id FROM audit_leaves WHERE idx = 5)";
 const BACKDATE_POSTGRES: &str = "UPDATE audit_events SET entry = convert_to(replace(convert_from(entry, 'UTF8'), '\"at\":\"2', '\"at\":\"1'), 'UTF8') \
@@ -140,6 +176,37 @@ on_both_engines! {
         forge(&lab, &[BACKDATE_SQLITE], &[BACKDATE_POSTGRES]);
         let seen = seen_by_the_assessor(&lab, &held).expect_err("a rewritten entry went through");
         assert!(!seen.is_empty());
+    }
+
+    /// A rewritten entry gets no proof and no export, and the doctor says which one it is.
+    fn a_rewritten_entry_is_told_to_whoever_asks(engine) {
+        let (lab, _) = laboratory_with_history(engine);
+        let (well, said) = doctor(&lab);
+        assert!(well && said.contains(": well; "), "{said}");
+        auditor_again(&lab).get("/audit/events/5/proof").expect(200);
+        forge(&lab, &[BACKDATE_SQLITE], &[BACKDATE_POSTGRES]);
+        let (well, said) = doctor(&lab);
+        assert!(!well && said.contains("event 5 is not the one that was hashed"), "{said}");
+        assert!(said.contains("What to do: the database was changed behind the program."), "{said}");
+        lab.server.restart();
+        let api = auditor_again(&lab);
+        let problem = api.get("/audit/events/5/proof").problem(500, "log-damaged");
+        assert!(text(&problem, "detail").contains("event 5: the entry is not the one that was hashed"), "{problem}");
+        api.get("/audit/events/4/proof").expect(200);
+        let why = export_fails(&api);
+        assert!(why.contains("the stored audit log is not what was signed") && why.contains("event 5"), "{why}");
+    }
+
+    /// A leaf changed together with its entry still does not lead to the signed root.
+    fn a_rewritten_leaf_is_told_to_whoever_asks(engine) {
+        let (lab, _) = laboratory_with_history(engine);
+        let swap = "UPDATE audit_leaves SET hash = (SELECT hash FROM audit_leaves WHERE idx = 4) WHERE idx = 5";
+        forge(&lab, &[swap], &[swap]);
+        let (well, said) = doctor(&lab);
+        assert!(!well && said.contains("events are not those of their checkpoint"), "{said}");
+        assert!(said.contains("events are not those that were signed last"), "{said}");
+        lab.server.restart();
+        auditor_again(&lab).get("/audit/events/3/proof").problem(500, "log-damaged");
     }
 
     /// ATT-40 Two entries in each other's place, leaves too.
@@ -201,6 +268,8 @@ on_both_engines! {
         let chosen = database.choose_laboratory(&lab.id);
         let quarantined = database.as_owner(&format!("{chosen}SELECT count(*) FROM audit_quarantine")).unwrap();
         assert_eq!(quarantined, "1");
+        let (well, said) = doctor(&lab);
+        assert!(!well && said.contains(&format!("event {forged} was set aside")), "{said}");
     }
 
     /// ATT-40 An older database put back in place.
@@ -219,5 +288,34 @@ on_both_engines! {
         lab.server.kill();
         lab.server.database().restore(old);
         seen_by_the_assessor(&lab, &held).expect_err("an older database went through");
+    }
+
+    /// An older database put back in place: the service says that it is not well, and not twice a second.
+    fn a_restored_older_database_is_told_to_whoever_asks(engine) {
+        let (lab, _) = laboratory_with_history(engine);
+        lab.server.kill();
+        let old = lab.server.database().snapshot();
+        lab.server.restart();
+        let person = lab.person("analyst");
+        let analyst = lab.server.anonymous().log_in(&lab.slug, &person.email, &person.password);
+        for _ in 0..20 {
+            analyst.post("/samples", &lab.new_sample()).expect(201);
+        }
+        settled(&lab);
+        assert!(doctor(&lab).0);
+        lab.server.kill();
+        lab.server.database().restore(old);
+        let (well, said) = doctor(&lab);
+        assert!(!well && said.contains("an older database was restored or events were removed"), "{said}");
+        assert!(said.contains("What to do: if a backup was restored, get the newer state back"), "{said}");
+
+        lab.server.restart();
+        let why = export_fails(&auditor_again(&lab));
+        assert!(why.contains("the audit log is not being signed") && why.contains("an older database was restored"), "{why}");
+        let ready = lab.server.anonymous().get("/health/ready").problem(503, "log-unsigned");
+        assert!(text(&ready, "detail").contains("an older database was restored"), "{ready}");
+        lab.server.anonymous().get("/health/live").expect(200);
+        let printed = lab.server.printed();
+        assert_eq!(printed.matches("could not be sequenced or signed").count(), 1, "{printed}");
     }
 }

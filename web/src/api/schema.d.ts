@@ -1541,7 +1541,7 @@ export interface paths {
         put?: never;
         /**
          * Register a batch of samples
-         * @description All of them or none.
+         * @description All of them or none, unless `partial` is true.
          */
         post: operations["sample_register_batch"];
         delete?: never;
@@ -1858,6 +1858,26 @@ export interface paths {
          * @description Whether the report with this verification code is genuine and in force. Groups and misread letters are forgiven.
          */
         get: operations["check"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the service stands
+         * @description For people and status pages; whoever decides by the answer alone asks `/health/ready`.
+         */
+        get: operations["status"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2406,6 +2426,7 @@ export interface components {
             deviation?: string | null;
             /** @description The value as printed, e.g. `< 0.02`. */
             display?: string | null;
+            expanded_uncertainty?: null | components["schemas"]["ContentUncertainty"];
             /** @description Marks beside the value. */
             flags: components["schemas"]["Flag"][];
             /** @description The hold time had passed when it was measured. */
@@ -2491,6 +2512,17 @@ export interface components {
             /** @description Temperature on receipt in °C, decimal. */
             temperature_c?: string | null;
         };
+        /** @description Expanded uncertainty in figures; decimals. */
+        ContentUncertainty: {
+            /** @description The coverage factor. */
+            k: string;
+            /** @description The percentage of the result that U was calculated from. */
+            percent?: string | null;
+            /** @description That unit. */
+            unit: string;
+            /** @description U in the unit of the result. */
+            value: string;
+        };
         /** @description A critical value and who was told of it. */
         CriticalNotice: {
             /** @description Attempts to tell somebody, first to last. */
@@ -2567,7 +2599,7 @@ export interface components {
         DeliveryList: {
             /** @description The newest first. */
             items: components["schemas"]["Delivery"][];
-            /** @description Always null: a report has few deliveries. */
+            /** @description To be passed as `after`; null at the end. */
             next?: string | null;
         };
         /**
@@ -2807,6 +2839,8 @@ export interface components {
              * @description Index of the last event.
              */
             last?: number | null;
+            /** @description Whether patients' data are legible in it; fetching it takes `patient:read` then. */
+            opened: boolean;
             /**
              * Format: int64
              * @description Parts of the PDF, about a thousand events each.
@@ -3425,6 +3459,7 @@ export interface components {
          *     }
          */
         NewUser: {
+            client_id?: null | components["schemas"]["ClientId"];
             /** @description E-mail address; unique in the laboratory, without regard to case. */
             email: string;
             language?: null | components["schemas"]["Language"];
@@ -3495,8 +3530,9 @@ export interface components {
             version?: number | null;
         };
         /**
-         * @description `acceptable`, `compromised`, `unacceptable`, or what was seen in one's own words
+         * @description `acceptable`, `compromised`, `unacceptable` (in any case), or what was seen in one's own words. Own words are kept as `condition_note`. Those that can only mean that all is well (good, ok, intact, fine, in order, no deviation …) give the condition `acceptable`; of all others the program makes no verdict: `condition` is null, `has_deviation` is true, and the report prints the words as they were written.
          * @example acceptable
+         * @example good
          * @example received partially frozen
          */
         Observed: string;
@@ -3779,6 +3815,8 @@ export interface components {
         PermissionList: {
             /** @description All permissions, grouped by area. */
             items: components["schemas"]["PermissionView"][];
+            /** @description Where the next page begins; null at the end. */
+            next?: string | null;
         };
         /** @description One thing that somebody may be allowed to do. */
         PermissionView: {
@@ -3975,7 +4013,7 @@ export interface components {
          *     }
          */
         Reception: {
-            /** @description In what condition; anything but acceptable needs a note or a deviation. */
+            /** @description In what condition; compromised and unacceptable need a note or a deviation. */
             condition: components["schemas"]["Observed"];
             /** @description What was wrong with it. */
             condition_note?: string | null;
@@ -3996,7 +4034,7 @@ export interface components {
         };
         /** @description One sample of a crate. */
         ReceptionItem: {
-            /** @description In what condition; anything but acceptable needs a note or a deviation. */
+            /** @description In what condition; compromised and unacceptable need a note or a deviation. */
             condition: components["schemas"]["Observed"];
             /** @description What was wrong with it. */
             condition_note?: string | null;
@@ -4031,6 +4069,21 @@ export interface components {
         RefreshRequest: {
             /** @description The refresh token. */
             refresh_token?: string | null;
+        };
+        /** @description What became of each sample of a batch. */
+        RegisteredBatch: {
+            /** @description In the order of the request. */
+            items: components["schemas"]["RegisteredItem"][];
+        };
+        /** @description What became of one sample. */
+        RegisteredItem: {
+            problem?: null | components["schemas"]["Problem"];
+            sample?: null | components["schemas"]["Sample"];
+            /**
+             * Format: int32
+             * @description The HTTP status it would have had alone.
+             */
+            status: number;
         };
         /** @description A patient who was just registered. */
         RegisteredPatient: components["schemas"]["Patient"] & {
@@ -4527,10 +4580,10 @@ export interface components {
              */
             version: number;
         };
-        /** @description All versions of a result, oldest first. */
-        ResultVersions: {
-            /** @description The versions. */
+        ResultVersionList: {
             items: components["schemas"]["ResultVersion"][];
+            /** @description Pass it as `after` for the next page; null at the end. */
+            next: string | null;
         };
         /** @description A retracted result and its retest. */
         Retracted: {
@@ -4744,11 +4797,6 @@ export interface components {
             items: components["schemas"]["SampleSummary"][];
             /** @description Pass it as `after` for the next page; null at the end. */
             next: string | null;
-        };
-        /** @description What happened to a sample. */
-        SampleTimeline: {
-            /** @description In the order it happened. */
-            items: components["schemas"]["TimelineEntry"][];
         };
         /**
          * @description A kind of sample: drinking water, serum.
@@ -5010,6 +5058,20 @@ export interface components {
         };
         /** @enum {string} */
         Statement: "pass" | "conditional_pass" | "conditional_fail" | "fail" | "no_statement";
+        /** @description How it stands, for a status page. Nothing about laboratories or people. */
+        Status: {
+            /** @description `ok`, or `away`. */
+            database: string;
+            /**
+             * Format: date-time
+             * @description When this process began to answer.
+             */
+            started_at: string;
+            /** @description `ok`, `starting` or `degraded`. */
+            status: string;
+            /** @description The program's version. */
+            version: string;
+        };
         /** @description The identity is confirmed. */
         SteppedUpUntil: {
             /** @description The new CSRF token of a cookie session, whose cookies were renewed. */
@@ -5278,10 +5340,16 @@ export interface components {
             /** @description The event as a sentence in the reader's language. */
             sentence: string;
         };
+        TimelineEntryList: {
+            items: components["schemas"]["TimelineEntry"][];
+            /** @description Pass it as `after` for the next page; null at the end. */
+            next: string | null;
+        };
         /** @enum {string} */
         UncertaintyKind: "absolute" | "percent";
         /** @description Fields that are absent stay as they are; null clears. */
         UserChange: {
+            client_id?: null | components["schemas"]["ClientId"];
             /** @description Single permissions on top of the roles. */
             grants?: components["schemas"]["GrantView"][];
             /** @description Language of screens. */
@@ -5304,6 +5372,7 @@ export interface components {
         UserView: {
             /** @description May sign in. */
             active: boolean;
+            client_id?: null | components["schemas"]["ClientId"];
             /**
              * Format: date-time
              * @description When the user was added.
@@ -5823,6 +5892,8 @@ export interface operations {
                 after?: string;
                 /** @description Rows, 1 to 200. */
                 limit?: number;
+                /** @description Changed at this moment or later. */
+                updated_since?: string;
             };
             header?: never;
             path?: never;
@@ -6498,6 +6569,8 @@ export interface operations {
                 after?: string;
                 /** @description Rows, 1 to 200. */
                 limit?: number;
+                /** @description Changed at this moment or later. */
+                updated_since?: string;
             };
             header?: never;
             path?: never;
@@ -8092,6 +8165,8 @@ export interface operations {
                 after?: string;
                 /** @description Rows, 1 to 200; 50 by default. */
                 limit?: number;
+                /** @description Renewed at this moment or later. */
+                updated_since?: string;
             };
             header?: never;
             path?: never;
@@ -8925,6 +9000,7 @@ export interface operations {
             content: {
                 /** @example {} */
                 "application/json": components["schemas"]["ClientChange"];
+                "application/merge-patch+json": components["schemas"]["ClientChange"];
             };
         };
         responses: {
@@ -9755,6 +9831,7 @@ export interface operations {
             content: {
                 /** @example {} */
                 "application/json": components["schemas"]["ContainerChange"];
+                "application/merge-patch+json": components["schemas"]["ContainerChange"];
             };
         };
         responses: {
@@ -10443,6 +10520,7 @@ export interface operations {
             content: {
                 /** @example {} */
                 "application/json": components["schemas"]["InstrumentChange"];
+                "application/merge-patch+json": components["schemas"]["InstrumentChange"];
             };
         };
         responses: {
@@ -10707,6 +10785,7 @@ export interface operations {
             content: {
                 /** @example {} */
                 "application/json": components["schemas"]["LaboratoryChange"];
+                "application/merge-patch+json": components["schemas"]["LaboratoryChange"];
             };
         };
         responses: {
@@ -11257,6 +11336,7 @@ export interface operations {
             content: {
                 /** @example {} */
                 "application/json": components["schemas"]["LocationChange"];
+                "application/merge-patch+json": components["schemas"]["LocationChange"];
             };
         };
         responses: {
@@ -11518,6 +11598,7 @@ export interface operations {
             content: {
                 /** @example {} */
                 "application/json": components["schemas"]["MeChange"];
+                "application/merge-patch+json": components["schemas"]["MeChange"];
             };
         };
         responses: {
@@ -12760,6 +12841,7 @@ export interface operations {
             content: {
                 /** @example {} */
                 "application/json": components["schemas"]["PanelChange"];
+                "application/merge-patch+json": components["schemas"]["PanelChange"];
             };
         };
         responses: {
@@ -13318,6 +13400,7 @@ export interface operations {
             content: {
                 /** @example {} */
                 "application/json": components["schemas"]["PatientChange"];
+                "application/merge-patch+json": components["schemas"]["PatientChange"];
             };
         };
         responses: {
@@ -13591,7 +13674,12 @@ export interface operations {
     };
     permissions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Rows, 1 to 200; all when absent. */
+                limit?: number;
+            };
             header?: {
                 /** @description en or pl */
                 "Accept-Language"?: string | null;
@@ -14156,6 +14244,7 @@ export interface operations {
             content: {
                 /** @example {} */
                 "application/json": components["schemas"]["ReportPatch"];
+                "application/merge-patch+json": components["schemas"]["ReportPatch"];
             };
         };
         responses: {
@@ -14571,7 +14660,12 @@ export interface operations {
     };
     deliveries: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Rows, 1 to 200; all when absent. */
+                limit?: number;
+            };
             header?: never;
             path: {
                 /** @description The report */
@@ -15550,6 +15644,8 @@ export interface operations {
                 test_id?: string;
                 /** @description Changed at this moment or later. */
                 updated_since?: string;
+                /** @description On this worksheet. There are no worksheets yet: of any, no result is found. */
+                worksheet_id?: string;
             };
             header?: never;
             path?: never;
@@ -15950,7 +16046,12 @@ export interface operations {
     };
     critical_notices_of_result: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Rows, 1 to 200; all when absent. */
+                limit?: number;
+            };
             header?: never;
             path: {
                 /** @description The result */
@@ -16784,7 +16885,12 @@ export interface operations {
     };
     result_versions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Rows, 1 to 200; all when absent. */
+                limit?: number;
+            };
             header?: never;
             path: {
                 /** @description The result */
@@ -16800,7 +16906,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ResultVersions"];
+                    "application/json": components["schemas"]["ResultVersionList"];
                 };
             };
             /** @description The request cannot be read */
@@ -17070,13 +17176,13 @@ export interface operations {
     };
     result_export: {
         parameters: {
-            query: {
+            query?: {
                 /** @description With a critical value (`true`), or without. */
                 critical?: boolean;
                 /** @description Entered by this user. */
                 entered_by?: string;
-                /** @description `csv` or `json`. */
-                format: "csv" | "json";
+                /** @description `csv` or `json`; when absent, what `Accept` names (`text/csv` or `application/json`). */
+                format?: "csv" | "json";
                 /** @description An accession number or its beginning. */
                 q?: string;
                 /** @description Of this sample. */
@@ -17087,6 +17193,8 @@ export interface operations {
                 test_id?: string;
                 /** @description Changed at this moment or later. */
                 updated_since?: string;
+                /** @description On this worksheet. There are no worksheets yet: of any, no result is found. */
+                worksheet_id?: string;
             };
             header?: never;
             path?: never;
@@ -17922,6 +18030,7 @@ export interface operations {
             content: {
                 /** @example {} */
                 "application/json": components["schemas"]["RoleChange"];
+                "application/merge-patch+json": components["schemas"]["RoleChange"];
             };
         };
         responses: {
@@ -18475,6 +18584,7 @@ export interface operations {
             content: {
                 /** @example {} */
                 "application/json": components["schemas"]["SampleTypeChange"];
+                "application/merge-patch+json": components["schemas"]["SampleTypeChange"];
             };
         };
         responses: {
@@ -19039,6 +19149,7 @@ export interface operations {
             content: {
                 /** @example {} */
                 "application/json": components["schemas"]["SampleChange"];
+                "application/merge-patch+json": components["schemas"]["SampleChange"];
             };
         };
         responses: {
@@ -20006,7 +20117,12 @@ export interface operations {
     };
     sample_timeline: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Rows, 1 to 200; all when absent. */
+                limit?: number;
+            };
             header?: never;
             path: {
                 /** @description The sample */
@@ -20022,7 +20138,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SampleTimeline"];
+                    "application/json": components["schemas"]["TimelineEntryList"];
                 };
             };
             /** @description The request cannot be read */
@@ -20137,7 +20253,10 @@ export interface operations {
     };
     sample_register_batch: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description True: what can be done is done, and each item has its own answer (207 when they differ). */
+                partial?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -20163,13 +20282,22 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Registered */
+            /** @description All registered */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["SampleItems"];
+                };
+            };
+            /** @description Each has its own answer */
+            207: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredBatch"];
                 };
             };
             /** @description The request cannot be read */
@@ -21004,6 +21132,7 @@ export interface operations {
             content: {
                 /** @example {} */
                 "application/json": components["schemas"]["SpecificationChange"];
+                "application/merge-patch+json": components["schemas"]["SpecificationChange"];
             };
         };
         responses: {
@@ -21569,6 +21698,7 @@ export interface operations {
             content: {
                 /** @example {} */
                 "application/json": components["schemas"]["TestChange"];
+                "application/merge-patch+json": components["schemas"]["TestChange"];
             };
         };
         responses: {
@@ -22124,6 +22254,7 @@ export interface operations {
             content: {
                 /** @example {} */
                 "application/json": components["schemas"]["UserChange"];
+                "application/merge-patch+json": components["schemas"]["UserChange"];
             };
         };
         responses: {
@@ -23116,6 +23247,53 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It works */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Status"];
+                };
+            };
+            /** @description Unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not, or not yet */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Status"];
                 };
             };
         };

@@ -8,6 +8,7 @@ use crate::db::{Db, row, sql};
 use crate::tenant::Tenant;
 use crate::{Store, StoreError, now};
 use attest_domain::ids::{SessionId, UserId};
+use attest_domain::role::ShippedRole;
 use attest_domain::{Grant, Language, Permission, PermissionSet};
 use attest_ledger::entry::{Actor, ActorKind, Assurance, Source};
 use chrono::{DateTime, Utc};
@@ -56,6 +57,8 @@ pub(crate) struct Scope {
     pub(crate) tenant: Arc<Tenant>,
     pub(crate) user: Option<UserId>,
     pub(crate) permissions: PermissionSet,
+    /// Whose things are all that the actor sees; the nil id where a client's account has no client yet. None for staff.
+    pub(crate) only_client: Option<Uuid>,
     pub(crate) language: Language,
     pub(crate) actor: Actor,
     pub(crate) source: Source,
@@ -146,7 +149,7 @@ impl Store {
             .tenants
             .known(claims.tenant, row.tenant_version)
             .zip(inner.access.known(claims.tenant, claims.user, row.access_version));
-        let (tenant, permissions) = match known {
+        let (tenant, rights) = match known {
             Some(both) => both,
             None => {
                 let room = Arc::clone(inner);
@@ -155,8 +158,7 @@ impl Store {
                     let tenant = room.tenants.current(db, claims.tenant, tenant_version)?;
                     Ok((
                         tenant,
-                        room.access
-                            .permissions(db, claims.tenant, claims.user, access_version)?,
+                        room.access.rights(db, claims.tenant, claims.user, access_version)?,
                     ))
                 });
                 both.await.map_err(TokenRefused::Store)?
@@ -166,7 +168,7 @@ impl Store {
             step_up_until: stepped_up(&row, issued_at),
             ..row
         };
-        Ok(caller(&claims, row, tenant, permissions, source))
+        Ok(caller(&claims, row, tenant, rights, source))
     }
 }
 
@@ -178,13 +180,7 @@ fn stepped_up(row: &SessionRow, issued_at: i64) -> Option<DateTime<Utc>> {
     (!row.cookie || issued_at >= confirmed.timestamp()).then_some(until)
 }
 
-fn caller(
-    claims: &Claims,
-    row: SessionRow,
-    tenant: Arc<Tenant>,
-    permissions: PermissionSet,
-    source: RequestSource,
-) -> Caller {
+fn caller(claims: &Claims, row: SessionRow, tenant: Arc<Tenant>, rights: Rights, source: RequestSource) -> Caller {
     let language = row.language.parse().unwrap_or(Language::En);
     let actor = Actor {
         kind: ActorKind::User,
@@ -203,7 +199,7 @@ fn caller(
             session: SessionId::from_uuid(claims.session),
             name: row.name,
             language,
-            permissions,
+            permissions: rights.permissions,
             step_up_until: row.step_up_until,
             expires_at: row.expires_at,
             cookie: row.cookie,
@@ -212,7 +208,8 @@ fn caller(
         scope: Arc::new(Scope {
             tenant,
             user: Some(user),
-            permissions,
+            permissions: rights.permissions,
+            only_client: rights.only_client,
             language,
             actor,
             source: source.into(),
@@ -291,6 +288,7 @@ impl Scope {
             language: tenant.laboratory.language,
             tenant,
             user: None,
+            only_client: None,
             permissions: PermissionSet::EVERYTHING,
             actor: Actor {
                 kind: ActorKind::System,
@@ -308,6 +306,7 @@ impl Scope {
             language: tenant.laboratory.language,
             tenant,
             user: None,
+            only_client: None,
             permissions: PermissionSet::EMPTY,
             actor: Actor {
                 kind: ActorKind::Anonymous,
@@ -325,6 +324,7 @@ impl Scope {
             language: tenant.laboratory.language,
             tenant,
             user: Some(user),
+            only_client: None,
             permissions: PermissionSet::EMPTY,
             actor: Actor {
                 kind: ActorKind::User,
@@ -360,7 +360,14 @@ impl From<RequestSource> for Source {
 /// stale entry is never used, on any node.
 #[derive(Default)]
 pub(crate) struct AccessCache {
-    known: Mutex<HashMap<(Uuid, Uuid), (i64, PermissionSet)>>,
+    known: Mutex<HashMap<(Uuid, Uuid), (i64, Rights)>>,
+}
+
+/// What somebody may do, and on whose things.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rights {
+    permissions: PermissionSet,
+    only_client: Option<Uuid>,
 }
 
 row! {
@@ -372,32 +379,29 @@ row! {
 
 impl AccessCache {
     /// What is remembered for this version.
-    fn known(&self, tenant: Uuid, user: Uuid, version: i64) -> Option<PermissionSet> {
+    fn known(&self, tenant: Uuid, user: Uuid, version: i64) -> Option<Rights> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known
             .get(&(tenant, user))
             .filter(|(known, _)| *known == version)
-            .map(|(_, set)| *set)
+            .map(|(_, rights)| *rights)
     }
 
-    pub(crate) fn permissions(
-        &self,
-        db: &mut Db,
-        tenant: Uuid,
-        user: Uuid,
-        version: i64,
-    ) -> Result<PermissionSet, StoreError> {
-        if let Some(set) = self.known(tenant, user, version) {
-            return Ok(set);
+    pub(crate) fn rights(&self, db: &mut Db, tenant: Uuid, user: Uuid, version: i64) -> Result<Rights, StoreError> {
+        if let Some(rights) = self.known(tenant, user, version) {
+            return Ok(rights);
         }
-        let set = effective_permissions(db, tenant, user)?;
+        let rights = Rights {
+            permissions: effective_permissions(db, tenant, user)?,
+            only_client: only_client(db, tenant, user)?,
+        };
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         // Bounded: a provider's many users must not fill the memory; the next request reads again.
         if known.len() > 10_000 {
             known.clear();
         }
-        known.insert((tenant, user), (version, set));
-        Ok(set)
+        known.insert((tenant, user), (version, rights));
+        Ok(rights)
     }
 }
 
@@ -426,4 +430,17 @@ pub(crate) fn effective_permissions(db: &mut Db, tenant: Uuid, user: Uuid) -> Re
         }
     }
     Ok(allowed.minus(denied))
+}
+
+/// Whose things alone a person sees: those of the client they belong to. Somebody with the role for clients who belongs to
+/// none yet sees nobody's.
+pub(crate) fn only_client(db: &mut Db, tenant: Uuid, user: Uuid) -> Result<Option<Uuid>, StoreError> {
+    row! { struct BelongsRow { client_id: Option<Uuid>, roles: i64 } }
+    let row = sql("SELECT u.client_id, (SELECT COUNT(*) FROM user_roles x JOIN roles r ON r.tenant_id = x.tenant_id AND r.id = x.role_id \
+         WHERE x.tenant_id = u.tenant_id AND x.user_id = u.id AND r.slug = ?) FROM users u WHERE u.tenant_id = ? AND u.id = ?")
+        .bind(ShippedRole::Client.slug())
+        .bind(tenant)
+        .bind(user)
+        .one::<BelongsRow>(db)?;
+    Ok(row.client_id.or((row.roles > 0).then(Uuid::nil)))
 }

@@ -8,7 +8,7 @@ mod password;
 mod session;
 mod token;
 
-pub(crate) use caller::{AccessCache, Scope, effective_permissions};
+pub(crate) use caller::{AccessCache, Scope, effective_permissions, only_client};
 pub use caller::{Caller, Forbidden, Permit, Principal, RequestSource};
 pub(crate) use floods::Floods;
 pub(crate) use login::normal_email;

@@ -49,6 +49,9 @@ impl ReadTx<'_, may::OrderRead> {
         if let Some(client) = filter.client {
             query.push(" AND o.client_id = ?").value(client);
         }
+        if let Some(own) = self.only_client() {
+            query.push(" AND o.client_id = ?").value(own);
+        }
         if let Some(patient) = filter.patient {
             query.push(" AND o.patient_id = ?").value(patient);
         }

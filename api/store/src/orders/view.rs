@@ -95,6 +95,9 @@ impl<P: SeesOrders> ReadTx<'_, P> {
             .bind(self.tenant())
             .bind(id)
             .one::<OrderRow>(self.db)?;
+        if self.only_client().is_some_and(|own| row.client_id != Some(own)) {
+            return Err(StoreError::NotFound);
+        }
         self.orders_shown(vec![row])?.pop().ok_or(StoreError::NotFound)
     }
 

@@ -8,7 +8,7 @@ use crate::db::{row, sql};
 use crate::merge::{difference, merged};
 use crate::seen::as_seen;
 use crate::{Event, HashingLoad, Once, Permit, Recorded, Ref, Store, StoreError, WriteTx, Written, now};
-use attest_domain::ids::{RoleId, UserId};
+use attest_domain::ids::{ClientId, RoleId, UserId};
 use attest_domain::text::{CODE_MAX, LINE_MAX};
 use attest_domain::{Action, Language, may, name, password};
 use serde::{Deserialize, Serialize};
@@ -32,6 +32,9 @@ pub struct NewUser {
     pub language: Option<Language>,
     /// Roles.
     pub role_ids: Vec<RoleId>,
+    /// The client the person belongs to: they see that client's orders, samples and released reports only. None for staff.
+    #[serde(default)]
+    pub client_id: Option<ClientId>,
     /// Initial password: 12 to 128 characters; letters, digits and another character.
     pub password: String,
 }
@@ -49,6 +52,9 @@ pub struct UserData {
     pub language: Language,
     /// Roles.
     pub role_ids: Vec<RoleId>,
+    /// The client the person belongs to; none for staff.
+    #[serde(default)]
+    pub client_id: Option<ClientId>,
     /// Single permissions on top of the roles.
     pub grants: Vec<GrantView>,
 }
@@ -61,10 +67,11 @@ struct Told {
     title: Option<String>,
     language: Language,
     roles: Vec<String>,
+    client: Option<String>,
     grants: Vec<String>,
 }
 
-row! { struct UserRow { email: String, name: String, title: Option<String>, language: String, version: i64 } }
+row! { struct UserRow { email: String, name: String, title: Option<String>, language: String, client_id: Option<ClientId>, version: i64 } }
 
 fn texts(wrong: &mut Faults, name: &str, title: Option<&String>) {
     wrong.line("name", name, LINE_MAX);
@@ -110,10 +117,11 @@ impl Store {
 impl WriteTx<'_, may::UserManage> {
     fn user_insert(&mut self, email: &str, new: &NewUser, hash: &str) -> Result<Recorded<UserId>, StoreError> {
         self.may_assign(&new.role_ids, &[], None)?;
+        let client = self.client_named(new.client_id)?;
         let (tenant, id, at) = (self.tenant(), UserId::new(), now());
         let language = new.language.unwrap_or(self.laboratory().language);
-        sql("INSERT INTO users (tenant_id, id, email, name, name_key, title, language, password_hash, created_at, created_by, updated_at) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        sql("INSERT INTO users (tenant_id, id, email, name, name_key, title, language, client_id, password_hash, created_at, created_by, updated_at) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .bind(tenant)
         .bind(id)
         .bind(email)
@@ -121,6 +129,7 @@ impl WriteTx<'_, may::UserManage> {
         .bind(name::normalise(&new.name))
         .bind(&new.title)
         .bind(language.as_str())
+        .bind(new.client_id)
         .bind(hash)
         .bind(at)
         .bind(self.user())
@@ -138,6 +147,7 @@ impl WriteTx<'_, may::UserManage> {
             title: new.title.clone(),
             language,
             roles: self.role_names(id)?,
+            client,
             grants: Vec::new(),
         };
         let event = Event::new(Action::UserCreated, "user", id).version(1);
@@ -158,7 +168,7 @@ impl WriteTx<'_, may::UserManage> {
         self.people_locked()?;
         let tenant = self.tenant();
         let row = sql(format!(
-            "SELECT email, name, title, language, version FROM users WHERE tenant_id = ? AND id = ?{}",
+            "SELECT email, name, title, language, client_id, version FROM users WHERE tenant_id = ? AND id = ?{}",
             self.db.for_update()
         ))
         .bind(tenant)
@@ -171,6 +181,7 @@ impl WriteTx<'_, may::UserManage> {
             title: row.title,
             language: row.language.parse().unwrap_or(Language::En),
             role_ids: roles.iter().map(|role| RoleId::from_uuid(role.id)).collect(),
+            client_id: row.client_id,
             grants: grants_of(self.db, tenant, &[id])?.remove(&id).unwrap_or_default(),
         };
         let after: UserData = merged(&before, patch)?;
@@ -179,12 +190,17 @@ impl WriteTx<'_, may::UserManage> {
         wrong.done()?;
         self.may_assign(&after.role_ids, &before.role_ids, Some(id))?;
         self.may_grant(&after.grants, &before.grants)?;
+        let clients = (
+            self.client_named(before.client_id)?,
+            self.client_named(after.client_id)?,
+        );
         let version = row.version.saturating_add(1);
-        sql("UPDATE users SET name = ?, name_key = ?, title = ?, language = ?, access_version = access_version + 1, updated_at = ?, version = ? WHERE tenant_id = ? AND id = ?")
+        sql("UPDATE users SET name = ?, name_key = ?, title = ?, language = ?, client_id = ?, access_version = access_version + 1, updated_at = ?, version = ? WHERE tenant_id = ? AND id = ?")
             .bind(&after.name)
             .bind(name::normalise(&after.name))
             .bind(&after.title)
             .bind(after.language.as_str())
+            .bind(after.client_id)
             .bind(now())
             .bind(version)
             .bind(tenant)
@@ -193,12 +209,13 @@ impl WriteTx<'_, may::UserManage> {
         self.roles_set(id, &after.role_ids)?;
         self.grants_set(id, &after.grants)?;
         self.an_administrator_stays()?;
-        let told = |data: &UserData, roles: Vec<String>| Told {
+        let told = |data: &UserData, roles: Vec<String>, client: Option<String>| Told {
             email: row.email.clone(),
             name: data.name.clone(),
             title: data.title.clone(),
             language: data.language,
             roles,
+            client,
             grants: data
                 .grants
                 .iter()
@@ -206,11 +223,26 @@ impl WriteTx<'_, may::UserManage> {
                 .collect(),
         };
         let (from, to) = (
-            told(&before, roles.into_iter().map(|role: Ref| role.name).collect()),
-            told(&after, self.role_names(id)?),
+            told(
+                &before,
+                roles.into_iter().map(|role: Ref| role.name).collect(),
+                clients.0,
+            ),
+            told(&after, self.role_names(id)?, clients.1),
         );
         let event = Event::new(Action::UserEdited, "user", id).version(version);
         self.record(difference(event, Some(&from), &to)?, id)
+    }
+
+    fn client_named(&mut self, id: Option<ClientId>) -> Result<Option<String>, StoreError> {
+        row! { struct NameRow { name: String } }
+        let Some(id) = id else { return Ok(None) };
+        sql("SELECT name FROM clients WHERE tenant_id = ? AND id = ?")
+            .bind(self.tenant())
+            .bind(id)
+            .first::<NameRow>(self.db)?
+            .map(|row| Some(row.name))
+            .ok_or_else(|| StoreError::invalid("client_id", "unknown", "there is no such client"))
     }
 
     fn role_names(&mut self, user: UserId) -> Result<Vec<String>, StoreError> {

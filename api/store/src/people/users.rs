@@ -4,7 +4,7 @@ use crate::catalogue::word_beginning;
 use crate::cursor::{Cursors, Position};
 use crate::db::{Db, row, sql};
 use crate::{Listing, Page, Person, ReadTx, Ref, StoreError};
-use attest_domain::ids::{RoleId, UserId};
+use attest_domain::ids::{ClientId, RoleId, UserId};
 use attest_domain::role::GrantEffect;
 use attest_domain::{Language, Permission, may, name};
 use chrono::{DateTime, Utc};
@@ -36,6 +36,8 @@ pub struct UserView {
     pub active: bool,
     /// Roles.
     pub roles: Vec<Ref>,
+    /// The client the person belongs to, whose things are all they see; none for staff.
+    pub client_id: Option<ClientId>,
     /// Single permissions on top of the roles.
     pub grants: Vec<GrantView>,
     /// Last successful login.
@@ -84,6 +86,7 @@ row! {
         title: Option<String>,
         language: String,
         active: bool,
+        client_id: Option<ClientId>,
         last_login_at: Option<DateTime<Utc>>,
         created_at: DateTime<Utc>,
         created_by: Option<Uuid>,
@@ -93,7 +96,7 @@ row! {
     }
 }
 
-const USER: &str = "SELECT u.id, u.name_key, u.email, u.name, u.title, u.language, u.active, u.last_login_at, u.created_at, u.created_by, c.name, u.updated_at, u.version \
+const USER: &str = "SELECT u.id, u.name_key, u.email, u.name, u.title, u.language, u.active, u.client_id, u.last_login_at, u.created_at, u.created_by, c.name, u.updated_at, u.version \
      FROM users u LEFT JOIN users c ON c.tenant_id = u.tenant_id AND c.id = u.created_by WHERE u.tenant_id = ?";
 
 row! { struct RoleRow { user_id: UserId, id: Uuid, name: String } }
@@ -178,6 +181,7 @@ fn shown(db: &mut Db, tenant: Uuid, rows: Vec<UserRow>) -> Result<Vec<UserView>,
             title: row.title,
             language: row.language.parse().unwrap_or(Language::En),
             active: row.active,
+            client_id: row.client_id,
             last_login_at: row.last_login_at,
             created_at: row.created_at,
             created_by: Person::joined(row.created_by, row.creator),

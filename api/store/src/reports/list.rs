@@ -62,6 +62,11 @@ impl<P: SeesReports> ReadTx<'_, P> {
         if let Some(client) = filter.client {
             query.push(" AND r.client_id = ?").value(client);
         }
+        if let Some(own) = self.only_client() {
+            query
+                .push(" AND r.client_id = ? AND r.released_at IS NOT NULL")
+                .value(own);
+        }
         if let Some(patient) = filter.patient {
             query.push(" AND r.patient_id = ?").value(patient);
         }

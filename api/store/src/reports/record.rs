@@ -10,6 +10,7 @@ use attest_domain::ids::{ClientId, PatientId, ReportId, SampleId, UserId};
 use attest_domain::workflow::{ReportState, ReportVerb, Transition, apply};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 row! {
     /// A row of `reports`.
@@ -40,6 +41,13 @@ row! {
         pub(crate) created_by: Option<UserId>,
         pub(crate) updated_at: DateTime<Utc>,
         pub(crate) version: i64,
+    }
+}
+
+impl ReportRow {
+    /// A client sees its own reports once they have left the house.
+    fn shown_to(&self, client: Uuid) -> bool {
+        self.client_id.is_some_and(|own| own.uuid() == client) && self.released_at.is_some()
     }
 }
 
@@ -118,6 +126,9 @@ macro_rules! loads {
                 let lock: &str = $lock(&*self.db);
                 let text = format!("SELECT {} FROM reports r WHERE r.tenant_id = ? AND r.id = ?{lock}", ReportRow::columns("r"));
                 let row = sql(text).bind(self.tenant()).bind(id).one::<ReportRow>(self.db)?;
+                if self.only_client().is_some_and(|own| !row.shown_to(own)) {
+                    return Err(StoreError::NotFound);
+                }
                 self.report_opened(row)
             }
 

@@ -62,6 +62,9 @@ impl ReadTx<'_, may::SampleRead> {
         let cursors = Cursors::new(self.inner, self.tenant(), sort.scope());
         let mut query = sql(format!("{SUMMARY_ROWS} WHERE s.tenant_id = ?")).bind(self.tenant());
         filter.apply(&mut query);
+        if let Some(own) = self.only_client() {
+            query.push(" AND s.client_id = ?").value(own);
+        }
         let narrowing = filter.narrowing(self.tenant());
         narrow(self.db, &mut query, "s.id", narrowing)?;
         sort.apply(&mut query, cursors.start(page)?.as_ref())?;

@@ -108,7 +108,10 @@ impl<P: SeesSamples> ReadTx<'_, P> {
         let tenant = self.tenant();
         let mut query = sql(format!("{SUMMARY_ROWS} WHERE s.tenant_id = ? AND s.id IN (")).bind(tenant);
         query.list(ids.iter().copied()).push(") ORDER BY s.id");
-        let rows = query.all::<SummaryRow>(self.db)?;
+        let mut rows = query.all::<SummaryRow>(self.db)?;
+        if let Some(own) = self.only_client() {
+            rows.retain(|row| row.client_id == Some(own));
+        }
         let found: Vec<SampleId> = rows.iter().map(|row| row.id).collect();
         let orders: HashMap<SampleId, OrderId> = rows.iter().filter_map(|row| Some((row.id, row.order_id?))).collect();
         let kept: HashMap<SampleId, (Option<String>, Option<String>)> = rows
@@ -175,7 +178,11 @@ impl<P: SeesSamples> ReadTx<'_, P> {
         let mut query = sql("SELECT x.sample_id, p.id, p.number, p.status FROM report_samples x \
              JOIN reports p ON p.tenant_id = x.tenant_id AND p.id = x.report_id WHERE x.tenant_id = ? AND x.sample_id IN (")
         .bind(self.tenant());
-        query.list(samples.iter().copied()).push(") ORDER BY x.sample_id, p.id");
+        query.list(samples.iter().copied()).push(")");
+        if self.only_client().is_some() {
+            query.push(" AND p.released_at IS NOT NULL");
+        }
+        query.push(" ORDER BY x.sample_id, p.id");
         let mut found: HashMap<SampleId, Vec<ReportRef>> = HashMap::new();
         for row in query.all::<ReportRow>(self.db)? {
             found.entry(row.sample_id).or_default().push(ReportRef {

@@ -1,7 +1,7 @@
 //! In whose name an export is built: who asked for it, with the rights that person has when it is built.
 
 use super::ExportRequest;
-use crate::access::{Scope, effective_permissions};
+use crate::access::{Scope, effective_permissions, only_client};
 use crate::db::{Db, row, sql};
 use crate::store::Inner;
 use crate::{RequestSource, StoreError};
@@ -40,6 +40,7 @@ pub(super) fn asked(inner: &Inner, db: &mut Db, ticket: &ExportTicket) -> Result
         None,
         RequestSource::default(),
     );
+    scope.only_client = only_client(db, ticket.tenant, row.created_by)?;
     scope.permissions = effective_permissions(db, ticket.tenant, row.created_by)?;
     let request: ExportRequest = serde_json::from_str(&row.request).map_err(StoreError::broken)?;
     if !request.opened {
