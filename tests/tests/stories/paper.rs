@@ -83,7 +83,7 @@ on_both_engines! {
         let (nitrate, lead) = (of("NO3-N"), of("PB"));
         assert_eq!((&nitrate["value"], &nitrate["detection"], &nitrate["unit"]), (&json!("2.400"), &json!("="), &json!("mg/L")));
         assert_eq!(nitrate["expanded_uncertainty"], json!({"value": "0.19", "unit": "mg/L", "percent": "8", "k": "2"}));
-        assert_eq!(nitrate["limits"]["high"], "11.3");
+        assert_eq!(nitrate["limits"]["high"], "11.300");
         assert!(nitrate["id"].is_string() && text(nitrate, "verified_at").ends_with('Z'));
         assert_eq!((&lead["value"], &lead["detection"], &lead["limit_kind"]), (&json!("0.0002"), &json!("ND"), &json!("LOD")));
     }
