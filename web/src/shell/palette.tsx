@@ -59,6 +59,7 @@ function PaletteBody({
   const { t } = useLingui();
   const [text, setText] = useState(initial);
   const [active, setActive] = useState(0);
+  const [waiting, setWaiting] = useState(false);
   const listId = useId();
   const list = useRef<HTMLDivElement>(null);
   const { commands, busy } = useCommands(text, destinations);
@@ -72,9 +73,18 @@ function PaletteBody({
     onClose();
     command.run();
   };
+  // Enter while the search is under way opens what it finds, not what an earlier text had found.
+  useEffect(() => {
+    if (!waiting || busy) return;
+    setWaiting(false);
+    run(commands[active]);
+    // What was found belongs to the very render in which the search ended.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [waiting, busy]);
   const onKey = (event: KeyboardEvent) => {
     if (event.key === "ArrowDown") setActive((now) => Math.min(now + 1, commands.length - 1));
     else if (event.key === "ArrowUp") setActive((now) => Math.max(now - 1, 0));
+    else if (event.key === "Enter" && busy && text.trim().length >= 2) setWaiting(true);
     else if (event.key === "Enter") run(commands[active]);
     else return;
     event.preventDefault();
