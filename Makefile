@@ -19,7 +19,7 @@ WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -pa
 
 help:
 	@echo 'make run      build and start the demonstration on http://127.0.0.1:8080 (data in ./data)'
-	@echo 'make test     stories on SQLite and PostgreSQL, web tests, documents under independent validators'
+	@echo 'make test     everything: stories on both engines, web and browser tests, documents under validators, Schemathesis'
 	@echo 'make bench    measure, on both engines, and write docs/benchmarks.md'
 	@echo 'make openapi  write openapi/attest.json and the SPA types again after changing the interface'
 	@echo 'make fmt      format the Rust code'
@@ -50,7 +50,7 @@ web/dist/.built: web/node_modules/.installed $(WEB_SOURCES)
 
 # ---- tests ---------------------------------------------------------------------------------------------------------
 
-# Formatting is cheap and comes first. Not in here: `make test-browser` until it has passed on a fresh clone.
+# What is cheap, or says most, comes first.
 test:
 	@$(MAKE) setup
 	@$(MAKE) fmt-check
@@ -58,6 +58,7 @@ test:
 	@$(MAKE) clippy
 	@$(MAKE) test-rust
 	@$(MAKE) test-web
+	@$(MAKE) test-browser
 	@$(MAKE) test-validators
 	@$(MAKE) test-schemathesis
 	@echo; echo 'make test: everything holds'

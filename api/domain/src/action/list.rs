@@ -123,10 +123,10 @@ actions! {
     StepUpSucceeded = "step_up.succeeded", "Identity confirmed again", "Ponowne potwierdzenie tożsamości", "confirmed their identity again", "ponownie potwierdzono tożsamość";
     StepUpFailed = "step_up.failed", "Identity not confirmed", "Nieudane potwierdzenie tożsamości", "failed to confirm their identity", "nie udało się potwierdzić tożsamości";
     AccessRefused = "access.refused", "Access refused", "Odmowa dostępu", "was refused: {label}", "odmówiono dostępu: {label}";
-    AuditViewed = "audit.viewed", "Audit trail read", "Wgląd w ścieżkę audytu", "read the audit trail", "przeglądano ścieżkę audytu";
-    AuditExported = "audit.exported", "Audit trail exported", "Eksport ścieżki audytu", "exported the audit trail", "wyeksportowano ścieżkę audytu";
-    AuditExportFailed = "audit.export_failed", "Export of the audit trail failed", "Nieudany eksport ścieżki audytu", "could not finish an export of the audit trail", "eksport ścieżki audytu nie powiódł się";
-    ExportDownloaded = "export.downloaded", "Audit export downloaded", "Pobranie eksportu ścieżki audytu", "downloaded an export of the audit trail", "pobrano eksport ścieżki audytu";
+    AuditViewed = "audit.viewed", "Audit trail read", "Wgląd w ślad audytowy", "read the audit trail", "przeglądano ślad audytowy";
+    AuditExported = "audit.exported", "Audit trail exported", "Eksport śladu audytowego", "exported the audit trail", "wyeksportowano ślad audytowy";
+    AuditExportFailed = "audit.export_failed", "Export of the audit trail failed", "Nieudany eksport śladu audytowego", "could not finish an export of the audit trail", "eksport śladu audytowego nie powiódł się";
+    ExportDownloaded = "export.downloaded", "Audit export downloaded", "Pobranie eksportu śladu audytowego", "downloaded an export of the audit trail", "pobrano eksport śladu audytowego";
     LaboratoryCreated = "laboratory.created", "Laboratory created", "Utworzenie laboratorium", "created laboratory {label}", "utworzono laboratorium {label}";
     LaboratoryEdited = "laboratory.edited", "Laboratory edited", "Zmiana danych laboratorium", "changed laboratory {label}", "zmieniono dane laboratorium {label}";
     SettingsEdited = "settings.edited", "Settings changed", "Zmiana ustawień", "changed the laboratory's settings", "zmieniono ustawienia laboratorium";

@@ -92,8 +92,8 @@ permissions! {
     UserManage = "user:manage", "Add, change and deactivate users", "Dodawanie, zmiana i dezaktywacja użytkowników";
     RoleManage = "role:manage", "Define roles", "Definiowanie ról";
     CompetenceManage = "competence:manage", "Record who is competent for which test", "Zapis kompetencji do wykonywania badań";
-    AuditRead = "audit:read", "Read the audit trail", "Wgląd w ścieżkę audytu";
-    AuditExport = "audit:export", "Export the audit trail", "Eksport ścieżki audytu";
+    AuditRead = "audit:read", "Read the audit trail", "Wgląd w ślad audytowy";
+    AuditExport = "audit:export", "Export the audit trail", "Eksport śladu audytowego";
     SettingsRead = "settings:read", "See the laboratory's settings", "Przeglądanie ustawień laboratorium";
     SettingsManage = "settings:manage", "Change the laboratory's settings", "Zmiana ustawień laboratorium";
     BackupManage = "backup:manage", "Manage backups and restore drills", "Zarządzanie kopiami zapasowymi i próbami odtworzenia";

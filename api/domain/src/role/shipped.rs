@@ -197,7 +197,7 @@ impl ShippedRole {
             ),
             ShippedRole::Auditor => language.pick(
                 "Reads the audit trail and the evidence and exports them; changes nothing; patients are pseudonymous.",
-                "Czyta i eksportuje ścieżkę audytu oraz dowody; niczego nie zmienia; pacjenci są pseudonimizowani.",
+                "Czyta i eksportuje ślad audytowy oraz dowody; niczego nie zmienia; pacjenci są pseudonimizowani.",
             ),
             ShippedRole::Client => language.pick(
                 "Sees its own samples and released reports.",
