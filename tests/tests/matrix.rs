@@ -18,6 +18,9 @@ use attest_tests::{Answer, Api, Engine, Lab, Value, json};
 /// Operations that end the very login they are called with, or begin one; stories in `access.rs` cover them.
 const ABOUT_LOGINS: [&str; 2] = ["/api/v1/auth/", "/api/v1/bootstrap"];
 
+/// What belongs to one client of the laboratory.
+const OF_CLIENTS: [&str; 3] = ["/api/v1/samples/", "/api/v1/orders/", "/api/v1/reports/"];
+
 struct Operation {
     method: String,
     path: String,
@@ -71,7 +74,7 @@ fn things(lab: &Lab) -> BTreeMap<String, String> {
         ("reports", id(&report)),
         (
             "orders",
-            id(&lab.as_role("analyst").post("/orders", &order).expect(201)),
+            id(&lab.who_can("order:create").post("/orders", &order).expect(201)),
         ),
         ("clients", id(&catalogue.client)),
         ("sample-types", id(&catalogue.river_water)),
@@ -141,21 +144,47 @@ fn is_forbidden(answer: &Answer) -> bool {
 
 #[test]
 fn every_operation_lets_through_exactly_who_holds_its_permission() {
-    let (lab, neighbour) = (Lab::shared(Engine::Sqlite), Lab::neighbour(Engine::Sqlite));
-    let (own, foreign) = (things(lab), things(neighbour));
-    // A client's person sees what is that client's: here everything is.
-    let user = format!("/users/{}", lab.person("client").id);
-    let own_client = json!({"client_id": own["clients"]});
-    lab.raised()
-        .patch(&user, &lab.administrator.api.get(&user).etag(), &own_client)
-        .expect(200);
-    let roles: Vec<String> = lab.roles().keys().cloned().collect();
-    let mut wrong = Vec::new();
     let mut table = String::from(
         "# Who may call what\n\n`x`: let through. Empty: 403. Without a login: 401 everywhere but on `public` operations. \
-         With the id of another laboratory's thing: 404 for everybody who is let through.\n\n",
+         With the id of another laboratory's thing: 404 for everybody who is let through. `client` is a person of the client \
+         whose things these are; to the person of another client they are 404.\n",
     );
-    let _ = writeln!(table, "| operation | permission | {} |", roles.join(" | "));
+    let medical = Lab::fresh_medical(Engine::Sqlite);
+    let next_door = Lab::beside(&medical, "next-door", "medical");
+    let mut wrong = Vec::new();
+    wrong.extend(tabulate(
+        &mut table,
+        "A testing laboratory",
+        Lab::shared(Engine::Sqlite),
+        Lab::neighbour(Engine::Sqlite),
+    ));
+    wrong.extend(tabulate(&mut table, "A medical laboratory", &medical, &next_door));
+    assert!(
+        wrong.is_empty(),
+        "{} cells are wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+    review(&table);
+}
+
+/// The table of one kind of laboratory, and what is wrong in it.
+fn tabulate(table: &mut String, title: &str, lab: &Lab, neighbour: &Lab) -> Vec<String> {
+    let (own, foreign) = (things(lab), things(neighbour));
+    let other_client = lab
+        .who_can("client:manage")
+        .post("/clients", &json!({"name": "Somebody else"}))
+        .expect(201);
+    let outsider = lab.hire("Another client's person", &["client"]);
+    belongs(lab, &lab.person("client").id, &own["clients"]);
+    belongs(lab, &outsider.id, &id(&other_client));
+    let roles: Vec<String> = lab.roles().keys().cloned().collect();
+    let mut wrong = Vec::new();
+    let _ = writeln!(
+        table,
+        "\n## {title}\n\n| operation | permission | {} |",
+        roles.join(" | ")
+    );
     let _ = writeln!(table, "|---|---|{}", "---|".repeat(roles.len()));
     for operation in operations() {
         if ABOUT_LOGINS.iter().any(|prefix| operation.path.starts_with(prefix)) {
@@ -163,8 +192,6 @@ fn every_operation_lets_through_exactly_who_holds_its_permission() {
         }
         let name = format!("{} {}", operation.method, operation.path);
         let (here, there) = (filled(&operation.path, &own), filled(&operation.path, &foreign));
-        let names_a_thing = here != there;
-
         let nobody = ask(&lab.server.anonymous(), &operation, &here);
         if (nobody.status == 401) == (operation.permission == "public") {
             wrong.push(format!("{name} without a login: {}", nobody.status));
@@ -176,32 +203,35 @@ fn every_operation_lets_through_exactly_who_holds_its_permission() {
                 "public" | "login" | "own" => true,
                 permission => lab.role_holds(role, permission),
             };
+            let away = here != there && operation.permission != "public";
             // Elsewhere first: a call on one's own thing may change it.
-            if names_a_thing && operation.permission != "public" {
-                let answer = ask(&person.api, &operation, &there);
-                let expected = if may {
-                    answer.status == 404 || refused_before_looking(&answer)
-                } else {
-                    is_forbidden(&answer)
-                };
-                if !expected {
-                    wrong.push(format!(
-                        "{name} as {role} on another laboratory's thing: {} {}",
-                        answer.status,
-                        answer.text()
-                    ));
-                }
+            if away {
+                wrong.extend(not_there(
+                    &operation,
+                    role,
+                    &person.api,
+                    &there,
+                    may,
+                    "another laboratory's",
+                ));
+            }
+            if away && role == "client" && OF_CLIENTS.iter().any(|kind| operation.path.starts_with(kind)) {
+                wrong.extend(not_there(
+                    &operation,
+                    role,
+                    &outsider.api,
+                    &here,
+                    may,
+                    "another client's",
+                ));
             }
             let answer = ask(&person.api, &operation, &here);
             let let_through = !is_forbidden(&answer) && answer.status != 401;
             if let_through != may || answer.status >= 500 {
                 wrong.push(format!("{name} as {role}: {} {}", answer.status, answer.text()));
             }
-            if may
-                && operation.method == "GET"
-                && !(200..300).contains(&answer.status)
-                && ![409, 422].contains(&answer.status)
-            {
+            let read = (200..300).contains(&answer.status) || [409, 422].contains(&answer.status);
+            if may && operation.method == "GET" && !read {
                 wrong.push(format!(
                     "{name} as {role}: {} where reading should work: {}",
                     answer.status,
@@ -212,13 +242,29 @@ fn every_operation_lets_through_exactly_who_holds_its_permission() {
         }
         let _ = writeln!(table, "| `{name}` | {} | {} |", operation.permission, cells.join(" | "));
     }
-    assert!(
-        wrong.is_empty(),
-        "{} cells are wrong:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
-    review(&table);
+    wrong
+}
+
+/// What is somebody else's is not there for those who may ask, and forbidden to everybody else.
+fn not_there(operation: &Operation, role: &str, api: &Api, path: &str, may: bool, whose: &str) -> Option<String> {
+    let answer = ask(api, operation, path);
+    let expected = if may {
+        answer.status == 404 || refused_before_looking(&answer)
+    } else {
+        is_forbidden(&answer)
+    };
+    (!expected).then(|| {
+        let (method, path, text) = (&operation.method, &operation.path, answer.text());
+        format!("{method} {path} as {role} on {whose} thing: {} {text}", answer.status)
+    })
+}
+
+fn belongs(lab: &Lab, user: &str, client: &str) {
+    let user = format!("/users/{user}");
+    let etag = lab.administrator.api.get(&user).etag();
+    lab.raised()
+        .patch(&user, &etag, &json!({"client_id": client}))
+        .expect(200);
 }
 
 /// An empty body or a missing `If-Match` may be refused before anybody looks for the thing: that tells nothing either.
