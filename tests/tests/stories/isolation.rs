@@ -65,6 +65,10 @@ on_both_engines! {
         mine.api.get(&format!("/reports/{}/preview", id(&draft))).problem(404, "not-found");
         let sample = mine.api.get(&format!("/samples/{}", things["samples"])).expect(200);
         assert!(sample["results"].as_array().unwrap().iter().all(|result| result["value"].is_null()), "{}", sample["results"]);
+        let timeline = mine.api.get(&format!("/samples/{}/timeline", things["samples"])).expect(200);
+        let told: Vec<String> = timeline["items"].as_array().unwrap().iter().map(|entry| text(entry, "action")).collect();
+        assert!(told.iter().any(|action| action == "sample.received") && told.iter().any(|action| action == "report.released"), "{told:?}");
+        assert!(!told.iter().any(|action| action.starts_with("result.")), "values are told to those who may read results: {told:?}");
         belongs(&id(&other));
         seen(404);
         for collection in ["samples", "orders", "reports"] {

@@ -4,7 +4,7 @@ use crate::audit::{StoredEvent, describe};
 use crate::db::{row, sql};
 use crate::{Person, ReadTx, StoreError};
 use attest_domain::ids::SampleId;
-use attest_domain::may;
+use attest_domain::{Permission, may};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -35,25 +35,43 @@ pub struct TimelineEntry {
 row! { struct IdRow { id: Uuid } }
 
 impl ReadTx<'_, may::SampleRead> {
-    /// A sample's timeline. What tells about a patient is opened for readers with `patient:read` alone.
+    /// A sample's timeline: its own events, and those of its results and reports as far as the reader may see these. What
+    /// tells about a patient is opened for readers with `patient:read` alone.
     ///
     /// # Errors
     /// [`StoreError::NotFound`]; the database's.
     pub fn sample_timeline(&mut self, sample: SampleId) -> Result<Vec<TimelineEntry>, StoreError> {
         let tenant = self.tenant();
-        let objects = sql("SELECT s.id FROM samples s WHERE s.tenant_id = ? AND s.id = ? \
-             UNION ALL SELECT r.id FROM results r WHERE r.tenant_id = ? AND r.sample_id = ? \
-             UNION ALL SELECT x.report_id FROM report_samples x WHERE x.tenant_id = ? AND x.sample_id = ? \
-             UNION ALL SELECT n.id FROM critical_notices n WHERE n.tenant_id = ? AND n.sample_id = ?")
-        .bind(tenant)
-        .bind(sample)
-        .bind(tenant)
-        .bind(sample)
-        .bind(tenant)
-        .bind(sample)
-        .bind(tenant)
-        .bind(sample)
-        .all::<IdRow>(self.db)?;
+        let mut query = sql("SELECT s.id FROM samples s WHERE s.tenant_id = ? AND s.id = ?")
+            .bind(tenant)
+            .bind(sample);
+        // Sentences tell values: what happened to a thing is told to those who may see the thing (ATT-23).
+        let released = self.only_client().is_some();
+        let further = [
+            (
+                Permission::ResultRead,
+                "SELECT r.id FROM results r WHERE r.tenant_id = ? AND r.sample_id = ?",
+            ),
+            (
+                Permission::ResultRead,
+                "SELECT n.id FROM critical_notices n WHERE n.tenant_id = ? AND n.sample_id = ?",
+            ),
+            (
+                Permission::ReportRead,
+                if released {
+                    "SELECT p.id FROM report_samples x JOIN reports p ON p.tenant_id = x.tenant_id AND p.id = x.report_id \
+                     WHERE x.tenant_id = ? AND x.sample_id = ? AND p.released_at IS NOT NULL"
+                } else {
+                    "SELECT x.report_id FROM report_samples x WHERE x.tenant_id = ? AND x.sample_id = ?"
+                },
+            ),
+        ];
+        for (permission, objects) in further {
+            if self.may(permission) {
+                query.push(" UNION ALL ").push(objects).value(tenant).value(sample);
+            }
+        }
+        let objects = query.all::<IdRow>(self.db)?;
         if objects.is_empty() {
             return Err(StoreError::NotFound);
         }
