@@ -1519,7 +1519,7 @@ export interface paths {
         };
         /**
          * Everything that happened to a sample
-         * @description Its own events and those of its results and reports, in words. What tells about a patient is shown with `patient:read`.
+         * @description Its own events and those of its results and reports, in words, as far as the reader may see these. What tells about a patient is shown with `patient:read`.
          */
         get: operations["sample_timeline"];
         put?: never;

@@ -159,7 +159,7 @@ async fn sample_by_accession(
 
 /// Everything that happened to a sample
 ///
-/// Its own events and those of its results and reports, in words. What tells about a patient is shown with `patient:read`.
+/// Its own events and those of its results and reports, in words, as far as the reader may see these. What tells about a patient is shown with `patient:read`.
 #[utoipa::path(tag = "samples", params(("id" = String, Path, format = Uuid, description = "The sample"), ShortQuery), extensions(("x-permission" = json!("sample:read"))),
     responses((status = 200, description = "In the order it happened", body = SampleTimeline)))]
 #[get("/samples/{id}/timeline")]
