@@ -105,12 +105,27 @@ export interface RecordOperations {
 
   "GET /users": { query: T.ListQuery & { q?: string; active?: boolean; role_id?: T.Id }; answer: T.List<R.User> };
   "POST /users": {
-    body: { email: string; name: string; title?: string; language?: T.Language; role_ids: T.Id[]; password: string };
+    body: {
+      email: string;
+      name: string;
+      title?: string;
+      language?: T.Language;
+      role_ids: T.Id[];
+      client_id?: T.Id;
+      password: string;
+    };
     answer: R.User;
   };
   "GET /users/{id}": ById & { answer: R.User };
   "PATCH /users/{id}": ById & {
-    body: { name?: string; title?: string | null; language?: T.Language; role_ids?: T.Id[]; grants?: R.Grant[] };
+    body: {
+      name?: string;
+      title?: string | null;
+      language?: T.Language;
+      role_ids?: T.Id[];
+      client_id?: T.Id | null;
+      grants?: R.Grant[];
+    };
     answer: R.User;
   };
   "POST /users/{id}/deactivate": ById & { body: Reason; answer: R.User };

@@ -172,6 +172,7 @@ export interface User extends Resource {
   language: Language;
   active: boolean;
   roles: Ref[];
+  client_id: Id | null;
   grants: Grant[];
   last_login_at: Time | null;
 }

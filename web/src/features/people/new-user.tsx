@@ -11,6 +11,7 @@ import { Button } from "@/ui/button";
 import { SelectField, TextField } from "@/ui/field";
 import { Card } from "@/ui/page";
 import { ActError } from "@/ui/states";
+import { BelongsField } from "./belongs-field";
 import { FirstPassword } from "./password";
 import { RoleChoice } from "./role-choice";
 
@@ -25,6 +26,7 @@ export function NewUser() {
   const [title, setTitle] = useState("");
   const [language, setLanguage] = useState<Language>(me.laboratory.language ?? me.language);
   const [roles, setRoles] = useState<ReadonlySet<string>>(new Set());
+  const [client, setClient] = useState<string | null>(null);
   const [password, setPassword] = useState("");
   const [tried, setTried] = useState(false);
   const server = (path: string) => (isProblem(act.error) ? act.error.field(path) : undefined);
@@ -46,6 +48,7 @@ export function NewUser() {
           role_ids: [...roles],
           password,
           ...(title.trim() ? { title: title.trim() } : {}),
+          ...(client === null ? {} : { client_id: client }),
         },
       },
       { onSuccess: (user) => void navigate({ to: "/users/$id", params: { id: user.id } }) },
@@ -100,11 +103,14 @@ export function NewUser() {
       </Card>
       <div className="flex flex-col gap-4">
         <Card id="roles" title={t`Roles`}>
-          <RoleChoice
-            value={roles}
-            onChange={setRoles}
-            error={(tried && missing.roles ? t`Choose at least one role.` : undefined) ?? server("role_ids")}
-          />
+          <div className="flex flex-col gap-4">
+            <RoleChoice
+              value={roles}
+              onChange={setRoles}
+              error={(tried && missing.roles ? t`Choose at least one role.` : undefined) ?? server("role_ids")}
+            />
+            <BelongsField value={client} onChange={setClient} error={server("client_id")} />
+          </div>
         </Card>
         <ActError error={act.error} />
         <Button type="submit" tone="primary" icon={<UserPlus />} busy={act.isPending} className="self-start">

@@ -11,6 +11,7 @@ import { Combobox } from "@/ui/combobox";
 import { ChoiceField, Field, SelectField, TextField } from "@/ui/field";
 import { Card } from "@/ui/page";
 import { ActError } from "@/ui/states";
+import { BelongsField } from "./belongs-field";
 import { RoleChoice } from "./role-choice";
 
 interface Row extends Grant {
@@ -27,6 +28,7 @@ export function UserEditor({ user, locked }: { user: User; locked: string | unde
   const [title, setTitle] = useState(user.title ?? "");
   const [language, setLanguage] = useState(user.language);
   const [roles, setRoles] = useState<ReadonlySet<string>>(new Set(user.roles.map((role) => role.id)));
+  const [client, setClient] = useState(user.client_id);
   const [grants, setGrants] = useState<Row[]>(user.grants.map((grant, key) => ({ ...grant, key })));
   const [next, setNext] = useState(1000);
   const [tried, setTried] = useState(false);
@@ -56,6 +58,7 @@ export function UserEditor({ user, locked }: { user: User; locked: string | unde
     )
       ? {}
       : { role_ids: [...roles] }),
+    ...(client === user.client_id ? {} : { client_id: client }),
     ...(JSON.stringify(plain) ===
     JSON.stringify(user.grants.map(({ permission, effect, reason }) => ({ permission, effect, reason })))
       ? {}
@@ -100,7 +103,10 @@ export function UserEditor({ user, locked }: { user: User; locked: string | unde
         </div>
       </Card>
       <Card id="roles" title={t`Roles`}>
-        <RoleChoice value={roles} onChange={setRoles} error={server("role_ids")} />
+        <div className="flex flex-col gap-4">
+          <RoleChoice value={roles} onChange={setRoles} error={server("role_ids")} />
+          <BelongsField value={client} onChange={setClient} error={server("client_id")} />
+        </div>
       </Card>
       <Card id="grants" title={t`Exceptions`}>
         <p className="mb-3 text-muted">
