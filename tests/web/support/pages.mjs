@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { as, report, sample } from "./lab.mjs";
-import { assert, barriers, excess, output, see, settled, story } from "./story.mjs";
+import { assert, barriers, eventually, excess, output, see, settled, story } from "./story.mjs";
 
 const images = fileURLToPath(new URL("../../../docs/images/", import.meta.url));
 mkdirSync(`${output}pages`, { recursive: true });
@@ -13,7 +13,10 @@ const first = async (kind, role, path) => (await as(kind, role, "GET", path)).it
 async function richEntry() {
   const { items } = await as("water", "auditor", "GET", "/audit/events?limit=200");
   // Not one of the newest, which may still wait for their checkpoint.
-  return items.slice(100).find((each) => each.changes.length > 1).index;
+  const { index } = items.slice(100).find((each) => each.changes.length > 1);
+  // On a busy machine even those: the page is looked at when there is a proof to show.
+  await eventually(() => as("water", "auditor", "GET", `/audit/events/${index}/proof`));
+  return index;
 }
 
 /** Who looks at what. `route` is the file route it stands for; `at` finds the address. */

@@ -10,6 +10,12 @@ const LETTERS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
 /** About 110 bits, in groups; every group has the same chance, because rejected bytes are drawn again. */
 export function makePassword(groups = 4, length = 5): string {
+  const made = drawPassword(groups, length);
+  // One in twenty has no digit by chance, and the server asks for one: drawn again as a whole, so that no place is special.
+  return /\d/.test(made) && /[a-z]/i.test(made) ? made : makePassword(groups, length);
+}
+
+function drawPassword(groups: number, length: number): string {
   const draw = (): string => {
     const [byte = 0] = crypto.getRandomValues(new Uint8Array(1));
     return byte < LETTERS.length * Math.floor(256 / LETTERS.length) ? LETTERS.charAt(byte % LETTERS.length) : draw();
