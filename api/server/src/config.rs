@@ -1,5 +1,6 @@
 //! Settings: defaults, then `attest.toml`, then `ATTEST_*` and `DATABASE_URL`, then the command line. Unknown keys are refused.
 
+use actix_web::http::Uri;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
@@ -16,8 +17,15 @@ pub struct Config {
     pub listen: SocketAddr,
     /// `sqlite:PATH` or `postgres://…`; a SQLite file in the data folder by default.
     pub database_url: Option<String>,
-    /// The address people see, for links and QR codes, e.g. `https://lab.example`.
+    /// The address people see, for links, QR codes and passkeys, e.g. `https://lab.example`.
     pub public_url: Option<String>,
+    /// Origins of other sites whose pages may use the interface with a bearer token, e.g. `https://portal.example`. Cookies
+    /// are never theirs to use.
+    pub cors_origins: Vec<String>,
+    /// Certificate chain for TLS (PEM, the server's own first). With it and `tls_key` only HTTPS is spoken.
+    pub tls_cert: Option<PathBuf>,
+    /// Private key for TLS (PEM).
+    pub tls_key: Option<PathBuf>,
     /// Name of this installation in log origins. Never change it once there is a laboratory.
     pub host_name: String,
     /// Where weaknesses are reported, as a URI (`mailto:` or `https:`), in `/.well-known/security.txt`. By default the mailbox
@@ -45,6 +53,9 @@ impl Default for Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             database_url: None,
             public_url: None,
+            cors_origins: Vec::new(),
+            tls_cert: None,
+            tls_key: None,
             host_name: "attest.local".to_owned(),
             security_contact: None,
             workers: cores,
@@ -61,7 +72,7 @@ impl Config {
     /// Reads the settings; `data_dir` and `listen` from the command line win.
     ///
     /// # Errors
-    /// When a file cannot be parsed, or a key is unknown or of the wrong type.
+    /// When a file cannot be parsed, or a key is unknown, of the wrong type, or not what it should be.
     pub fn load(data_dir: Option<PathBuf>, listen: Option<SocketAddr>) -> Result<Self, Box<figment::Error>> {
         let mut figment = Figment::from(Serialized::defaults(Self::default()))
             .merge(Toml::file("attest.toml"))
@@ -73,7 +84,33 @@ impl Config {
         if let Some(address) = listen {
             figment = figment.merge(Serialized::default("listen", address));
         }
-        figment.extract().map_err(Box::new)
+        let config: Self = figment.extract().map_err(Box::new)?;
+        match config.fault() {
+            None => Ok(config),
+            Some(fault) => Err(Box::new(fault.into())),
+        }
+    }
+
+    /// What no person could have meant.
+    fn fault(&self) -> Option<String> {
+        if let Some(url) = &self.public_url
+            && origin_of(url).is_none()
+        {
+            return Some(format!("public_url must be like https://lab.example, not {url:?}"));
+        }
+        if let Some(wrong) = self
+            .cors_origins
+            .iter()
+            .find(|origin| origin_of(origin).as_ref() != Some(*origin))
+        {
+            return Some(format!(
+                "cors_origins must be origins like https://portal.example, without a path, not {wrong:?}"
+            ));
+        }
+        if self.tls_cert.is_some() != self.tls_key.is_some() {
+            return Some("tls_cert and tls_key belong together: set both or neither".to_owned());
+        }
+        None
     }
 
     /// Where weaknesses are reported, as a URI.
@@ -90,12 +127,84 @@ impl Config {
             .unwrap_or_else(|| format!("sqlite:{}", self.data_dir.join("attest.db").display()))
     }
 
-    /// The address people see.
+    /// Whether this program itself speaks TLS.
+    pub fn tls(&self) -> bool {
+        self.tls_cert.is_some()
+    }
+
+    /// The address people see, without a slash at its end.
     pub fn public_url(&self) -> String {
+        let scheme = if self.tls() { "https" } else { "http" };
         self.public_url
             .clone()
-            .unwrap_or_else(|| format!("http://{}", self.listen))
+            .unwrap_or_else(|| format!("{scheme}://{}", self.listen))
             .trim_end_matches('/')
             .to_owned()
+    }
+
+    /// The origin (RFC 6454) of [`public_url`](Self::public_url): scheme, host and port, as a browser would send it.
+    pub fn public_origin(&self) -> String {
+        origin_of(&self.public_url()).unwrap_or_default()
+    }
+}
+
+/// The origin of a web address in a browser's own spelling: lower case, without a default port.
+fn origin_of(url: &str) -> Option<String> {
+    let uri: Uri = url.parse().ok()?;
+    let (scheme, authority) = (uri.scheme_str()?.to_lowercase(), uri.authority()?);
+    let default_port = match scheme.as_str() {
+        "http" => 80,
+        "https" => 443,
+        _ => return None,
+    };
+    if authority.as_str().contains('@') || uri.query().is_some() {
+        return None;
+    }
+    let host = authority.host().to_lowercase();
+    Some(match authority.port_u16().filter(|port| *port != default_port) {
+        Some(port) => format!("{scheme}://{host}:{port}"),
+        None => format!("{scheme}://{host}"),
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_is_what_a_browser_would_send() {
+        for (url, origin) in [
+            ("https://lab.example", "https://lab.example"),
+            ("https://Lab.Example:443/lims/", "https://lab.example"),
+            ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+            ("http://[::1]:8080/", "http://[::1]:8080"),
+        ] {
+            assert_eq!(origin_of(url).unwrap(), origin, "{url}");
+        }
+        for wrong in [
+            "lab.example",
+            "/lims",
+            "ftp://lab.example",
+            "https://me@lab.example",
+            "*",
+            "null",
+        ] {
+            assert_eq!(origin_of(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn settings_that_nobody_meant_are_refused() {
+        let with = |change: fn(&mut Config)| {
+            let mut config = Config::default();
+            change(&mut config);
+            config.fault()
+        };
+        assert_eq!(with(|_| ()), None);
+        assert!(with(|config| config.public_url = Some("lab.example".to_owned())).is_some());
+        assert!(with(|config| config.cors_origins = vec!["*".to_owned()]).is_some());
+        assert!(with(|config| config.cors_origins = vec!["https://portal.example/".to_owned()]).is_some());
+        assert!(with(|config| config.tls_cert = Some("cert.pem".into())).is_some());
     }
 }

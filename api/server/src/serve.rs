@@ -113,7 +113,6 @@ fn listen(
     let exporter = web::Data::new(exporter);
     let press = web::Data::new(Press::new(config));
     let allowances = web::Data::new(Allowances::default());
-    let contact = web::Data::new(routes::health::SecurityContact(config.security_contact()));
     let server = HttpServer::new(move || {
         let (app, _document) = App::new()
             .into_utoipa_app()
@@ -121,7 +120,6 @@ fn listen(
             .app_data(shared.clone())
             .app_data(readiness.clone())
             .app_data(allowances.clone())
-            .app_data(contact.clone())
             .app_data(exporter.clone())
             .app_data(press.clone())
             .app_data(web::PayloadConfig::new(64 * 1_048_576))

@@ -1,5 +1,6 @@
 //! Is it alive, is it ready; the public keys; how to report a weakness.
 
+use crate::config::Config;
 use crate::http::Problem;
 use crate::serve::Readiness;
 use actix_web::{HttpResponse, get, web};
@@ -11,9 +12,6 @@ use serde::Serialize;
 use std::sync::LazyLock;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
-
-/// Where weaknesses are reported, as a URI.
-pub struct SecurityContact(pub String);
 
 /// Registers the operations.
 pub fn operations(config: &mut ServiceConfig) {
@@ -157,7 +155,7 @@ async fn keys(store: web::Data<Store>) -> HttpResponse {
 #[utoipa::path(tag = "operation", security(()), extensions(("x-permission" = json!("public"))),
     responses((status = 200, description = "security.txt", body = String, content_type = "text/plain")))]
 #[get("/.well-known/security.txt")]
-async fn security_text(contact: web::Data<SecurityContact>) -> HttpResponse {
+async fn security_text(config: web::Data<Config>) -> HttpResponse {
     // Valid for a year from the start of this one, so that the text does not change with every request.
     let year = Utc::now().year();
     let expires = chrono::NaiveDate::from_ymd_opt(year.saturating_add(1), 1, 31)
@@ -165,7 +163,8 @@ async fn security_text(contact: web::Data<SecurityContact>) -> HttpResponse {
     HttpResponse::Ok()
         .content_type("text/plain; charset=utf-8")
         .body(format!(
-            "Contact: {}\nExpires: {expires}T00:00:00Z\nPreferred-Languages: en, pl\n",
-            contact.0
+            "Contact: {}\nExpires: {expires}T00:00:00Z\nPreferred-Languages: en, pl\nCanonical: {}/.well-known/security.txt\n",
+            config.security_contact(),
+            config.public_origin()
         ))
 }
