@@ -111,6 +111,7 @@ impl Lab {
                 "address": "ul. Nadrzeczna 7\n05-220 Zielonka\nPoland",
             },
             "administrator": {"email": email, "name": "Ada Minister", "password": password},
+            "second_factor": "off",
         });
         server.anonymous().post("/api/v1/bootstrap", &body).expect(201);
         Self::open(Arc::new(server), slug, email, &password)
@@ -133,6 +134,8 @@ impl Lab {
                 "--admin-email",
                 &email,
                 "--admin-password-stdin",
+                "--second-factor",
+                "off",
             ],
             &format!("{password}\n"),
         );

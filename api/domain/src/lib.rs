@@ -6,8 +6,10 @@
 mod refusal;
 pub mod vocabulary;
 
+pub mod identity;
 pub mod ids;
 pub mod language;
+pub mod network;
 pub mod permission;
 pub mod role;
 

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::accession;
+use crate::identity::SecondFactorPolicy;
 use crate::judge::DecisionRule;
+use crate::password::PasswordPolicy;
 
 /// The settings of a laboratory. A missing field means its default; an unknown one is refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +22,10 @@ pub struct LaboratorySettings {
     pub accession_prefix: String,
     /// The decision rule where an order and a specification name none.
     pub default_decision_rule: DecisionRule,
+    /// From whom a second factor is asked for (ATT-07). By role, by default.
+    pub second_factor: SecondFactorPolicy,
+    /// Policy for passwords (ATT-01 to ATT-03, ATT-06).
+    pub password: PasswordPolicy,
 }
 
 impl Default for LaboratorySettings {
@@ -30,6 +36,7 @@ impl Default for LaboratorySettings {
             idle_minutes: 720,
             accession_prefix: "S".to_owned(),
             default_decision_rule: DecisionRule::Simple,
+            second_factor: SecondFactorPolicy::default(),
         }
     }
 }
@@ -43,15 +50,19 @@ pub enum SettingsRefusal {
     /// Accession prefix.
     #[error("accession_prefix must be 1 to 8 capital letters A-Z or digits")]
     AccessionPrefix,
+    /// Policy for passwords: the field, and what its bounds are.
+    #[error("{0} {1}")]
+    Password(&'static str, &'static str),
 }
 
 impl SettingsRefusal {
     /// The field that is wrong.
     #[must_use]
-    pub const fn path(self) -> &'static str {
+    pub fn path(self) -> String {
         match self {
-            SettingsRefusal::IdleMinutes => "idle_minutes",
-            SettingsRefusal::AccessionPrefix => "accession_prefix",
+            SettingsRefusal::IdleMinutes => "idle_minutes".to_owned(),
+            SettingsRefusal::AccessionPrefix => "accession_prefix".to_owned(),
+            SettingsRefusal::Password(field, _bounds) => format!("password.{field}"),
         }
     }
 }
@@ -69,6 +80,8 @@ impl LaboratorySettings {
         if accession::check_prefix(&self.accession_prefix).is_err() {
             wrong.push(SettingsRefusal::AccessionPrefix);
         }
+        let passwords = self.password.out_of_bounds().into_iter();
+        wrong.extend(passwords.map(|(field, bounds)| SettingsRefusal::Password(field, bounds)));
         if wrong.is_empty() { Ok(()) } else { Err(wrong) }
     }
 }

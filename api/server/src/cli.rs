@@ -118,6 +118,9 @@ enum Laboratory {
         /// Read the administrator's password from standard input.
         #[arg(long, required = true)]
         admin_password_stdin: bool,
+        /// by_role or off: from whom a second factor is asked for.
+        #[arg(long, default_value = "by_role")]
+        second_factor: String,
     },
 }
 
@@ -164,6 +167,7 @@ pub fn run(cli: Cli) -> Result<(), Box<dyn Error + Send + Sync>> {
             admin_email,
             admin_name,
             admin_password_stdin: _,
+            second_factor,
         }) => {
             let config = Config::load(place.data_dir, None)?;
             let mut password = String::new();
@@ -178,7 +182,10 @@ pub fn run(cli: Cli) -> Result<(), Box<dyn Error + Send + Sync>> {
                 accreditation_number: None,
                 contact: None,
                 demonstration: false,
-                settings: attest_domain::LaboratorySettings::default(),
+                settings: attest_domain::LaboratorySettings {
+                    second_factor: second_factor.parse()?,
+                    ..attest_domain::LaboratorySettings::default()
+                },
                 administrator_email: admin_email,
                 administrator_name: admin_name,
                 administrator_password: password.trim_end_matches(['\r', '\n']).to_owned(),

@@ -5,6 +5,7 @@ use crate::serve::Readiness;
 use actix_web::web;
 use attest_demo::{AdminAccess, Credentials, LaboratorySeed, PATIENTS_BY_DEFAULT};
 use attest_domain::LaboratorySettings;
+use attest_domain::identity::SecondFactorPolicy;
 use attest_store::{NewLaboratory, Store, StoreError};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -74,6 +75,7 @@ fn open(store: &Store, runtime: &Handle, seed: &LaboratorySeed) -> Result<AdminA
         four_eyes_release: seed.four_eyes_release,
         accession_prefix: seed.accession_prefix.to_owned(),
         default_decision_rule: seed.default_decision_rule.parse()?,
+        second_factor: SecondFactorPolicy::Off,
         ..LaboratorySettings::default()
     };
     let new = NewLaboratory {

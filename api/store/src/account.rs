@@ -81,7 +81,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let before = self.my_account(caller).await?;
         let user = caller.principal().user;
-        let permit = caller.permit::<may::SignedIn>().map_err(StoreError::broken)?;
+        let permit = caller.permit::<may::Myself>().map_err(StoreError::broken)?;
         self.write(permit, None, move |tx| {
             let tenant = tx.tenant();
             let language = language.unwrap_or(before.language);
@@ -107,7 +107,7 @@ impl Store {
     /// # Errors
     /// The database's.
     pub async fn refused(&self, caller: &Caller, refusal: Refusal) -> Result<(), StoreError> {
-        let permit = caller.permit::<may::SignedIn>().map_err(StoreError::broken)?;
+        let permit = caller.permit::<may::Myself>().map_err(StoreError::broken)?;
         self.write(permit, None, move |tx| {
             let event = Event::new(Action::AccessRefused, "operation", &refusal.operation)
                 .label(&refusal.operation)

@@ -241,7 +241,7 @@ fn roles_seed(tx: &mut WriteTx<'_, ()>) -> Result<(), StoreError> {
     let (tenant, kind, language) = (tx.tenant(), tx.laboratory().kind, tx.laboratory().language);
     for role in ShippedRole::for_kind(kind) {
         let id = RoleId::new();
-        sql("INSERT INTO roles (tenant_id, id, slug, name, description, builtin, editable, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        sql("INSERT INTO roles (tenant_id, id, slug, name, description, builtin, editable, second_factor, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
             .bind(tenant)
             .bind(id)
             .bind(role.slug())
@@ -249,6 +249,7 @@ fn roles_seed(tx: &mut WriteTx<'_, ()>) -> Result<(), StoreError> {
             .bind(role.description(language))
             .bind(true)
             .bind(role.editable())
+            .bind(role.asks_for_second_factor(kind))
             .bind(now())
             .bind(now())
             .run(tx.db)?;

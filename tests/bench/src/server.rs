@@ -79,7 +79,13 @@ impl Server {
             "--address",
             "Kolejowa 1",
         ];
-        let administrator = ["--admin-email", "admin@bench.example", "--admin-password-stdin"];
+        let administrator = [
+            "--admin-email",
+            "admin@bench.example",
+            "--admin-password-stdin",
+            "--second-factor",
+            "off",
+        ];
         server.command(
             &[&create[..], &administrator[..]].concat(),
             server.service_url()?,

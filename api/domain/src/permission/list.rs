@@ -33,12 +33,21 @@ macro_rules! permissions {
             use super::super::{Grant, sealed::Sealed};
             use super::Permission;
 
-            /// Needs a login and nothing more: one's own account and sessions.
+            /// Needs a login and nothing more.
             #[derive(Debug)]
             pub struct SignedIn(());
             impl Sealed for SignedIn {}
             impl Grant for SignedIn {
                 const PERMISSION: Option<Permission> = None;
+            }
+
+            /// One's own account and sessions: open even to those who must set something up first.
+            #[derive(Debug)]
+            pub struct Myself(());
+            impl Sealed for Myself {}
+            impl Grant for Myself {
+                const PERMISSION: Option<Permission> = None;
+                const WHILE_RESTRICTED: bool = true;
             }
 
             $(
@@ -91,6 +100,7 @@ permissions! {
     UserRead = "user:read", "See users and roles", "Przeglądanie użytkowników i ról";
     UserManage = "user:manage", "Add, change and deactivate users", "Dodawanie, zmiana i dezaktywacja użytkowników";
     RoleManage = "role:manage", "Define roles", "Definiowanie ról";
+    ServiceAccountManage = "service_account:manage", "Manage service accounts and their tokens", "Zarządzanie kontami usługowymi i ich tokenami";
     CompetenceManage = "competence:manage", "Record who is competent for which test", "Zapis kompetencji do wykonywania badań";
     AuditRead = "audit:read", "Read the audit trail", "Wgląd w ślad audytowy";
     AuditExport = "audit:export", "Export the audit trail", "Eksport śladu audytowego";

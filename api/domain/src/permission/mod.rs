@@ -12,6 +12,8 @@ pub use set::PermissionSet;
 pub trait Grant: sealed::Sealed + Send + Sync + 'static {
     /// The permission that the holder was found to have; `None` for [`may::SignedIn`], which needs a login only.
     const PERMISSION: Option<Permission>;
+    /// Open to a session that must set something up first ([`crate::identity::SetUp`]): only one's own account is.
+    const WHILE_RESTRICTED: bool = false;
 }
 
 mod sealed {
@@ -103,5 +105,7 @@ mod tests {
     fn a_marker_names_its_permission() {
         assert_eq!(may::SampleRegister::PERMISSION, Some(Permission::SampleRegister));
         assert_eq!(may::SignedIn::PERMISSION, None);
+        assert_eq!((may::Myself::PERMISSION, may::Myself::WHILE_RESTRICTED), (None, true));
+        const { assert!(!may::SignedIn::WHILE_RESTRICTED && !may::SampleRead::WHILE_RESTRICTED) };
     }
 }

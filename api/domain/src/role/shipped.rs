@@ -6,8 +6,8 @@ use crate::permission::Permission::{
     CriticalNotify, IncidentManage, OrderCancel, OrderCreate, OrderRead, PatientErase, PatientManage, PatientMerge,
     PatientRead, ReportAuthorize, ReportDeliver, ReportDraft, ReportRead, ReportRelease, ReportWithdraw, ResultCancel,
     ResultEnter, ResultExport, ResultRead, ResultRetract, ResultReturn, ResultVerify, RoleManage, SampleCancel,
-    SampleDispose, SampleEdit, SampleRead, SampleReceive, SampleRegister, SampleReject, SampleRelink, SettingsManage,
-    SettingsRead, UserManage, UserRead,
+    SampleDispose, SampleEdit, SampleRead, SampleReceive, SampleRegister, SampleReject, SampleRelink,
+    ServiceAccountManage, SettingsManage, SettingsRead, UserManage, UserRead,
 };
 use crate::vocabulary::vocabulary;
 use crate::{Language, PermissionSet};
@@ -149,6 +149,12 @@ impl ShippedRole {
         !matches!(self, ShippedRole::Administrator | ShippedRole::Auditor)
     }
 
+    /// Is a second factor asked for, unless the laboratory decides otherwise? From administrators and whoever signs (ATT-07).
+    #[must_use]
+    pub const fn asks_for_second_factor(self, kind: LaboratoryKind) -> bool {
+        matches!(self, ShippedRole::Administrator) || self.permissions(kind).contains(ReportAuthorize)
+    }
+
     /// Does a person with this role see only what belongs to their own client?
     #[must_use]
     pub const fn own_client_only(self) -> bool {
@@ -231,6 +237,7 @@ impl ShippedRole {
                 UserRead,
                 UserManage,
                 RoleManage,
+                ServiceAccountManage,
                 CompetenceManage,
                 ClientRead,
                 ClientManage,

@@ -3,6 +3,8 @@
 use super::RequestId;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError};
+use attest_domain::Language;
+use attest_domain::identity::SetUp;
 use attest_store::{Forbidden, HashingLoad, LoginRefused, StoreError, TokenRefused};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -30,6 +32,9 @@ pub struct Problem {
     /// Where an e-mail address belongs to several laboratories: which.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub laboratories: Vec<LaboratoryChoice>,
+    /// What must be set up before anything but one's own account is open (`/problems/setup-required`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub must: Vec<SetUp>,
     /// Seconds to wait; also the `Retry-After` header.
     #[serde(skip)]
     #[schema(ignore)]
@@ -71,6 +76,7 @@ impl Problem {
             request_id: String::new(),
             errors: Vec::new(),
             laboratories: Vec::new(),
+            must: Vec::new(),
             retry_after: None,
             rate_limit: None,
         }
@@ -298,8 +304,16 @@ impl From<Forbidden> for Problem {
                 403,
                 "step-up-required",
                 "Confirm your identity",
-                "confirm your password with POST /api/v1/auth/reauthenticate, then repeat within five minutes",
+                "confirm your identity with POST /api/v1/auth/reauthenticate, then repeat within five minutes",
             ),
+            Forbidden::SetUp(must) => {
+                let what: Vec<&str> = must.iter().map(|what| what.label(Language::En)).collect();
+                Self {
+                    detail: format!("set up {} first; until then only your own account is open", what.join(" and ")),
+                    must,
+                    ..Self::new(403, "setup-required", "Something must be set up first", "")
+                }
+            }
         }
     }
 }

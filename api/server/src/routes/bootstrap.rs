@@ -2,6 +2,7 @@
 
 use crate::http::{Body, FieldError, Problem};
 use actix_web::{HttpResponse, post, web};
+use attest_domain::identity::SecondFactorPolicy;
 use attest_domain::role::LaboratoryKind;
 use attest_domain::{LaboratorySettings, Language};
 use attest_store::{NewLaboratory, Store};
@@ -29,6 +30,9 @@ pub struct BootstrapRequest {
     /// Its first administrator.
     #[validate(nested)]
     pub administrator: BootstrapAdministrator,
+    /// From whom a second factor is asked for; by role when absent.
+    #[serde(default)]
+    pub second_factor: SecondFactorPolicy,
 }
 
 /// A laboratory.
@@ -100,6 +104,7 @@ async fn bootstrap(store: web::Data<Store>, body: Body<BootstrapRequest>) -> Res
         token,
         laboratory,
         administrator,
+        second_factor,
     } = body.value;
     let new = NewLaboratory {
         slug: laboratory.slug,
@@ -111,7 +116,10 @@ async fn bootstrap(store: web::Data<Store>, body: Body<BootstrapRequest>) -> Res
         accreditation_number: laboratory.accreditation_number,
         contact: laboratory.contact,
         demonstration: false,
-        settings: LaboratorySettings::default(),
+        settings: LaboratorySettings {
+            second_factor,
+            ..LaboratorySettings::default()
+        },
         administrator_email: administrator.email,
         administrator_name: administrator.name,
         administrator_password: administrator.password,

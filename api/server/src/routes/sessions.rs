@@ -37,7 +37,7 @@ type SessionList = Listing<SessionView>;
 #[get("/auth/sessions")]
 async fn sessions(
     store: web::Data<Store>,
-    may: May<may::SignedIn>,
+    may: May<may::Myself>,
     query: Params<SessionQuery>,
 ) -> Result<web::Json<SessionList>, Problem> {
     let (current, since) = (may.caller.principal().session, query.0.updated_since);
@@ -55,7 +55,7 @@ async fn sessions(
 #[delete("/auth/sessions/{id}")]
 async fn session_end(
     store: web::Data<Store>,
-    may: May<may::SignedIn>,
+    may: May<may::Myself>,
     id: Id<SessionId>,
 ) -> Result<HttpResponse, Problem> {
     store.write(may.permit, None, move |tx| tx.my_session_end(id.0)).await?;

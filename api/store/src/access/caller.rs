@@ -2,11 +2,13 @@
 //! caller only by a valid token whose session and user are alive at this moment (ATT-15).
 
 use super::TokenRefused;
+use super::restricted::{must, second_factor_asked_for};
 use super::session::STEP_UP;
 use super::token::Claims;
 use crate::db::{Db, row, sql};
 use crate::tenant::Tenant;
 use crate::{Store, StoreError, now};
+use attest_domain::identity::{SecondFactorPolicy, SetUp};
 use attest_domain::ids::{SessionId, UserId};
 use attest_domain::role::ShippedRole;
 use attest_domain::{Grant, Language, Permission, PermissionSet};
@@ -49,6 +51,8 @@ pub struct Principal {
     pub cookie: bool,
     /// The CSRF token of a cookie session (ATT-13).
     pub csrf: String,
+    /// What must be set up before anything but one's own account is open.
+    pub must: Vec<SetUp>,
 }
 
 /// Everything a transaction needs to know about who opened it.
@@ -87,6 +91,9 @@ pub enum Forbidden {
     /// The session was not re-authenticated in the last five minutes (ATT-17).
     #[error("confirm your identity first")]
     StepUp,
+    /// Something must be set up before anything but one's own account is open.
+    #[error("set up first what is missing")]
+    SetUp(Vec<SetUp>),
 }
 
 row! {
@@ -99,6 +106,7 @@ row! {
         cookie: bool,
         csrf: String,
         active: bool,
+        has_second_factor: bool,
         access_version: i64,
         name: String,
         language: String,
@@ -111,7 +119,7 @@ row! {
 /// were that ever otherwise, the wall would show no row at all.
 fn session_row(db: &mut Db, claims: &Claims) -> Result<Option<SessionRow>, StoreError> {
     const COLUMNS: &str = "s.user_id, s.ended_at, s.expires_at, s.step_up_until, s.assurance, s.cookie, s.csrf, \
-         u.active, u.access_version, u.name, u.language, t.version AS tenant_version";
+         u.active, u.has_second_factor, u.access_version, u.name, u.language, t.version AS tenant_version";
     const FROM: &str = "FROM sessions s JOIN users u ON u.tenant_id = s.tenant_id AND u.id = s.user_id \
          JOIN tenants t ON t.id = s.tenant_id WHERE s.tenant_id = ? AND s.id = ?";
     static PLAIN: LazyLock<String> = LazyLock::new(|| format!("SELECT {COLUMNS} {FROM}"));
@@ -193,6 +201,9 @@ fn caller(claims: &Claims, row: SessionRow, tenant: Arc<Tenant>, rights: Rights,
         },
     };
     let user = UserId::from_uuid(claims.user);
+    let policy = tenant.laboratory.settings.second_factor;
+    let asked_for = rights.second_factor && policy == SecondFactorPolicy::ByRole;
+    let proven = row.has_second_factor && actor.assurance == Assurance::Mfa;
     Caller {
         principal: Principal {
             user,
@@ -204,6 +215,7 @@ fn caller(claims: &Claims, row: SessionRow, tenant: Arc<Tenant>, rights: Rights,
             expires_at: row.expires_at,
             cookie: row.cookie,
             csrf: row.csrf,
+            must: must(asked_for && !proven),
         },
         scope: Arc::new(Scope {
             tenant,
@@ -231,8 +243,11 @@ impl Caller {
     /// The right to do `P`, if the caller holds it.
     ///
     /// # Errors
-    /// [`Forbidden::Lacks`].
+    /// [`Forbidden::SetUp`], [`Forbidden::Lacks`].
     pub fn permit<P: Grant>(&self) -> Result<Permit<P>, Forbidden> {
+        if !P::WHILE_RESTRICTED && !self.principal.must.is_empty() {
+            return Err(Forbidden::SetUp(self.principal.must.clone()));
+        }
         match P::PERMISSION {
             Some(needed) if !self.principal.permissions.contains(needed) => Err(Forbidden::Lacks(needed)),
             _ => Ok(Permit {
@@ -245,7 +260,7 @@ impl Caller {
     /// As [`permit`](Self::permit), for operations that need a fresh confirmation of identity (ATT-17).
     ///
     /// # Errors
-    /// [`Forbidden::Lacks`], [`Forbidden::StepUp`].
+    /// [`Forbidden::SetUp`], [`Forbidden::Lacks`], [`Forbidden::StepUp`].
     pub fn permit_stepped_up<P: Grant>(&self) -> Result<Permit<P>, Forbidden> {
         let permit = self.permit()?;
         if self.principal.step_up_until.is_none() {
@@ -368,6 +383,8 @@ pub(crate) struct AccessCache {
 pub(crate) struct Rights {
     permissions: PermissionSet,
     only_client: Option<Uuid>,
+    /// One of the roles asks for a second factor.
+    second_factor: bool,
 }
 
 row! {
@@ -394,6 +411,7 @@ impl AccessCache {
         let rights = Rights {
             permissions: effective_permissions(db, tenant, user)?,
             only_client: only_client(db, tenant, user)?,
+            second_factor: second_factor_asked_for(db, tenant, user)?,
         };
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         // Bounded: a provider's many users must not fill the memory; the next request reads again.

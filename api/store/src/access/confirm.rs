@@ -15,7 +15,7 @@ impl Store {
         }
         let session = caller.principal().session;
         let permit = caller
-            .permit::<may::SignedIn>()
+            .permit::<may::Myself>()
             .map_err(|_lost| LoginRefused::Credentials)?;
         self.write(permit, None, move |tx| {
             tx.record(Event::new(Action::StepUpFailed, "session", session), ())

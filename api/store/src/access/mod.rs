@@ -5,6 +5,7 @@ mod confirm;
 mod floods;
 mod login;
 mod password;
+mod restricted;
 mod session;
 mod token;
 

@@ -212,7 +212,7 @@ impl Store {
     pub async fn logout(&self, caller: &Caller) -> Result<(), StoreError> {
         let session = caller.principal().session;
         let permit = caller
-            .permit::<attest_domain::may::SignedIn>()
+            .permit::<attest_domain::may::Myself>()
             .map_err(StoreError::broken)?;
         self.write(permit, None, move |tx| {
             end(tx.db, tx.scope.tenant.laboratory.id, session, "logout")?;
@@ -235,7 +235,7 @@ impl Store {
         let principal = caller.principal().clone();
         let until = now() + STEP_UP;
         let permit = caller
-            .permit::<attest_domain::may::SignedIn>()
+            .permit::<attest_domain::may::Myself>()
             .map_err(|_lost| LoginRefused::Credentials)?;
         let (made, tokens) = std::sync::mpsc::channel();
         self.write(permit, None, move |tx| {

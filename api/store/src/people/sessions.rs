@@ -30,7 +30,7 @@ pub struct SessionView {
 row! { struct SessionRow { id: SessionId, created_at: DateTime<Utc>, last_seen_at: DateTime<Utc>, ip: Option<String>, user_agent: Option<String> } }
 row! { struct OwnerRow { user_id: UserId } }
 
-impl ReadTx<'_, may::SignedIn> {
+impl ReadTx<'_, may::Myself> {
     /// A page of the caller's living sessions, newest first.
     ///
     /// # Errors
@@ -75,7 +75,7 @@ impl ReadTx<'_, may::SignedIn> {
     }
 }
 
-impl WriteTx<'_, may::SignedIn> {
+impl WriteTx<'_, may::Myself> {
     /// Ends one of the caller's own sessions.
     ///
     /// # Errors

@@ -1,18 +1,15 @@
-//! Signing in and out, and one's own account.
+//! Signing in and out, and confirming who one is.
 
+use super::account::{Me, describe};
+use super::cookie;
 use crate::http::may::{ACCESS_COOKIE, REFRESH_COOKIE, same_origin};
 use crate::http::{Allowances, Body, Problem, Signed, request_source};
-use actix_web::cookie::{Cookie, SameSite};
-use actix_web::http::header::ETAG;
-use actix_web::{HttpRequest, HttpResponse, get, patch, post, web};
-use attest_domain::{Language, Permission};
-use attest_store::{Caller, Login, LoginRefused, SessionMode, SessionTokens, Store};
+use actix_web::{HttpRequest, HttpResponse, post, web};
+use attest_store::{Login, LoginRefused, SessionMode, SessionTokens, Store};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
-use uuid::Uuid;
 use validator::Validate;
 
 /// Registers the operations.
@@ -21,9 +18,7 @@ pub fn operations(config: &mut ServiceConfig) {
         .service(login)
         .service(refresh)
         .service(logout)
-        .service(reauthenticate)
-        .service(me)
-        .service(me_edit);
+        .service(reauthenticate);
 }
 
 /// Where the session is to live.
@@ -77,17 +72,6 @@ pub struct ReauthenticateRequest {
     pub password: String,
 }
 
-/// Changes to one's own account.
-#[derive(Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct MeChange {
-    /// Language of screens.
-    pub language: Option<Language>,
-    /// Title printed with signatures.
-    #[validate(length(max = 100))]
-    pub title: Option<String>,
-}
-
 /// A session was opened.
 #[derive(Serialize, ToSchema)]
 pub struct LoggedIn {
@@ -103,85 +87,6 @@ pub struct LoggedIn {
     pub csrf_token: Option<String>,
     /// Who signed in.
     pub user: Me,
-}
-
-/// The signed-in person, what they may do, and where.
-#[derive(Serialize, ToSchema)]
-pub struct Me {
-    /// The user's id.
-    pub id: Uuid,
-    /// E-mail address.
-    pub email: String,
-    /// Printed name.
-    pub name: String,
-    /// Title printed with signatures.
-    pub title: Option<String>,
-    /// Language of screens.
-    pub language: Language,
-    /// Roles.
-    pub roles: Vec<RoleRef>,
-    /// Effective permissions.
-    pub permissions: Vec<Permission>,
-    /// The laboratory.
-    pub laboratory: MyLaboratory,
-    /// The session.
-    pub session: MySession,
-    /// To be sent as `X-CSRF-Token`; cookie mode only.
-    pub csrf_token: Option<String>,
-    /// Policies that concern the person.
-    pub policy: MyPolicy,
-}
-
-/// A role.
-#[derive(Serialize, ToSchema)]
-pub struct RoleRef {
-    /// Its id.
-    pub id: Uuid,
-    /// Its name.
-    pub name: String,
-    /// Its short name.
-    pub slug: String,
-}
-
-/// The person's laboratory.
-#[derive(Serialize, ToSchema)]
-pub struct MyLaboratory {
-    /// Its id.
-    pub id: Uuid,
-    /// Short name.
-    pub slug: String,
-    /// Full name.
-    pub name: String,
-    /// `testing` or `medical`.
-    pub kind: &'static str,
-    /// IANA time zone.
-    pub timezone: String,
-    /// Loaded by `--demo`: not for real work.
-    pub demonstration: bool,
-}
-
-/// The person's session.
-#[derive(Serialize, ToSchema)]
-pub struct MySession {
-    /// Its id.
-    pub id: Uuid,
-    /// Absolute end.
-    pub expires_at: DateTime<Utc>,
-    /// Seconds without activity until it ends.
-    pub idle_timeout_seconds: i64,
-    /// Until when the identity counts as confirmed.
-    pub step_up_until: Option<DateTime<Utc>>,
-}
-
-/// Policies that concern the person.
-#[derive(Serialize, ToSchema)]
-pub struct MyPolicy {
-    /// Who verifies is not who entered.
-    pub four_eyes_verification: bool,
-    /// Who releases is not who authorised.
-    pub four_eyes_release: bool,
-    /// Minutes without activity until a session ends.
-    pub idle_minutes: u16,
 }
 
 /// The identity is confirmed.
@@ -317,36 +222,12 @@ async fn reauthenticate(
     }))
 }
 
-/// Who am I
-#[utoipa::path(tag = "auth", extensions(("x-permission" = json!("login"))), responses((status = 200, description = "The signed-in person", body = Me)))]
-#[get("/me")]
-async fn me(store: web::Data<Store>, signed: Signed) -> Result<HttpResponse, Problem> {
-    described(&store, &signed.0).await
-}
-
-/// Change my account
-#[utoipa::path(tag = "auth", request_body = MeChange, extensions(("x-permission" = json!("login"))),
-    responses((status = 200, description = "The signed-in person", body = Me)))]
-#[patch("/me")]
-async fn me_edit(store: web::Data<Store>, signed: Signed, body: Body<MeChange>) -> Result<HttpResponse, Problem> {
-    let MeChange { language, title } = body.value;
-    store.my_account_edit(&signed.0, language, title).await?;
-    described(&store, &signed.0).await
-}
-
-/// The person with an ETag of the content: roles, permissions, laboratory and session are parts of it, and none of them has
-/// its version in the person's row.
-async fn described(store: &Store, caller: &Caller) -> Result<HttpResponse, Problem> {
-    let person = describe(store, caller).await?;
-    let bytes = serde_json::to_vec(&person).map_err(|error| Problem::internal(&error))?;
-    let digest = hex::encode(Sha256::digest(&bytes));
-    Ok(HttpResponse::Ok()
-        .insert_header((ETAG, format!("\"{}\"", digest.get(..32).unwrap_or_default())))
-        .content_type("application/json")
-        .body(bytes))
-}
-
-async fn opened(request: &HttpRequest, store: &Store, tokens: SessionTokens) -> Result<HttpResponse, Problem> {
+/// The answer to a login or a renewal.
+pub(super) async fn opened(
+    request: &HttpRequest,
+    store: &Store,
+    tokens: SessionTokens,
+) -> Result<HttpResponse, Problem> {
     let caller = store.caller(&tokens.access, request_source(request)).await?;
     let user = describe(store, &caller).await?;
     let in_cookies = tokens.mode == SessionMode::Cookie;
@@ -365,55 +246,4 @@ async fn opened(request: &HttpRequest, store: &Store, tokens: SessionTokens) -> 
         csrf_token: in_cookies.then_some(tokens.csrf),
         user,
     }))
-}
-
-fn cookie(name: &'static str, value: String) -> Cookie<'static> {
-    Cookie::build(name, value)
-        .path("/")
-        .secure(true)
-        .http_only(true)
-        .same_site(SameSite::Strict)
-        .finish()
-}
-
-async fn describe(store: &Store, caller: &Caller) -> Result<Me, Problem> {
-    let account = store.my_account(caller).await?;
-    let (principal, laboratory) = (caller.principal(), caller.laboratory());
-    Ok(Me {
-        id: principal.user.uuid(),
-        email: account.email,
-        name: account.name,
-        title: account.title,
-        language: account.language,
-        roles: account
-            .roles
-            .into_iter()
-            .map(|role| RoleRef {
-                id: role.id,
-                name: role.name,
-                slug: role.slug,
-            })
-            .collect(),
-        permissions: principal.permissions.iter().collect(),
-        laboratory: MyLaboratory {
-            id: laboratory.id,
-            slug: laboratory.slug.clone(),
-            name: laboratory.name.clone(),
-            kind: laboratory.kind.as_str(),
-            timezone: laboratory.timezone.clone(),
-            demonstration: laboratory.demonstration,
-        },
-        session: MySession {
-            id: principal.session.uuid(),
-            expires_at: principal.expires_at,
-            idle_timeout_seconds: i64::from(laboratory.settings.idle_minutes).saturating_mul(60),
-            step_up_until: principal.step_up_until,
-        },
-        csrf_token: principal.cookie.then(|| principal.csrf.clone()),
-        policy: MyPolicy {
-            four_eyes_verification: laboratory.settings.four_eyes_verification,
-            four_eyes_release: laboratory.settings.four_eyes_release,
-            idle_minutes: laboratory.settings.idle_minutes,
-        },
-    })
 }

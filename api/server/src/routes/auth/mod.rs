@@ -1,0 +1,22 @@
+//! Signing in, and one's own account and factors.
+
+mod account;
+mod session;
+
+use actix_web::cookie::{Cookie, SameSite};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Registers the operations.
+pub fn operations(config: &mut ServiceConfig) {
+    config.configure(session::operations).configure(account::operations);
+}
+
+/// A cookie of a session (ATT-12).
+fn cookie(name: &'static str, value: String) -> Cookie<'static> {
+    Cookie::build(name, value)
+        .path("/")
+        .secure(true)
+        .http_only(true)
+        .same_site(SameSite::Strict)
+        .finish()
+}
