@@ -239,6 +239,7 @@ pub async fn open_store(config: &Config, sequencer: bool) -> Result<Store, Box<d
         database: config.database_url().parse()?,
         readers: config.readers,
         hashes_at_once: config.hashes_at_once,
+        public_origin: config.public_origin(),
         host_name: config.host_name.clone(),
         sequencer,
     };

@@ -20,6 +20,8 @@ pub struct Settings {
     pub readers: u32,
     /// Password hashes computed at once at most; each takes 64 MiB (ATT-04).
     pub hashes_at_once: usize,
+    /// The origin that browsers see, e.g. `https://lab.example`; passkeys are bound to it.
+    pub public_origin: String,
     /// Log origins begin with this name, e.g. `lab.example`.
     pub host_name: String,
     /// This process opens the ledger's sequencer and signer.

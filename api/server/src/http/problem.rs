@@ -284,6 +284,7 @@ fn refusal_title(slug: &str) -> &'static str {
         "unknown-reference" => "Unknown reference",
         "content-changed" => "The content changed",
         "reauthentication-failed" => "Identity not confirmed",
+        "step-up-required" => "Confirm your identity",
         "bootstrap-link-invalid" => "The link does not work",
         "validation" => "The request is not valid",
         "log-damaged" => "The audit log is damaged",

@@ -53,6 +53,8 @@ pub struct Principal {
     pub csrf: String,
     /// What must be set up before anything but one's own account is open.
     pub must: Vec<SetUp>,
+    /// The person has a second factor.
+    pub has_second_factor: bool,
 }
 
 /// Everything a transaction needs to know about who opened it.
@@ -64,6 +66,8 @@ pub(crate) struct Scope {
     /// Whose things are all that the actor sees; the nil id where a client's account has no client yet. None for staff.
     pub(crate) only_client: Option<Uuid>,
     pub(crate) language: Language,
+    /// The identity was confirmed a moment ago, or the actor is the program itself (ATT-17).
+    pub(crate) stepped_up: bool,
     pub(crate) actor: Actor,
     pub(crate) source: Source,
 }
@@ -216,6 +220,7 @@ fn caller(claims: &Claims, row: SessionRow, tenant: Arc<Tenant>, rights: Rights,
             cookie: row.cookie,
             csrf: row.csrf,
             must: must(asked_for && !proven),
+            has_second_factor: row.has_second_factor,
         },
         scope: Arc::new(Scope {
             tenant,
@@ -223,6 +228,7 @@ fn caller(claims: &Claims, row: SessionRow, tenant: Arc<Tenant>, rights: Rights,
             permissions: rights.permissions,
             only_client: rights.only_client,
             language,
+            stepped_up: row.step_up_until.is_some(),
             actor,
             source: source.into(),
         }),
@@ -305,6 +311,7 @@ impl Scope {
             user: None,
             only_client: None,
             permissions: PermissionSet::EVERYTHING,
+            stepped_up: true,
             actor: Actor {
                 kind: ActorKind::System,
                 id: Some(duty.to_owned()),
@@ -323,6 +330,7 @@ impl Scope {
             user: None,
             only_client: None,
             permissions: PermissionSet::EMPTY,
+            stepped_up: false,
             actor: Actor {
                 kind: ActorKind::Anonymous,
                 id: None,
@@ -341,6 +349,7 @@ impl Scope {
             user: Some(user),
             only_client: None,
             permissions: PermissionSet::EMPTY,
+            stepped_up: false,
             actor: Actor {
                 kind: ActorKind::User,
                 id: Some(user.to_string()),

@@ -1,8 +1,10 @@
 //! Sessions that must set something up first: until then [`super::Caller::permit`] gives nothing but one's own account.
 
-use crate::StoreError;
+use super::{Caller, Forbidden, Permit};
 use crate::db::{Db, row, sql};
+use crate::{StoreError, WriteTx};
 use attest_domain::identity::SetUp;
+use attest_domain::may;
 use uuid::Uuid;
 
 /// What a session must still set up.
@@ -22,4 +24,39 @@ pub(crate) fn second_factor_asked_for(db: &mut Db, tenant: Uuid, user: Uuid) -> 
     .bind(true)
     .one::<AskedRow>(db)?;
     Ok(asked.count > 0)
+}
+
+impl Caller {
+    /// The right to change one's own second factors: with a confirmed identity (ATT-17), except for the first one that a
+    /// session must set up, whose login has just confirmed it.
+    ///
+    /// # Errors
+    /// [`Forbidden::StepUp`].
+    pub fn permit_own_factors(&self) -> Result<Permit<may::Myself>, Forbidden> {
+        let person = self.principal();
+        if person.must.contains(&SetUp::SecondFactor) && !person.has_second_factor {
+            self.permit()
+        } else {
+            self.permit_stepped_up()
+        }
+    }
+}
+
+impl<P> WriteTx<'_, P> {
+    /// For what asks for a confirmed identity only when the change turns out to be a dangerous one (ATT-17).
+    ///
+    /// # Errors
+    /// 403 `step-up-required`.
+    pub(crate) fn must_be_stepped_up(&self) -> Result<(), StoreError> {
+        if self.scope.stepped_up {
+            return Ok(());
+        }
+        Err(StoreError::Refused {
+            slug: "step-up-required",
+            status: 403,
+            detail: "this change gives or takes rights: confirm your identity with POST /api/v1/auth/reauthenticate, \
+                     then repeat within five minutes"
+                .to_owned(),
+        })
+    }
 }
