@@ -37,6 +37,7 @@ impl Default for LaboratorySettings {
             accession_prefix: "S".to_owned(),
             default_decision_rule: DecisionRule::Simple,
             second_factor: SecondFactorPolicy::default(),
+            password: PasswordPolicy::default(),
         }
     }
 }

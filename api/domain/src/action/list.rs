@@ -107,6 +107,10 @@ actions! {
     UserDeactivated = "user.deactivated", "User deactivated", "Dezaktywacja użytkownika", "deactivated user {label}", "dezaktywowano użytkownika {label}";
     UserReactivated = "user.reactivated", "User reactivated", "Reaktywacja użytkownika", "reactivated user {label}", "reaktywowano użytkownika {label}";
     UserPasswordChanged = "user.password_changed", "Password changed", "Zmiana hasła", "changed the password of user {label}", "zmieniono hasło użytkownika {label}";
+    UserPasswordResetStarted = "user.password_reset_started", "Password reset started", "Rozpoczęcie resetu hasła", "started a password reset for user {label}", "rozpoczęto reset hasła użytkownika {label}";
+    UserPasswordReset = "user.password_reset", "Password chosen by a one-time link", "Ustawienie hasła jednorazowym odnośnikiem", "chose a password by a one-time link", "ustawiono hasło za pomocą jednorazowego odnośnika";
+    UserInvited = "user.invited", "User invited", "Zaproszenie użytkownika", "invited user {label}", "wysłano zaproszenie użytkownikowi {label}";
+    UserLocked = "user.locked", "Account waits after wrong passwords", "Wstrzymanie konta po błędnych hasłach", "made the account of user {label} wait after too many wrong passwords", "wstrzymano konto użytkownika {label} po zbyt wielu błędnych hasłach";
     UserSessionsEnded = "user.sessions_ended", "Sessions of a user ended", "Zakończenie sesji użytkownika", "ended the sessions of user {label}", "zakończono sesje użytkownika {label}";
     UserPreferencesEdited = "user.preferences_edited", "Own preferences changed", "Zmiana własnych ustawień", "changed their own preferences", "zmieniono własne ustawienia";
     RoleCreated = "role.created", "Role created", "Utworzenie roli", "created role {label}", "utworzono rolę {label}";
