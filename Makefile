@@ -13,16 +13,17 @@ VENV := $(or $(TEST_VENV),$(HOME)/.cache/attest/venv)
 export PATH := $(VENV)/bin:$(PATH)
 
 # Compiled message catalogues are made by every check and build: they say nothing about whether the sources changed.
-WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' -not -path 'web/.*' \
+WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/.*' \
     -not -path 'web/src/locales/*.js' 2>/dev/null)
 
 .PHONY: help run build require web test bench openapi setup fmt-check clippy test-rust test-web test-browser test-validators \
-        test-schemathesis supply-chain fmt
+        test-schemathesis supply-chain conformance fmt
 
 help:
 	@echo 'make run      build and start the demonstration on http://127.0.0.1:8080 (data in ./data)'
 	@echo 'make test     everything: stories on both engines, web and browser tests, documents under validators, Schemathesis'
 	@echo 'make bench    measure, on both engines, and write docs/benchmarks.md'
+	@echo 'make conformance  write docs/security/conformance.md from what the last `make test` said'
 	@echo 'make openapi  write openapi/attest.json and the SPA types again after changing the interface'
 	@echo 'make fmt      format the Rust code'
 
@@ -63,6 +64,7 @@ test:
 	@$(MAKE) test-browser
 	@$(MAKE) test-validators
 	@$(MAKE) test-schemathesis
+	@$(STEP) 'docs/security/conformance.md says what these tests showed' target/release/conformance --check
 	@echo; echo 'make test: everything holds'
 
 setup:
@@ -76,8 +78,7 @@ clippy:
 
 # Unit tests of every crate and the black-box tests (tests/tests), which run each story on SQLite and on PostgreSQL.
 test-rust: build
-	@$(STEP) 'Rust tests, on SQLite and PostgreSQL' \
-	    scripts/with-postgres.sh cargo test --release --workspace --locked --no-fail-fast
+	@$(STEP) 'Rust tests, on SQLite and PostgreSQL' scripts/test-rust.sh
 
 test-web: web
 	@$(STEP) 'Web interface: types, lints, unit tests' npm run --prefix web check
@@ -106,6 +107,9 @@ openapi: build web/tools/openapi/node_modules/.installed
 web/tools/openapi/node_modules/.installed: web/tools/openapi/package.json web/tools/openapi/package-lock.json
 	@$(STEP) 'Generator of the TypeScript types (npm ci)' npm ci --prefix web/tools/openapi --no-audit --no-fund --loglevel=error
 	@touch $@
+
+conformance: build
+	@target/release/conformance
 
 fmt:
 	@cargo fmt --all

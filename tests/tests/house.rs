@@ -88,6 +88,42 @@ fn imports_run_one_way() {
     );
 }
 
+/// What others wrote, with its features, as one build has it.
+fn compiled(edges: &str) -> BTreeSet<String> {
+    let output = Command::new(env!("CARGO"))
+        .args([
+            "tree",
+            "--workspace",
+            "--locked",
+            "--offline",
+            "--no-dedupe",
+            "--prefix",
+            "none",
+        ])
+        .args(["--edges", edges, "--format", "{p} [{f}]"])
+        .current_dir(repository())
+        .output()
+        .expect("cargo runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let tree = String::from_utf8_lossy(&output.stdout).into_owned();
+    tree.lines()
+        .filter(|line| !line.contains(" (/"))
+        .map(|line| line.replace(" (proc-macro)", ""))
+        .collect()
+}
+
+/// A crate whose features are others in the tests is compiled twice, and so is all that stands on it.
+#[test]
+fn tests_compile_nothing_again() {
+    let (built, tested) = (compiled("normal,build"), compiled("normal,build,dev"));
+    let again: Vec<&String> = built.difference(&tested).collect();
+    assert!(
+        again.is_empty(),
+        "the tests want other features of these; switch them on in tests/Cargo.toml: {again:#?}"
+    );
+    assert!(built.len() > 200, "the query sees the dependencies at all");
+}
+
 /// ATT-50 Licences that may go into the binary; every `OR` needs one good choice, every `AND` only good ones.
 #[test]
 fn no_licence_binds_the_binary() {
