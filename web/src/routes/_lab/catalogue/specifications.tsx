@@ -1,16 +1,14 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { createFileRoute } from "@tanstack/react-router";
-import { Plus, Ruler, SquarePen } from "lucide-react";
+import { Plus, Ruler } from "lucide-react";
 import { useState } from "react";
 import { useApi } from "@/api/queries";
-import type { Specification, SpecificationLimit, Test } from "@/api/types";
+import type { Specification } from "@/api/types";
+import { SpecificationCard } from "@/features/catalogue/specification-card";
 import { SpecificationDialog } from "@/features/catalogue/specification-dialog";
-import { useCatalogueWords } from "@/features/catalogue/words";
-import { limitText } from "@/features/results/marks";
 import { useMay, useMe } from "@/session/session";
-import { Button, IconButton } from "@/ui/button";
-import { Card, Page, ScrollX } from "@/ui/page";
-import { Pill } from "@/ui/pill";
+import { Button } from "@/ui/button";
+import { Page } from "@/ui/page";
 import { ErrorState, ForbiddenState, Skeleton, StateMessage } from "@/ui/states";
 
 export const Route = createFileRoute("/_lab/catalogue/specifications")({ component: Specifications });
@@ -76,91 +74,4 @@ function Specifications() {
       )}
     </Page>
   );
-}
-
-function SpecificationCard({
-  specification,
-  testOf,
-  typeName,
-  clientName,
-  onChange,
-}: {
-  specification: Specification;
-  testOf: ReadonlyMap<string, Test>;
-  typeName: string | undefined;
-  clientName: string | undefined;
-  onChange: (() => void) | undefined;
-}) {
-  const { t } = useLingui();
-  const words = useCatalogueWords();
-  const byPerson = specification.limits.some(
-    (each) => each.sex !== null || each.age_min_days !== null || each.age_max_days !== null,
-  );
-  return (
-    <Card
-      flush
-      title={specification.name}
-      actions={
-        <span className="flex flex-wrap items-center gap-1.5">
-          {clientName && <Pill tone="violet">{clientName}</Pill>}
-          {typeName && <Pill tone="blue">{typeName}</Pill>}
-          <Pill tone="grey">{words.rule(specification.decision_rule)}</Pill>
-          {!specification.active && <Pill tone="amber">{t`Not in use`}</Pill>}
-          {onChange && (
-            <IconButton
-              label={t`Change ${specification.name}`}
-              icon={<SquarePen className="text-muted" />}
-              className="-me-2"
-              onClick={onChange}
-            />
-          )}
-        </span>
-      }
-    >
-      <ScrollX label={specification.name}>
-        <table className="w-full min-w-[40rem] border-collapse">
-          <caption className="sr-only">{specification.name}</caption>
-          <thead className="text-xs text-muted">
-            <tr className="border-b border-line *:px-3 *:py-2 *:text-start *:font-medium *:first:ps-4">
-              <th scope="col">{t`Test`}</th>
-              {byPerson && <th scope="col">{t`For`}</th>}
-              <th scope="col">{t`Limits`}</th>
-              <th scope="col">{t`Warning`}</th>
-              <th scope="col">{t`Critical`}</th>
-              <th scope="col">{t`Guard band`}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {specification.limits.map((limit, index) => (
-              // One test may have many limits; their order is their identity.
-              // oxlint-disable-next-line react/no-array-index-key
-              <tr key={index} className="border-b border-line last:border-0 *:px-3 *:py-1.5 *:first:ps-4">
-                <td>
-                  {testOf.get(limit.test_id)?.name ?? "…"}{" "}
-                  <span className="text-muted">{testOf.get(limit.test_id)?.unit}</span>
-                </td>
-                {byPerson && <td className="text-muted">{words.forWhom(limit)}</td>}
-                <td className="mono">{limitText(limit) ?? "–"}</td>
-                <td className="mono text-amber">{pair(limit, "warn_low", "warn_high")}</td>
-                <td className="mono text-red">{pair(limit, "critical_low", "critical_high")}</td>
-                <td className="mono text-muted">{limit.guard_band ?? "–"}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollX>
-      <p className="border-t border-line px-4 py-2 text-xs text-muted">{words.judge(specification.judge)}</p>
-    </Card>
-  );
-}
-
-/** Alarm limits lie outside: below the low one or above the high one. */
-function pair(
-  limit: SpecificationLimit,
-  low: "warn_low" | "critical_low",
-  high: "warn_high" | "critical_high",
-): string {
-  const below = limit[low];
-  const above = limit[high];
-  return [below === null ? null : `< ${below}`, above === null ? null : `> ${above}`].filter(Boolean).join("  ") || "–";
 }
