@@ -89,7 +89,11 @@ story(
   "A critical value is acknowledged before it is saved, opens a notice, and the call is recorded",
   async ({ open }) => {
     const { made } = await criticalValue();
-    const bench = await open({ kind: "medical", role: "technician", path: `/results?sample_id=${made.id}` });
+    const bench = await open({
+      kind: "medical",
+      role: "technician",
+      path: `/results?sample_id=${made.id}`,
+    });
     await see(bench.getByRole("grid"));
     await settled(bench);
     await bench.getByRole("gridcell").first().click();
@@ -168,7 +172,11 @@ story("Two records of one person are compared side by side and joined by two mem
 
 story("What is known of a patient is corrected", async ({ open }) => {
   const patient = await somebody();
-  const page = await open({ kind: "medical", role: "receptionist", path: `/patients/${patient.id}` });
+  const page = await open({
+    kind: "medical",
+    role: "receptionist",
+    path: `/patients/${patient.id}`,
+  });
   await settled(page);
   await page.getByRole("button", { name: "Correct…" }).click();
   const dialog = page.getByRole("dialog");
@@ -180,3 +188,51 @@ story("What is known of a patient is corrected", async ({ open }) => {
   await gone(dialog);
   await see(page.getByText(phone));
 });
+
+story(
+  "A patient's identifiers are corrected, added and removed, and the new one finds the patient",
+  async ({ open }) => {
+    const [wrong, right, ward] = ["W", "R", "N"].map((letter) => `${letter}-${randomUUID().slice(0, 8)}`);
+    const patient = await as("medical", "receptionist", "POST", "/patients", {
+      family_name: `Number${randomUUID().slice(0, 6)}`.replace(/\d/g, "x"),
+      given_name: "Nadia",
+      birth_date: "1988-02-29",
+      sex: "female",
+      identifiers: [
+        { system: "PESEL", value: wrong },
+        { system: "hospital", value: "H-1" },
+      ],
+    });
+    const page = await open({
+      kind: "medical",
+      role: "receptionist",
+      path: `/patients/${patient.id}`,
+    });
+    await settled(page);
+    await page.getByRole("button", { name: "Correct…" }).click();
+    const dialog = page.getByRole("dialog");
+    const number = dialog.getByLabel("Number", { exact: true });
+    await number.first().fill(right);
+    await dialog.getByRole("button", { name: "Remove identifier 2" }).click();
+    await dialog.getByRole("button", { name: "Another identifier" }).click();
+    await number.nth(1).fill(right);
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await see(dialog.getByText("Say whose number it is."));
+    await dialog.getByLabel("Kind").nth(1).fill("pesel");
+    await see(dialog.getByText("It stands here already."));
+    await accessibleInBoth(page, "the identifiers of a patient");
+    await dialog.getByLabel("Kind").nth(1).fill("ward");
+    await number.nth(1).fill(ward);
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await gone(dialog);
+    await see(page.getByText(ward));
+    assert.equal(await page.getByText(wrong).count(), 0);
+    const { identifiers } = await as("medical", "receptionist", "GET", `/patients/${patient.id}`);
+    assert.deepEqual(identifiers, [
+      { system: "PESEL", value: right },
+      { system: "ward", value: ward },
+    ]);
+    const { items } = await as("medical", "receptionist", "GET", `/patients?q=${ward}`);
+    assert.equal(items[0].id, patient.id);
+  },
+);

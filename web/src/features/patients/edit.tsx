@@ -9,8 +9,9 @@ import { ActDialog } from "@/ui/act-dialog";
 import { ChoiceField, TextField } from "@/ui/field";
 import { ActError } from "@/ui/states";
 import { WhenField } from "@/ui/when-field";
+import { type Identifier, identifierFaults, IdentifierRows, tidy } from "./identifiers";
 
-/** Name, birth, sex and how to reach a patient, put right. */
+/** Name, birth, sex, identifiers and how to reach a patient, put right. */
 export function EditPatientDialog({ patient, onClose }: { patient: Patient; onClose: () => void }) {
   const { t } = useLingui();
   const act = useAct("PATCH /patients/{id}");
@@ -22,6 +23,9 @@ export function EditPatientDialog({ patient, onClose }: { patient: Patient; onCl
     phone: patient.phone ?? "",
     email: patient.email ?? "",
   });
+  const [identifiers, setIdentifiers] = useState<Identifier[]>(patient.identifiers);
+  const [tried, setTried] = useState(false);
+  const faults = identifierFaults(identifiers);
   const set = (part: Partial<typeof form>) => setForm((now) => ({ ...now, ...part }));
   const born = parseWhen(form.birth_date)?.slice(0, 10);
   const body: PatientChange = {};
@@ -31,6 +35,7 @@ export function EditPatientDialog({ patient, onClose }: { patient: Patient; onCl
   if (form.sex !== patient.sex) body.sex = form.sex;
   if (form.phone.trim() !== (patient.phone ?? "")) body.phone = form.phone.trim() || null;
   if (form.email.trim() !== (patient.email ?? "")) body.email = form.email.trim() || null;
+  if (JSON.stringify(tidy(identifiers)) !== JSON.stringify(patient.identifiers)) body.identifiers = tidy(identifiers);
   const wrongDay = form.birth_date.trim() !== "" && !born;
   const server = (path: string) => (isProblem(act.error) ? act.error.field(path) : undefined);
   const text = (field: "family_name" | "given_name" | "phone" | "email") => ({
@@ -45,7 +50,8 @@ export function EditPatientDialog({ patient, onClose }: { patient: Patient; onCl
       description={t`Released reports keep what they said; what changes here is for the next ones.`}
       onClose={onClose}
       onSubmit={() => {
-        if (wrongDay || Object.keys(body).length === 0) return;
+        setTried(true);
+        if (wrongDay || faults.some(Boolean) || Object.keys(body).length === 0) return;
         act.mutate({ path: { id: patient.id }, body, options: { version: patient.version } }, { onSuccess: onClose });
       }}
       busy={act.isPending}
@@ -73,6 +79,12 @@ export function EditPatientDialog({ patient, onClose }: { patient: Patient; onCl
             { value: "unknown", label: t({ message: "Unknown", context: "sex" }) },
           ]}
         />
+      </div>
+      <fieldset className="min-w-0">
+        <legend className="mb-2 font-semibold">{t`Identifiers`}</legend>
+        <IdentifierRows value={identifiers} onChange={setIdentifiers} faults={tried ? faults : []} server={server} />
+      </fieldset>
+      <div className="grid gap-4 sm:grid-cols-2">
         <TextField label={t`Telephone`} type="tel" {...text("phone")} />
         <TextField label={t`E-mail address`} type="email" {...text("email")} />
       </div>

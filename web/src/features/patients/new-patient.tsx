@@ -1,21 +1,20 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { Plus, TriangleAlert, X } from "lucide-react";
+import { TriangleAlert } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { isProblem } from "@/api/problems";
 import { useAct } from "@/api/queries";
 import type { Patient, PatientDuplicate, Sex } from "@/api/types";
 import { parseWhen } from "@/features/register/paste";
-import { Button, ButtonLink, IconButton } from "@/ui/button";
+import { Button, ButtonLink } from "@/ui/button";
 import { CheckField, ChoiceField, TextField } from "@/ui/field";
 import { Card, Notice } from "@/ui/page";
 import { ActError } from "@/ui/states";
 import { WhenField } from "@/ui/when-field";
+import { type Identifier, identifierFaults, IdentifierRows, tidy } from "./identifiers";
 
-interface Identifier {
-  system: string;
-  value: string;
-}
+/** Offered before anything is typed; left out as long as it has no number. */
+const usual = "PESEL";
 
 /** Registers a patient; people who look alike are shown afterwards, before anything is ordered for the wrong one. */
 export function NewPatient() {
@@ -27,12 +26,14 @@ export function NewPatient() {
   const [birth, setBirth] = useState("");
   const [sex, setSex] = useState<Sex>("unknown");
   const [unknown, setUnknown] = useState(false);
-  const [identifiers, setIdentifiers] = useState<Identifier[]>([{ system: "PESEL", value: "" }]);
+  const [identifiers, setIdentifiers] = useState<Identifier[]>([{ system: usual, value: "" }]);
   const [phone, setPhone] = useState("");
   const [email, setEmail] = useState("");
   const [tried, setTried] = useState(false);
   const [twins, setTwins] = useState<{ made: Patient; like: PatientDuplicate[] } | null>(null);
 
+  const typed = identifiers.filter(({ system, value }) => value.trim() || !["", usual].includes(system.trim()));
+  const faults = identifierFaults(typed);
   const born = parseWhen(birth)?.slice(0, 10);
   const errors = {
     family: family.trim() || unknown ? undefined : t`The family name is needed.`,
@@ -49,7 +50,8 @@ export function NewPatient() {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (Object.values(errors).some(Boolean)) return;
+    if (Object.values(errors).some(Boolean) || faults.some(Boolean)) return;
+    setIdentifiers(typed);
     act.mutate(
       {
         body: {
@@ -57,9 +59,7 @@ export function NewPatient() {
           given_name: given.trim(),
           birth_date: born,
           sex,
-          identifiers: identifiers
-            .filter((each) => each.system.trim() && each.value.trim())
-            .map((each) => ({ system: each.system.trim(), value: each.value.trim() })),
+          identifiers: tidy(typed),
           phone: phone.trim() || undefined,
           email: email.trim() || undefined,
           unknown_patient: unknown || undefined,
@@ -74,8 +74,6 @@ export function NewPatient() {
     );
   };
   if (twins) return <Twins {...twins} />;
-  const setIdentifier = (index: number, change: Partial<Identifier>) =>
-    setIdentifiers((now) => now.map((each, at) => (at === index ? { ...each, ...change } : each)));
   return (
     <form onSubmit={submit} noValidate className="flex max-w-2xl flex-col gap-4">
       <Card id="person" title={t`Person`}>
@@ -127,43 +125,12 @@ export function NewPatient() {
         </div>
       </Card>
       <Card id="identifiers" title={t`Identifiers`}>
-        <div className="flex flex-col gap-3">
-          {identifiers.map((identifier, index) => (
-            // Rows have no identity but their place.
-            // oxlint-disable-next-line react/no-array-index-key
-            <div key={index} className="flex items-end gap-2">
-              <TextField
-                label={t`Kind`}
-                className="w-32"
-                value={identifier.system}
-                onChange={(event) => setIdentifier(index, { system: event.target.value })}
-                error={server(`identifiers.${index}.system`)}
-              />
-              <TextField
-                label={t({ message: "Number", context: "identifier" })}
-                className="flex-1"
-                mono
-                autoComplete="off"
-                value={identifier.value}
-                onChange={(event) => setIdentifier(index, { value: event.target.value })}
-                error={server(`identifiers.${index}.value`)}
-              />
-              <IconButton
-                label={t`Remove identifier ${index + 1}`}
-                icon={<X />}
-                onClick={() => setIdentifiers((now) => now.filter((_, at) => at !== index))}
-              />
-            </div>
-          ))}
-          <Button
-            tone="ghost"
-            icon={<Plus />}
-            className="self-start"
-            onClick={() => setIdentifiers((now) => [...now, { system: "", value: "" }])}
-          >
-            <Trans>Another identifier</Trans>
-          </Button>
-        </div>
+        <IdentifierRows
+          value={identifiers}
+          onChange={setIdentifiers}
+          faults={tried ? identifiers.map((each) => faults[typed.indexOf(each)]) : []}
+          server={server}
+        />
       </Card>
       <Card id="contact" title={t`Contact`}>
         <div className="grid gap-4 sm:grid-cols-2">
