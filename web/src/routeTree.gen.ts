@@ -17,6 +17,9 @@ import { Route as LabAccountIndexRouteImport } from "./routes/_lab/account/index
 import { Route as LabAuditIndexRouteImport } from "./routes/_lab/audit/index";
 import { Route as LabAuditEntryRouteImport } from "./routes/_lab/audit/$entry";
 import { Route as LabAuditExportsRouteImport } from "./routes/_lab/audit/exports";
+import { Route as LabCatalogueContainersRouteImport } from "./routes/_lab/catalogue/containers";
+import { Route as LabCatalogueInstrumentsRouteImport } from "./routes/_lab/catalogue/instruments";
+import { Route as LabCatalogueLocationsRouteImport } from "./routes/_lab/catalogue/locations";
 import { Route as LabCataloguePanelsRouteImport } from "./routes/_lab/catalogue/panels";
 import { Route as LabCatalogueSampleTypesRouteImport } from "./routes/_lab/catalogue/sample-types";
 import { Route as LabCatalogueSpecificationsRouteImport } from "./routes/_lab/catalogue/specifications";
@@ -82,6 +85,21 @@ const LabAuditEntryRoute = LabAuditEntryRouteImport.update({
 const LabAuditExportsRoute = LabAuditExportsRouteImport.update({
   id: "/audit/exports",
   path: "/audit/exports",
+  getParentRoute: () => LabRoute,
+} as any);
+const LabCatalogueContainersRoute = LabCatalogueContainersRouteImport.update({
+  id: "/catalogue/containers",
+  path: "/catalogue/containers",
+  getParentRoute: () => LabRoute,
+} as any);
+const LabCatalogueInstrumentsRoute = LabCatalogueInstrumentsRouteImport.update({
+  id: "/catalogue/instruments",
+  path: "/catalogue/instruments",
+  getParentRoute: () => LabRoute,
+} as any);
+const LabCatalogueLocationsRoute = LabCatalogueLocationsRouteImport.update({
+  id: "/catalogue/locations",
+  path: "/catalogue/locations",
   getParentRoute: () => LabRoute,
 } as any);
 const LabCataloguePanelsRoute = LabCataloguePanelsRouteImport.update({
@@ -227,6 +245,9 @@ export interface FileRoutesByFullPath {
   "/sign-in": typeof SignInRoute;
   "/audit/$entry": typeof LabAuditEntryRoute;
   "/audit/exports": typeof LabAuditExportsRoute;
+  "/catalogue/containers": typeof LabCatalogueContainersRoute;
+  "/catalogue/instruments": typeof LabCatalogueInstrumentsRoute;
+  "/catalogue/locations": typeof LabCatalogueLocationsRoute;
   "/catalogue/panels": typeof LabCataloguePanelsRoute;
   "/catalogue/sample-types": typeof LabCatalogueSampleTypesRoute;
   "/catalogue/specifications": typeof LabCatalogueSpecificationsRoute;
@@ -263,6 +284,9 @@ export interface FileRoutesByTo {
   "/": typeof LabIndexRoute;
   "/audit/$entry": typeof LabAuditEntryRoute;
   "/audit/exports": typeof LabAuditExportsRoute;
+  "/catalogue/containers": typeof LabCatalogueContainersRoute;
+  "/catalogue/instruments": typeof LabCatalogueInstrumentsRoute;
+  "/catalogue/locations": typeof LabCatalogueLocationsRoute;
   "/catalogue/panels": typeof LabCataloguePanelsRoute;
   "/catalogue/sample-types": typeof LabCatalogueSampleTypesRoute;
   "/catalogue/specifications": typeof LabCatalogueSpecificationsRoute;
@@ -301,6 +325,9 @@ export interface FileRoutesById {
   "/_lab/": typeof LabIndexRoute;
   "/_lab/audit/$entry": typeof LabAuditEntryRoute;
   "/_lab/audit/exports": typeof LabAuditExportsRoute;
+  "/_lab/catalogue/containers": typeof LabCatalogueContainersRoute;
+  "/_lab/catalogue/instruments": typeof LabCatalogueInstrumentsRoute;
+  "/_lab/catalogue/locations": typeof LabCatalogueLocationsRoute;
   "/_lab/catalogue/panels": typeof LabCataloguePanelsRoute;
   "/_lab/catalogue/sample-types": typeof LabCatalogueSampleTypesRoute;
   "/_lab/catalogue/specifications": typeof LabCatalogueSpecificationsRoute;
@@ -339,6 +366,9 @@ export interface FileRouteTypes {
     | "/sign-in"
     | "/audit/$entry"
     | "/audit/exports"
+    | "/catalogue/containers"
+    | "/catalogue/instruments"
+    | "/catalogue/locations"
     | "/catalogue/panels"
     | "/catalogue/sample-types"
     | "/catalogue/specifications"
@@ -375,6 +405,9 @@ export interface FileRouteTypes {
     | "/"
     | "/audit/$entry"
     | "/audit/exports"
+    | "/catalogue/containers"
+    | "/catalogue/instruments"
+    | "/catalogue/locations"
     | "/catalogue/panels"
     | "/catalogue/sample-types"
     | "/catalogue/specifications"
@@ -412,6 +445,9 @@ export interface FileRouteTypes {
     | "/_lab/"
     | "/_lab/audit/$entry"
     | "/_lab/audit/exports"
+    | "/_lab/catalogue/containers"
+    | "/_lab/catalogue/instruments"
+    | "/_lab/catalogue/locations"
     | "/_lab/catalogue/panels"
     | "/_lab/catalogue/sample-types"
     | "/_lab/catalogue/specifications"
@@ -505,6 +541,27 @@ declare module "@tanstack/react-router" {
       path: "/audit/exports";
       fullPath: "/audit/exports";
       preLoaderRoute: typeof LabAuditExportsRouteImport;
+      parentRoute: typeof LabRoute;
+    };
+    "/_lab/catalogue/containers": {
+      id: "/_lab/catalogue/containers";
+      path: "/catalogue/containers";
+      fullPath: "/catalogue/containers";
+      preLoaderRoute: typeof LabCatalogueContainersRouteImport;
+      parentRoute: typeof LabRoute;
+    };
+    "/_lab/catalogue/instruments": {
+      id: "/_lab/catalogue/instruments";
+      path: "/catalogue/instruments";
+      fullPath: "/catalogue/instruments";
+      preLoaderRoute: typeof LabCatalogueInstrumentsRouteImport;
+      parentRoute: typeof LabRoute;
+    };
+    "/_lab/catalogue/locations": {
+      id: "/_lab/catalogue/locations";
+      path: "/catalogue/locations";
+      fullPath: "/catalogue/locations";
+      preLoaderRoute: typeof LabCatalogueLocationsRouteImport;
       parentRoute: typeof LabRoute;
     };
     "/_lab/catalogue/panels": {
@@ -703,6 +760,9 @@ interface LabRouteChildren {
   LabIndexRoute: typeof LabIndexRoute;
   LabAuditEntryRoute: typeof LabAuditEntryRoute;
   LabAuditExportsRoute: typeof LabAuditExportsRoute;
+  LabCatalogueContainersRoute: typeof LabCatalogueContainersRoute;
+  LabCatalogueInstrumentsRoute: typeof LabCatalogueInstrumentsRoute;
+  LabCatalogueLocationsRoute: typeof LabCatalogueLocationsRoute;
   LabCataloguePanelsRoute: typeof LabCataloguePanelsRoute;
   LabCatalogueSampleTypesRoute: typeof LabCatalogueSampleTypesRoute;
   LabCatalogueSpecificationsRoute: typeof LabCatalogueSpecificationsRoute;
@@ -738,6 +798,9 @@ const LabRouteChildren: LabRouteChildren = {
   LabIndexRoute: LabIndexRoute,
   LabAuditEntryRoute: LabAuditEntryRoute,
   LabAuditExportsRoute: LabAuditExportsRoute,
+  LabCatalogueContainersRoute: LabCatalogueContainersRoute,
+  LabCatalogueInstrumentsRoute: LabCatalogueInstrumentsRoute,
+  LabCatalogueLocationsRoute: LabCatalogueLocationsRoute,
   LabCataloguePanelsRoute: LabCataloguePanelsRoute,
   LabCatalogueSampleTypesRoute: LabCatalogueSampleTypesRoute,
   LabCatalogueSpecificationsRoute: LabCatalogueSpecificationsRoute,

@@ -111,6 +111,10 @@ export const pages = [
   { name: "panels", route: "/catalogue/panels", role: "manager" },
   { name: "sample-types", route: "/catalogue/sample-types", role: "manager" },
   { name: "specifications", route: "/catalogue/specifications", role: "manager" },
+  { name: "reference-ranges", route: "/catalogue/specifications", kind: "medical", role: "manager" },
+  { name: "instruments", route: "/catalogue/instruments", role: "manager" },
+  { name: "containers", route: "/catalogue/containers", role: "manager" },
+  { name: "locations", route: "/catalogue/locations", role: "manager" },
 ];
 
 /** Two values typed into what is still to be entered, one of them beyond its limit: the desk at work. */

@@ -1,3 +1,4 @@
+import type { CatalogueOperations } from "./operations-catalogue";
 import type { RecordOperations } from "./operations-records";
 import type * as T from "./types";
 import type * as Orders from "./types-orders";
@@ -8,7 +9,7 @@ type CatalogueQuery = T.ListQuery & { q?: string; active?: boolean };
  * Every operation the screens use: "METHOD /path/{id}" → what goes in and what comes back. When the generated
  * `schema.d.ts` exists this interface becomes a mapped type over its `paths`; the pages do not change.
  */
-export interface Operations extends RecordOperations {
+export interface Operations extends RecordOperations, CatalogueOperations {
   "POST /auth/login": { body: T.LoginBody; answer: T.LoginAnswer };
   "POST /auth/refresh": { body: Record<string, never>; answer: T.LoginAnswer };
   "POST /auth/logout": { answer: void };
@@ -80,8 +81,6 @@ export interface Operations extends RecordOperations {
   "GET /competences": { query: T.ListQuery & { user_id?: T.Id; test_id?: T.Id }; answer: T.List<Orders.Competence> };
   "POST /competences": { body: Orders.NewCompetences; answer: { items: Orders.Competence[] } };
   "GET /sample-types": { query: CatalogueQuery; answer: T.List<T.SampleType> };
-  "GET /containers": { query: CatalogueQuery; answer: T.List<T.Container> };
-  "GET /locations": { query: CatalogueQuery; answer: T.List<T.Location> };
   "GET /tests": { query: CatalogueQuery; answer: T.List<T.Test> };
   "GET /tests/{id}": { path: { id: T.Id }; answer: T.Test };
   "POST /panels": { body: Orders.PanelData; answer: T.Panel };

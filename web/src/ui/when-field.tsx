@@ -10,6 +10,7 @@ interface WhenFieldProps {
   value: string;
   onChange: (value: string) => void;
   error?: ReactNode;
+  hint?: ReactNode;
   required?: boolean;
   /** A day without time. */
   dateOnly?: boolean;
@@ -22,7 +23,17 @@ interface WhenFieldProps {
  * A moment of the laboratory's clock, typed: faster than a calendar and the same in every browser. Takes what people
  * write (22.11.2026 8:50) and shows ISO once the field is left.
  */
-export function WhenField({ label, value, onChange, error, required, dateOnly, className, noNow }: WhenFieldProps) {
+export function WhenField({
+  label,
+  value,
+  onChange,
+  error,
+  hint,
+  required,
+  dateOnly,
+  className,
+  noNow,
+}: WhenFieldProps) {
   const { t } = useLingui();
   const time = useTime();
   const tidy = () => {
@@ -31,7 +42,7 @@ export function WhenField({ label, value, onChange, error, required, dateOnly, c
   };
   const now = time.dateTime(new Date().toISOString());
   return (
-    <Field label={label} required={required} error={error} className={className}>
+    <Field label={label} required={required} error={error} hint={hint} className={className}>
       {(control) => (
         <div className="control flex items-center gap-1 pe-1!">
           <input

@@ -1,0 +1,48 @@
+import { useLingui } from "@lingui/react/macro";
+import { createFileRoute } from "@tanstack/react-router";
+import { Refrigerator } from "lucide-react";
+import { useApi, useApiPages } from "@/api/queries";
+import type { Location } from "@/api/types";
+import { CatalogueList } from "@/features/catalogue/catalogue-list";
+import { LocationDialog } from "@/features/catalogue/location-dialog";
+import { catalogueSearch } from "@/features/catalogue/search";
+import { useMay } from "@/session/session";
+import type { Column } from "@/ui/data-table";
+import { ForbiddenState } from "@/ui/states";
+
+export const Route = createFileRoute("/_lab/catalogue/locations")({
+  validateSearch: catalogueSearch,
+  component: () => (useMay()("catalog:read") ? <Locations /> : <ForbiddenState />),
+});
+
+function Locations() {
+  const { t } = useLingui();
+  const search = Route.useSearch();
+  const pages = useApiPages("GET /locations", { query: { q: search.q } });
+  const id = search.change ?? "new";
+  const opened = useApi("GET /locations/{id}", { path: { id } }, { enabled: id !== "new" });
+  const none = <span className="text-faint">–</span>;
+  const columns: Column<Location>[] = [
+    { id: "description", header: t`Description`, width: "minmax(16rem, 2fr)", cell: (row) => row.description ?? none },
+  ];
+  return (
+    <CatalogueList
+      at="/catalogue/locations"
+      search={search}
+      icon={<Refrigerator />}
+      words={{
+        title: t`Storage locations`,
+        lead: t`Where samples are kept; reception chooses one of them.`,
+        add: t`New storage location`,
+        search: t`Search storage locations`,
+        empty: t`No storage locations yet`,
+        nothing: t`No storage location of that name`,
+      }}
+      pages={pages}
+      opened={opened}
+      columns={columns}
+      second={(row) => row.description ?? none}
+      dialog={(record, onClose) => <LocationDialog record={record} onClose={onClose} />}
+    />
+  );
+}
