@@ -9,6 +9,7 @@ const front = [
   "src/shell/locale-switch.tsx",
   "src/ui/button.tsx",
   "src/ui/field.tsx",
+  "src/ui/secret-field.tsx",
   "src/ui/states.tsx",
 ];
 const first = [

@@ -11,6 +11,9 @@
 import { Route as rootRouteImport } from "./routes/__root";
 import { Route as LabRouteImport } from "./routes/_lab";
 import { Route as BootstrapRouteImport } from "./routes/bootstrap";
+import { Route as LockedRouteImport } from "./routes/locked";
+import { Route as PasswordRouteImport } from "./routes/password";
+import { Route as SetUpRouteImport } from "./routes/set-up";
 import { Route as SignInRouteImport } from "./routes/sign-in";
 import { Route as LabIndexRouteImport } from "./routes/_lab/index";
 import { Route as LabAccountIndexRouteImport } from "./routes/_lab/account/index";
@@ -26,6 +29,8 @@ import { Route as LabCatalogueSpecificationsRouteImport } from "./routes/_lab/ca
 import { Route as LabCatalogueTestsRouteImport } from "./routes/_lab/catalogue/tests";
 import { Route as LabClientsIndexRouteImport } from "./routes/_lab/clients/index";
 import { Route as LabLaboratoryIndexRouteImport } from "./routes/_lab/laboratory/index";
+import { Route as LabLaboratorySecurityRouteImport } from "./routes/_lab/laboratory/security";
+import { Route as LabLaboratorySeparationRouteImport } from "./routes/_lab/laboratory/separation";
 import { Route as LabOrdersIndexRouteImport } from "./routes/_lab/orders/index";
 import { Route as LabOrdersIdRouteImport } from "./routes/_lab/orders/$id";
 import { Route as LabPatientsIndexRouteImport } from "./routes/_lab/patients/index";
@@ -38,15 +43,20 @@ import { Route as LabResultsIndexRouteImport } from "./routes/_lab/results/index
 import { Route as LabResultsCriticalRouteImport } from "./routes/_lab/results/critical";
 import { Route as LabRolesIndexRouteImport } from "./routes/_lab/roles/index";
 import { Route as LabRolesIdRouteImport } from "./routes/_lab/roles/$id";
+import { Route as LabRolesCompareRouteImport } from "./routes/_lab/roles/compare";
 import { Route as LabRolesNewRouteImport } from "./routes/_lab/roles/new";
 import { Route as LabSamplesIndexRouteImport } from "./routes/_lab/samples/index";
 import { Route as LabSamplesIdRouteImport } from "./routes/_lab/samples/$id";
 import { Route as LabSamplesReceiveRouteImport } from "./routes/_lab/samples/receive";
 import { Route as LabSamplesRegisterRouteImport } from "./routes/_lab/samples/register";
+import { Route as LabServiceAccountsIndexRouteImport } from "./routes/_lab/service-accounts/index";
+import { Route as LabServiceAccountsIdRouteImport } from "./routes/_lab/service-accounts/$id";
+import { Route as LabServiceAccountsNewRouteImport } from "./routes/_lab/service-accounts/new";
 import { Route as LabUsersIndexRouteImport } from "./routes/_lab/users/index";
 import { Route as LabUsersIdRouteImport } from "./routes/_lab/users/$id";
 import { Route as LabUsersNewRouteImport } from "./routes/_lab/users/new";
 import { Route as LabVerificationIndexRouteImport } from "./routes/_lab/verification/index";
+import { Route as LabUsersIdAccessRouteImport } from "./routes/_lab/users/$id_.access";
 
 const LabRoute = LabRouteImport.update({
   id: "/_lab",
@@ -55,6 +65,21 @@ const LabRoute = LabRouteImport.update({
 const BootstrapRoute = BootstrapRouteImport.update({
   id: "/bootstrap",
   path: "/bootstrap",
+  getParentRoute: () => rootRouteImport,
+} as any);
+const LockedRoute = LockedRouteImport.update({
+  id: "/locked",
+  path: "/locked",
+  getParentRoute: () => rootRouteImport,
+} as any);
+const PasswordRoute = PasswordRouteImport.update({
+  id: "/password",
+  path: "/password",
+  getParentRoute: () => rootRouteImport,
+} as any);
+const SetUpRoute = SetUpRouteImport.update({
+  id: "/set-up",
+  path: "/set-up",
   getParentRoute: () => rootRouteImport,
 } as any);
 const SignInRoute = SignInRouteImport.update({
@@ -133,6 +158,16 @@ const LabLaboratoryIndexRoute = LabLaboratoryIndexRouteImport.update({
   path: "/laboratory/",
   getParentRoute: () => LabRoute,
 } as any);
+const LabLaboratorySecurityRoute = LabLaboratorySecurityRouteImport.update({
+  id: "/laboratory/security",
+  path: "/laboratory/security",
+  getParentRoute: () => LabRoute,
+} as any);
+const LabLaboratorySeparationRoute = LabLaboratorySeparationRouteImport.update({
+  id: "/laboratory/separation",
+  path: "/laboratory/separation",
+  getParentRoute: () => LabRoute,
+} as any);
 const LabOrdersIndexRoute = LabOrdersIndexRouteImport.update({
   id: "/orders/",
   path: "/orders/",
@@ -193,6 +228,11 @@ const LabRolesIdRoute = LabRolesIdRouteImport.update({
   path: "/roles/$id",
   getParentRoute: () => LabRoute,
 } as any);
+const LabRolesCompareRoute = LabRolesCompareRouteImport.update({
+  id: "/roles/compare",
+  path: "/roles/compare",
+  getParentRoute: () => LabRoute,
+} as any);
 const LabRolesNewRoute = LabRolesNewRouteImport.update({
   id: "/roles/new",
   path: "/roles/new",
@@ -218,6 +258,21 @@ const LabSamplesRegisterRoute = LabSamplesRegisterRouteImport.update({
   path: "/samples/register",
   getParentRoute: () => LabRoute,
 } as any);
+const LabServiceAccountsIndexRoute = LabServiceAccountsIndexRouteImport.update({
+  id: "/service-accounts/",
+  path: "/service-accounts/",
+  getParentRoute: () => LabRoute,
+} as any);
+const LabServiceAccountsIdRoute = LabServiceAccountsIdRouteImport.update({
+  id: "/service-accounts/$id",
+  path: "/service-accounts/$id",
+  getParentRoute: () => LabRoute,
+} as any);
+const LabServiceAccountsNewRoute = LabServiceAccountsNewRouteImport.update({
+  id: "/service-accounts/new",
+  path: "/service-accounts/new",
+  getParentRoute: () => LabRoute,
+} as any);
 const LabUsersIndexRoute = LabUsersIndexRouteImport.update({
   id: "/users/",
   path: "/users/",
@@ -238,10 +293,18 @@ const LabVerificationIndexRoute = LabVerificationIndexRouteImport.update({
   path: "/verification/",
   getParentRoute: () => LabRoute,
 } as any);
+const LabUsersIdAccessRoute = LabUsersIdAccessRouteImport.update({
+  id: "/users/$id_/access",
+  path: "/users/$id/access",
+  getParentRoute: () => LabRoute,
+} as any);
 
 export interface FileRoutesByFullPath {
   "/": typeof LabIndexRoute;
   "/bootstrap": typeof BootstrapRoute;
+  "/locked": typeof LockedRoute;
+  "/password": typeof PasswordRoute;
+  "/set-up": typeof SetUpRoute;
   "/sign-in": typeof SignInRoute;
   "/audit/$entry": typeof LabAuditEntryRoute;
   "/audit/exports": typeof LabAuditExportsRoute;
@@ -252,6 +315,8 @@ export interface FileRoutesByFullPath {
   "/catalogue/sample-types": typeof LabCatalogueSampleTypesRoute;
   "/catalogue/specifications": typeof LabCatalogueSpecificationsRoute;
   "/catalogue/tests": typeof LabCatalogueTestsRoute;
+  "/laboratory/security": typeof LabLaboratorySecurityRoute;
+  "/laboratory/separation": typeof LabLaboratorySeparationRoute;
   "/orders/$id": typeof LabOrdersIdRoute;
   "/patients/$id": typeof LabPatientsIdRoute;
   "/patients/new": typeof LabPatientsNewRoute;
@@ -259,10 +324,13 @@ export interface FileRoutesByFullPath {
   "/reports/new": typeof LabReportsNewRoute;
   "/results/critical": typeof LabResultsCriticalRoute;
   "/roles/$id": typeof LabRolesIdRoute;
+  "/roles/compare": typeof LabRolesCompareRoute;
   "/roles/new": typeof LabRolesNewRoute;
   "/samples/$id": typeof LabSamplesIdRoute;
   "/samples/receive": typeof LabSamplesReceiveRoute;
   "/samples/register": typeof LabSamplesRegisterRoute;
+  "/service-accounts/$id": typeof LabServiceAccountsIdRoute;
+  "/service-accounts/new": typeof LabServiceAccountsNewRoute;
   "/users/$id": typeof LabUsersIdRoute;
   "/users/new": typeof LabUsersNewRoute;
   "/account/": typeof LabAccountIndexRoute;
@@ -275,11 +343,16 @@ export interface FileRoutesByFullPath {
   "/results/": typeof LabResultsIndexRoute;
   "/roles/": typeof LabRolesIndexRoute;
   "/samples/": typeof LabSamplesIndexRoute;
+  "/service-accounts/": typeof LabServiceAccountsIndexRoute;
   "/users/": typeof LabUsersIndexRoute;
   "/verification/": typeof LabVerificationIndexRoute;
+  "/users/$id/access": typeof LabUsersIdAccessRoute;
 }
 export interface FileRoutesByTo {
   "/bootstrap": typeof BootstrapRoute;
+  "/locked": typeof LockedRoute;
+  "/password": typeof PasswordRoute;
+  "/set-up": typeof SetUpRoute;
   "/sign-in": typeof SignInRoute;
   "/": typeof LabIndexRoute;
   "/audit/$entry": typeof LabAuditEntryRoute;
@@ -291,6 +364,8 @@ export interface FileRoutesByTo {
   "/catalogue/sample-types": typeof LabCatalogueSampleTypesRoute;
   "/catalogue/specifications": typeof LabCatalogueSpecificationsRoute;
   "/catalogue/tests": typeof LabCatalogueTestsRoute;
+  "/laboratory/security": typeof LabLaboratorySecurityRoute;
+  "/laboratory/separation": typeof LabLaboratorySeparationRoute;
   "/orders/$id": typeof LabOrdersIdRoute;
   "/patients/$id": typeof LabPatientsIdRoute;
   "/patients/new": typeof LabPatientsNewRoute;
@@ -298,10 +373,13 @@ export interface FileRoutesByTo {
   "/reports/new": typeof LabReportsNewRoute;
   "/results/critical": typeof LabResultsCriticalRoute;
   "/roles/$id": typeof LabRolesIdRoute;
+  "/roles/compare": typeof LabRolesCompareRoute;
   "/roles/new": typeof LabRolesNewRoute;
   "/samples/$id": typeof LabSamplesIdRoute;
   "/samples/receive": typeof LabSamplesReceiveRoute;
   "/samples/register": typeof LabSamplesRegisterRoute;
+  "/service-accounts/$id": typeof LabServiceAccountsIdRoute;
+  "/service-accounts/new": typeof LabServiceAccountsNewRoute;
   "/users/$id": typeof LabUsersIdRoute;
   "/users/new": typeof LabUsersNewRoute;
   "/account": typeof LabAccountIndexRoute;
@@ -314,13 +392,18 @@ export interface FileRoutesByTo {
   "/results": typeof LabResultsIndexRoute;
   "/roles": typeof LabRolesIndexRoute;
   "/samples": typeof LabSamplesIndexRoute;
+  "/service-accounts": typeof LabServiceAccountsIndexRoute;
   "/users": typeof LabUsersIndexRoute;
   "/verification": typeof LabVerificationIndexRoute;
+  "/users/$id/access": typeof LabUsersIdAccessRoute;
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
   "/_lab": typeof LabRouteWithChildren;
   "/bootstrap": typeof BootstrapRoute;
+  "/locked": typeof LockedRoute;
+  "/password": typeof PasswordRoute;
+  "/set-up": typeof SetUpRoute;
   "/sign-in": typeof SignInRoute;
   "/_lab/": typeof LabIndexRoute;
   "/_lab/audit/$entry": typeof LabAuditEntryRoute;
@@ -332,6 +415,8 @@ export interface FileRoutesById {
   "/_lab/catalogue/sample-types": typeof LabCatalogueSampleTypesRoute;
   "/_lab/catalogue/specifications": typeof LabCatalogueSpecificationsRoute;
   "/_lab/catalogue/tests": typeof LabCatalogueTestsRoute;
+  "/_lab/laboratory/security": typeof LabLaboratorySecurityRoute;
+  "/_lab/laboratory/separation": typeof LabLaboratorySeparationRoute;
   "/_lab/orders/$id": typeof LabOrdersIdRoute;
   "/_lab/patients/$id": typeof LabPatientsIdRoute;
   "/_lab/patients/new": typeof LabPatientsNewRoute;
@@ -339,10 +424,13 @@ export interface FileRoutesById {
   "/_lab/reports/new": typeof LabReportsNewRoute;
   "/_lab/results/critical": typeof LabResultsCriticalRoute;
   "/_lab/roles/$id": typeof LabRolesIdRoute;
+  "/_lab/roles/compare": typeof LabRolesCompareRoute;
   "/_lab/roles/new": typeof LabRolesNewRoute;
   "/_lab/samples/$id": typeof LabSamplesIdRoute;
   "/_lab/samples/receive": typeof LabSamplesReceiveRoute;
   "/_lab/samples/register": typeof LabSamplesRegisterRoute;
+  "/_lab/service-accounts/$id": typeof LabServiceAccountsIdRoute;
+  "/_lab/service-accounts/new": typeof LabServiceAccountsNewRoute;
   "/_lab/users/$id": typeof LabUsersIdRoute;
   "/_lab/users/new": typeof LabUsersNewRoute;
   "/_lab/account/": typeof LabAccountIndexRoute;
@@ -355,14 +443,19 @@ export interface FileRoutesById {
   "/_lab/results/": typeof LabResultsIndexRoute;
   "/_lab/roles/": typeof LabRolesIndexRoute;
   "/_lab/samples/": typeof LabSamplesIndexRoute;
+  "/_lab/service-accounts/": typeof LabServiceAccountsIndexRoute;
   "/_lab/users/": typeof LabUsersIndexRoute;
   "/_lab/verification/": typeof LabVerificationIndexRoute;
+  "/_lab/users/$id_/access": typeof LabUsersIdAccessRoute;
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
   fullPaths:
     | "/"
     | "/bootstrap"
+    | "/locked"
+    | "/password"
+    | "/set-up"
     | "/sign-in"
     | "/audit/$entry"
     | "/audit/exports"
@@ -373,6 +466,8 @@ export interface FileRouteTypes {
     | "/catalogue/sample-types"
     | "/catalogue/specifications"
     | "/catalogue/tests"
+    | "/laboratory/security"
+    | "/laboratory/separation"
     | "/orders/$id"
     | "/patients/$id"
     | "/patients/new"
@@ -380,10 +475,13 @@ export interface FileRouteTypes {
     | "/reports/new"
     | "/results/critical"
     | "/roles/$id"
+    | "/roles/compare"
     | "/roles/new"
     | "/samples/$id"
     | "/samples/receive"
     | "/samples/register"
+    | "/service-accounts/$id"
+    | "/service-accounts/new"
     | "/users/$id"
     | "/users/new"
     | "/account/"
@@ -396,11 +494,16 @@ export interface FileRouteTypes {
     | "/results/"
     | "/roles/"
     | "/samples/"
+    | "/service-accounts/"
     | "/users/"
-    | "/verification/";
+    | "/verification/"
+    | "/users/$id/access";
   fileRoutesByTo: FileRoutesByTo;
   to:
     | "/bootstrap"
+    | "/locked"
+    | "/password"
+    | "/set-up"
     | "/sign-in"
     | "/"
     | "/audit/$entry"
@@ -412,6 +515,8 @@ export interface FileRouteTypes {
     | "/catalogue/sample-types"
     | "/catalogue/specifications"
     | "/catalogue/tests"
+    | "/laboratory/security"
+    | "/laboratory/separation"
     | "/orders/$id"
     | "/patients/$id"
     | "/patients/new"
@@ -419,10 +524,13 @@ export interface FileRouteTypes {
     | "/reports/new"
     | "/results/critical"
     | "/roles/$id"
+    | "/roles/compare"
     | "/roles/new"
     | "/samples/$id"
     | "/samples/receive"
     | "/samples/register"
+    | "/service-accounts/$id"
+    | "/service-accounts/new"
     | "/users/$id"
     | "/users/new"
     | "/account"
@@ -435,12 +543,17 @@ export interface FileRouteTypes {
     | "/results"
     | "/roles"
     | "/samples"
+    | "/service-accounts"
     | "/users"
-    | "/verification";
+    | "/verification"
+    | "/users/$id/access";
   id:
     | "__root__"
     | "/_lab"
     | "/bootstrap"
+    | "/locked"
+    | "/password"
+    | "/set-up"
     | "/sign-in"
     | "/_lab/"
     | "/_lab/audit/$entry"
@@ -452,6 +565,8 @@ export interface FileRouteTypes {
     | "/_lab/catalogue/sample-types"
     | "/_lab/catalogue/specifications"
     | "/_lab/catalogue/tests"
+    | "/_lab/laboratory/security"
+    | "/_lab/laboratory/separation"
     | "/_lab/orders/$id"
     | "/_lab/patients/$id"
     | "/_lab/patients/new"
@@ -459,10 +574,13 @@ export interface FileRouteTypes {
     | "/_lab/reports/new"
     | "/_lab/results/critical"
     | "/_lab/roles/$id"
+    | "/_lab/roles/compare"
     | "/_lab/roles/new"
     | "/_lab/samples/$id"
     | "/_lab/samples/receive"
     | "/_lab/samples/register"
+    | "/_lab/service-accounts/$id"
+    | "/_lab/service-accounts/new"
     | "/_lab/users/$id"
     | "/_lab/users/new"
     | "/_lab/account/"
@@ -475,13 +593,18 @@ export interface FileRouteTypes {
     | "/_lab/results/"
     | "/_lab/roles/"
     | "/_lab/samples/"
+    | "/_lab/service-accounts/"
     | "/_lab/users/"
-    | "/_lab/verification/";
+    | "/_lab/verification/"
+    | "/_lab/users/$id_/access";
   fileRoutesById: FileRoutesById;
 }
 export interface RootRouteChildren {
   LabRoute: typeof LabRouteWithChildren;
   BootstrapRoute: typeof BootstrapRoute;
+  LockedRoute: typeof LockedRoute;
+  PasswordRoute: typeof PasswordRoute;
+  SetUpRoute: typeof SetUpRoute;
   SignInRoute: typeof SignInRoute;
 }
 
@@ -499,6 +622,27 @@ declare module "@tanstack/react-router" {
       path: "/bootstrap";
       fullPath: "/bootstrap";
       preLoaderRoute: typeof BootstrapRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    "/locked": {
+      id: "/locked";
+      path: "/locked";
+      fullPath: "/locked";
+      preLoaderRoute: typeof LockedRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    "/password": {
+      id: "/password";
+      path: "/password";
+      fullPath: "/password";
+      preLoaderRoute: typeof PasswordRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    "/set-up": {
+      id: "/set-up";
+      path: "/set-up";
+      fullPath: "/set-up";
+      preLoaderRoute: typeof SetUpRouteImport;
       parentRoute: typeof rootRouteImport;
     };
     "/sign-in": {
@@ -606,6 +750,20 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof LabLaboratoryIndexRouteImport;
       parentRoute: typeof LabRoute;
     };
+    "/_lab/laboratory/security": {
+      id: "/_lab/laboratory/security";
+      path: "/laboratory/security";
+      fullPath: "/laboratory/security";
+      preLoaderRoute: typeof LabLaboratorySecurityRouteImport;
+      parentRoute: typeof LabRoute;
+    };
+    "/_lab/laboratory/separation": {
+      id: "/_lab/laboratory/separation";
+      path: "/laboratory/separation";
+      fullPath: "/laboratory/separation";
+      preLoaderRoute: typeof LabLaboratorySeparationRouteImport;
+      parentRoute: typeof LabRoute;
+    };
     "/_lab/orders/": {
       id: "/_lab/orders/";
       path: "/orders";
@@ -690,6 +848,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof LabRolesIdRouteImport;
       parentRoute: typeof LabRoute;
     };
+    "/_lab/roles/compare": {
+      id: "/_lab/roles/compare";
+      path: "/roles/compare";
+      fullPath: "/roles/compare";
+      preLoaderRoute: typeof LabRolesCompareRouteImport;
+      parentRoute: typeof LabRoute;
+    };
     "/_lab/roles/new": {
       id: "/_lab/roles/new";
       path: "/roles/new";
@@ -725,6 +890,27 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof LabSamplesRegisterRouteImport;
       parentRoute: typeof LabRoute;
     };
+    "/_lab/service-accounts/": {
+      id: "/_lab/service-accounts/";
+      path: "/service-accounts";
+      fullPath: "/service-accounts/";
+      preLoaderRoute: typeof LabServiceAccountsIndexRouteImport;
+      parentRoute: typeof LabRoute;
+    };
+    "/_lab/service-accounts/$id": {
+      id: "/_lab/service-accounts/$id";
+      path: "/service-accounts/$id";
+      fullPath: "/service-accounts/$id";
+      preLoaderRoute: typeof LabServiceAccountsIdRouteImport;
+      parentRoute: typeof LabRoute;
+    };
+    "/_lab/service-accounts/new": {
+      id: "/_lab/service-accounts/new";
+      path: "/service-accounts/new";
+      fullPath: "/service-accounts/new";
+      preLoaderRoute: typeof LabServiceAccountsNewRouteImport;
+      parentRoute: typeof LabRoute;
+    };
     "/_lab/users/": {
       id: "/_lab/users/";
       path: "/users";
@@ -753,6 +939,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof LabVerificationIndexRouteImport;
       parentRoute: typeof LabRoute;
     };
+    "/_lab/users/$id_/access": {
+      id: "/_lab/users/$id_/access";
+      path: "/users/$id/access";
+      fullPath: "/users/$id/access";
+      preLoaderRoute: typeof LabUsersIdAccessRouteImport;
+      parentRoute: typeof LabRoute;
+    };
   }
 }
 
@@ -767,6 +960,8 @@ interface LabRouteChildren {
   LabCatalogueSampleTypesRoute: typeof LabCatalogueSampleTypesRoute;
   LabCatalogueSpecificationsRoute: typeof LabCatalogueSpecificationsRoute;
   LabCatalogueTestsRoute: typeof LabCatalogueTestsRoute;
+  LabLaboratorySecurityRoute: typeof LabLaboratorySecurityRoute;
+  LabLaboratorySeparationRoute: typeof LabLaboratorySeparationRoute;
   LabOrdersIdRoute: typeof LabOrdersIdRoute;
   LabPatientsIdRoute: typeof LabPatientsIdRoute;
   LabPatientsNewRoute: typeof LabPatientsNewRoute;
@@ -774,10 +969,13 @@ interface LabRouteChildren {
   LabReportsNewRoute: typeof LabReportsNewRoute;
   LabResultsCriticalRoute: typeof LabResultsCriticalRoute;
   LabRolesIdRoute: typeof LabRolesIdRoute;
+  LabRolesCompareRoute: typeof LabRolesCompareRoute;
   LabRolesNewRoute: typeof LabRolesNewRoute;
   LabSamplesIdRoute: typeof LabSamplesIdRoute;
   LabSamplesReceiveRoute: typeof LabSamplesReceiveRoute;
   LabSamplesRegisterRoute: typeof LabSamplesRegisterRoute;
+  LabServiceAccountsIdRoute: typeof LabServiceAccountsIdRoute;
+  LabServiceAccountsNewRoute: typeof LabServiceAccountsNewRoute;
   LabUsersIdRoute: typeof LabUsersIdRoute;
   LabUsersNewRoute: typeof LabUsersNewRoute;
   LabAccountIndexRoute: typeof LabAccountIndexRoute;
@@ -790,8 +988,10 @@ interface LabRouteChildren {
   LabResultsIndexRoute: typeof LabResultsIndexRoute;
   LabRolesIndexRoute: typeof LabRolesIndexRoute;
   LabSamplesIndexRoute: typeof LabSamplesIndexRoute;
+  LabServiceAccountsIndexRoute: typeof LabServiceAccountsIndexRoute;
   LabUsersIndexRoute: typeof LabUsersIndexRoute;
   LabVerificationIndexRoute: typeof LabVerificationIndexRoute;
+  LabUsersIdAccessRoute: typeof LabUsersIdAccessRoute;
 }
 
 const LabRouteChildren: LabRouteChildren = {
@@ -805,6 +1005,8 @@ const LabRouteChildren: LabRouteChildren = {
   LabCatalogueSampleTypesRoute: LabCatalogueSampleTypesRoute,
   LabCatalogueSpecificationsRoute: LabCatalogueSpecificationsRoute,
   LabCatalogueTestsRoute: LabCatalogueTestsRoute,
+  LabLaboratorySecurityRoute: LabLaboratorySecurityRoute,
+  LabLaboratorySeparationRoute: LabLaboratorySeparationRoute,
   LabOrdersIdRoute: LabOrdersIdRoute,
   LabPatientsIdRoute: LabPatientsIdRoute,
   LabPatientsNewRoute: LabPatientsNewRoute,
@@ -812,10 +1014,13 @@ const LabRouteChildren: LabRouteChildren = {
   LabReportsNewRoute: LabReportsNewRoute,
   LabResultsCriticalRoute: LabResultsCriticalRoute,
   LabRolesIdRoute: LabRolesIdRoute,
+  LabRolesCompareRoute: LabRolesCompareRoute,
   LabRolesNewRoute: LabRolesNewRoute,
   LabSamplesIdRoute: LabSamplesIdRoute,
   LabSamplesReceiveRoute: LabSamplesReceiveRoute,
   LabSamplesRegisterRoute: LabSamplesRegisterRoute,
+  LabServiceAccountsIdRoute: LabServiceAccountsIdRoute,
+  LabServiceAccountsNewRoute: LabServiceAccountsNewRoute,
   LabUsersIdRoute: LabUsersIdRoute,
   LabUsersNewRoute: LabUsersNewRoute,
   LabAccountIndexRoute: LabAccountIndexRoute,
@@ -828,8 +1033,10 @@ const LabRouteChildren: LabRouteChildren = {
   LabResultsIndexRoute: LabResultsIndexRoute,
   LabRolesIndexRoute: LabRolesIndexRoute,
   LabSamplesIndexRoute: LabSamplesIndexRoute,
+  LabServiceAccountsIndexRoute: LabServiceAccountsIndexRoute,
   LabUsersIndexRoute: LabUsersIndexRoute,
   LabVerificationIndexRoute: LabVerificationIndexRoute,
+  LabUsersIdAccessRoute: LabUsersIdAccessRoute,
 };
 
 const LabRouteWithChildren = LabRoute._addFileChildren(LabRouteChildren);
@@ -837,6 +1044,9 @@ const LabRouteWithChildren = LabRoute._addFileChildren(LabRouteChildren);
 const rootRouteChildren: RootRouteChildren = {
   LabRoute: LabRouteWithChildren,
   BootstrapRoute: BootstrapRoute,
+  LockedRoute: LockedRoute,
+  PasswordRoute: PasswordRoute,
+  SetUpRoute: SetUpRoute,
   SignInRoute: SignInRoute,
 };
 export const routeTree = rootRouteImport

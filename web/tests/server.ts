@@ -32,7 +32,16 @@ export const anna: Me = {
   },
   session: { id: "s1", expires_at: "2030-01-01T00:00:00Z", idle_timeout_seconds: 43200, step_up_until: null },
   csrf_token: "csrf-1",
-  policy: { four_eyes_verification: true, four_eyes_release: false, idle_minutes: 720 },
+  policy: {
+    four_eyes_verification: true,
+    four_eyes_release: false,
+    idle_minutes: 720,
+    password: { min_length: 12, max_length: 128, composition: true, history: 10 },
+    second_factor: "off",
+  },
+  must: [],
+  locked: false,
+  has_pin: false,
 };
 
 export { http, HttpResponse };

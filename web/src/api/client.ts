@@ -16,10 +16,15 @@ export interface CallOptions {
 }
 
 type Listener = () => void;
+/** What keeps a living session from going on: its screen is locked, or something must be set up first. */
+export type Hold = "locked" | "setup-required";
 
 const keys = new IdempotencyKeys();
 const endListeners = new Set<Listener>();
+const holdListeners = new Set<(hold: Hold) => void>();
 const reachListeners = new Set<(reachable: boolean) => void>();
+const heardListeners = new Set<Listener>();
+let askStepUp: ((operation: string) => Promise<boolean>) | null = null;
 let csrfToken: string | null = null;
 let language = "en";
 let refreshing: Promise<boolean> | null = null;
@@ -39,6 +44,29 @@ export function lastHeardAt(): number {
 export function onSessionEnd(listener: Listener): () => void {
   endListeners.add(listener);
   return () => endListeners.delete(listener);
+}
+/** Called when the server keeps the session from going on. */
+export function onHold(listener: (hold: Hold) => void): () => void {
+  holdListeners.add(listener);
+  return () => holdListeners.delete(listener);
+}
+/**
+ * Who asks the person to prove that it is them when an act needs it. Answers whether they did: then the act is tried
+ * again as it was. Every act of every screen is asked for in the same way, so that no screen can forget to.
+ */
+export function setStepUp(ask: (operation: string) => Promise<boolean>): () => void {
+  askStepUp = ask;
+  return () => {
+    if (askStepUp === ask) askStepUp = null;
+  };
+}
+/** Another tab of the same session was answered: the session is not idle. */
+export function heardElsewhere(at: number): void {
+  lastAnswerAt = Math.max(lastAnswerAt, at);
+}
+export function onHeard(listener: Listener): () => void {
+  heardListeners.add(listener);
+  return () => heardListeners.delete(listener);
 }
 /** Called with false when the server could not be reached, with true when it answered again. */
 export function onReachability(listener: (reachable: boolean) => void): () => void {
@@ -92,7 +120,7 @@ async function request(operation: string, input: RawInput, options: CallOptions)
 
   const attempt = () => send(method, url, body, fingerprint, options);
   let response = await attempt();
-  const sessionMatters = template !== "/auth/login" && template !== "/auth/refresh" && template !== "/bootstrap";
+  const sessionMatters = !withoutSession.test(template);
   if (response.status === 401 && sessionMatters) {
     if (await refresh()) {
       discard(response);
@@ -100,8 +128,8 @@ async function request(operation: string, input: RawInput, options: CallOptions)
     }
     if (response.status === 401) for (const tell of endListeners) tell();
   }
-  // Another tab's refresh rotated the token; /me tells the new one.
-  if (response.status === 403 && method !== "GET" && (await isCsrfRefusal(response)) && (await renewCsrf())) {
+  for (let tries = 0; tries < 3 && response.status === 403; tries++) {
+    if (!(await canBeHelped(operation, response))) break;
     discard(response);
     response = await attempt();
   }
@@ -109,6 +137,19 @@ async function request(operation: string, input: RawInput, options: CallOptions)
   if (fingerprint && response.status < 500) keys.settle(fingerprint);
   if (!response.ok) throw await problemFrom(response);
   return response;
+}
+
+/** What is asked before anybody is signed in: its 401 says nothing about a session. */
+const withoutSession = /^\/(?:bootstrap|auth\/(?:login|refresh|password-reset))/;
+
+/** Whether a refusal was about the moment and not about the act: then it is worth trying again. */
+async function canBeHelped(operation: string, response: Response): Promise<boolean> {
+  const { slug } = await problemFrom(response.clone());
+  // Another tab's refresh rotated the token; /me tells the new one.
+  if (slug === "csrf") return !operation.startsWith("GET ") && (await renewCsrf());
+  if (slug === "step-up-required") return (await askStepUp?.(operation)) ?? false;
+  if (slug === "locked" || slug === "setup-required") for (const tell of holdListeners) tell(slug);
+  return false;
 }
 
 async function send(
@@ -126,6 +167,7 @@ async function send(
   try {
     const response = await fetch(url, { method, headers, body, signal: options.signal, credentials: "same-origin" });
     lastAnswerAt = Date.now();
+    for (const tell of heardListeners) tell();
     for (const tell of reachListeners) tell(true);
     return response;
   } catch (cause) {
@@ -133,10 +175,6 @@ async function send(
     for (const tell of reachListeners) tell(false);
     throw new NetworkError(cause);
   }
-}
-
-async function isCsrfRefusal(response: Response): Promise<boolean> {
-  return (await problemFrom(response.clone())).slug === "csrf";
 }
 
 async function renewCsrf(): Promise<boolean> {

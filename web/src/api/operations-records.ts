@@ -1,4 +1,5 @@
 import type * as T from "./types";
+import type { WebAuthnJson } from "./types-access";
 import type * as R from "./types-records";
 
 interface ResultQuery extends T.ListQuery {
@@ -75,7 +76,7 @@ export interface RecordOperations {
   };
   "POST /reports/{id}/refresh": ById & { body: Record<string, never>; answer: R.Report };
   "POST /reports/{id}/authorize": ById & {
-    body: { meaning: string; password: string; content_sha256?: string };
+    body: { meaning: string; password: string; content_sha256?: string; otp?: string; passkey?: WebAuthnJson };
     answer: R.Report;
   };
   "POST /reports/{id}/release": ById & { body: Record<string, never>; answer: R.Report };
@@ -112,7 +113,8 @@ export interface RecordOperations {
       language?: T.Language;
       role_ids: T.Id[];
       client_id?: T.Id;
-      password: string;
+      /** Without one the person is invited by mail. */
+      password?: string;
     };
     answer: R.User;
   };
@@ -124,27 +126,30 @@ export interface RecordOperations {
       language?: T.Language;
       role_ids?: T.Id[];
       client_id?: T.Id | null;
-      grants?: R.Grant[];
+      grants?: R.NewGrant[];
     };
     answer: R.User;
   };
   "POST /users/{id}/deactivate": ById & { body: Reason; answer: R.User };
   "POST /users/{id}/reactivate": ById & { body: Reason; answer: R.User };
   "POST /users/{id}/end-sessions": ById & { body: Record<string, never>; answer: void };
-  "POST /users/{id}/reset-password": ById & { body: { password: string }; answer: R.User };
   "GET /roles": { query: T.ListQuery; answer: T.List<R.Role> };
-  "POST /roles": { body: { name: string; description: string; permissions: string[] }; answer: R.Role };
+  "POST /roles": {
+    body: { name: string; description: string; permissions: string[]; second_factor?: boolean };
+    answer: R.Role;
+  };
   "GET /roles/{id}": ById & { answer: R.Role };
-  "PATCH /roles/{id}": ById & { body: { name?: string; description?: string; permissions?: string[] }; answer: R.Role };
+  "PATCH /roles/{id}": ById & {
+    body: { name?: string; description?: string; permissions?: string[]; second_factor?: boolean };
+    answer: R.Role;
+  };
   "DELETE /roles/{id}": ById & { answer: void };
   "GET /permissions": { answer: { items: R.Permission[] } };
   "GET /laboratory": { answer: R.Laboratory };
   "PATCH /laboratory": {
     body: Partial<
       Pick<R.Laboratory, "name" | "address" | "accreditation_number" | "contact" | "timezone" | "language">
-    > & { settings?: Partial<R.LaboratorySettings> };
+    > & { settings?: R.SettingsChange };
     answer: R.Laboratory;
   };
-  "GET /auth/sessions": { query: T.ListQuery; answer: T.List<R.OwnSession> };
-  "DELETE /auth/sessions/{id}": ById & { answer: void };
 }

@@ -1,3 +1,4 @@
+import type { AccessOperations } from "./operations-access";
 import type { CatalogueOperations } from "./operations-catalogue";
 import type { RecordOperations } from "./operations-records";
 import type * as T from "./types";
@@ -9,11 +10,10 @@ type CatalogueQuery = T.ListQuery & { q?: string; active?: boolean };
  * Every operation the screens use: "METHOD /path/{id}" → what goes in and what comes back. When the generated
  * `schema.d.ts` exists this interface becomes a mapped type over its `paths`; the pages do not change.
  */
-export interface Operations extends RecordOperations, CatalogueOperations {
+export interface Operations extends RecordOperations, AccessOperations, CatalogueOperations {
   "POST /auth/login": { body: T.LoginBody; answer: T.LoginAnswer };
   "POST /auth/refresh": { body: Record<string, never>; answer: T.LoginAnswer };
   "POST /auth/logout": { answer: void };
-  "POST /auth/reauthenticate": { body: { password: string }; answer: { expires_at: T.Time } };
   "POST /bootstrap": { body: T.BootstrapBody; answer: unknown };
   "GET /me": { answer: T.Me };
   "PATCH /me": { body: { language?: T.Language; title?: string }; answer: T.Me };

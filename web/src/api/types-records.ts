@@ -160,10 +160,16 @@ export interface AuditExportBody {
   filter?: { actor_id?: Id; action?: string; object_type?: string; object_id?: string };
 }
 
-export interface Grant {
+export interface NewGrant {
   permission: string;
   effect: "allow" | "deny";
   reason: string;
+  /** Ends by itself then. */
+  until?: Time | null;
+}
+export interface Grant extends NewGrant {
+  granted_by?: Person | null;
+  granted_at?: Time | null;
 }
 export interface User extends Resource {
   email: string;
@@ -175,6 +181,9 @@ export interface User extends Resource {
   client_id: Id | null;
   grants: Grant[];
   last_login_at: Time | null;
+  /** Has not chosen a password yet. */
+  invited: boolean;
+  second_factor: boolean;
 }
 export interface Role extends Resource {
   slug: string;
@@ -184,19 +193,13 @@ export interface Role extends Resource {
   editable: boolean;
   permissions: string[];
   user_count: number;
+  /** Its holders sign in with a second factor. */
+  second_factor: boolean;
 }
 export interface Permission {
   id: string;
   area: string;
   description: string;
-}
-export interface OwnSession {
-  id: Id;
-  created_at: Time;
-  last_seen_at: Time;
-  ip: string | null;
-  user_agent: string | null;
-  current: boolean;
 }
 export interface LaboratorySettings {
   four_eyes_verification: boolean;
@@ -204,7 +207,20 @@ export interface LaboratorySettings {
   idle_minutes: number;
   accession_prefix: string;
   default_decision_rule: "none" | "simple" | "guard_band";
+  password: PasswordSettings;
+  second_factor: "by_role" | "off";
 }
+export interface PasswordSettings {
+  min_length: number;
+  composition: boolean;
+  /** How many former passwords cannot be used again. */
+  history: number;
+  lockout_after: number;
+  /** The laboratory's own words, which a password may not be made of. */
+  blocklist: string[];
+  change_initial: boolean;
+}
+export type SettingsChange = Partial<Omit<LaboratorySettings, "password">> & { password?: Partial<PasswordSettings> };
 export interface Laboratory extends Resource {
   slug: string;
   name: string;

@@ -1,3 +1,5 @@
+import type { PasswordPolicy, SetUp } from "./types-access";
+
 /**
  * The resources as the screens know them. Written from the interface contract until `openapi/attest.json` is
  * committed; then each name becomes an alias of the generated schema (see CONTRIBUTING.md, "The typed client").
@@ -64,7 +66,17 @@ export interface Me {
   };
   session: { id: Id; expires_at: Time; idle_timeout_seconds: number; step_up_until: Time | null };
   csrf_token: string | null;
-  policy: { four_eyes_verification: boolean; four_eyes_release: boolean; idle_minutes: number };
+  policy: {
+    four_eyes_verification: boolean;
+    four_eyes_release: boolean;
+    idle_minutes: number;
+    password: PasswordPolicy;
+    second_factor: "by_role" | "off";
+  };
+  /** While not empty, nothing but one's own account opens. */
+  must: SetUp[];
+  locked: boolean;
+  has_pin: boolean;
 }
 export interface LoginBody {
   email: string;

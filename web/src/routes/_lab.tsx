@@ -12,6 +12,9 @@ export const Route = createFileRoute("/_lab")({
       setPreferences({ language: me.language });
       await activateLanguage(me.language);
     }
+    const back = location.href === "/" ? {} : { next: location.href };
+    if (me.must.length > 0) throw redirect({ to: "/set-up", search: back });
+    if (me.locked) throw redirect({ to: "/locked", search: back });
     await loadWords(location.pathname === "/" ? "first" : "whole");
     return { me };
   },

@@ -1,16 +1,24 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { createFileRoute, redirect, useRouter } from "@tanstack/react-router";
-import { ArrowLeft, Building2, ChevronRight, Eye, EyeOff } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { createFileRoute, Link, redirect, useRouter } from "@tanstack/react-router";
+import { ArrowLeft, Building2, ChevronRight } from "lucide-react";
+import { Suspense, useState } from "react";
 import * as v from "valibot";
 import { isProblem } from "@/api/problems";
+import type { FactorMethod } from "@/api/types-access";
+import { loadWords } from "@/i18n";
 import { safeNext } from "@/session/next";
 import { signIn, whoAmI } from "@/session/who";
 import { Front } from "@/shell/front";
 import { Button } from "@/ui/button";
-import { Field, TextField } from "@/ui/field";
+import { TextField } from "@/ui/field";
 import { Notice } from "@/ui/page";
+import { part } from "@/ui/part";
+import { SecretField } from "@/ui/secret-field";
 import { ActError } from "@/ui/states";
+
+const SecondStep = part(() =>
+  Promise.all([import("@/features/access/second-step"), loadWords("whole")]).then(([module]) => module.SecondStep),
+);
 
 export const Route = createFileRoute("/sign-in")({
   validateSearch: v.object({ next: v.optional(v.string()), ended: v.optional(v.boolean()) }),
@@ -31,26 +39,35 @@ function SignIn() {
   const router = useRouter();
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
-  const [shown, setShown] = useState(false);
-  const [otp, setOtp] = useState<string | null>(null);
+  const [second, setSecond] = useState<{ methods: FactorMethod[]; mfaToken: string } | null>(null);
+  const [laboratory, setLaboratory] = useState<string>();
   const [choices, setChoices] = useState<LaboratoryChoice[] | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
 
-  const submit = async (laboratory?: string) => {
-    if (!email.trim() || !password) {
+  const person = { email: email.trim(), password };
+  const arrive = async () => {
+    await router.invalidate();
+    await router.navigate({ href: safeNext(next), replace: true });
+  };
+  const submit = async (chosen?: string) => {
+    if (!person.email || !password) {
       setError(new Error(t`Enter your e-mail address and password.`));
       return;
     }
     setBusy(true);
     setError(null);
+    setLaboratory(chosen);
     try {
-      await signIn({ email: email.trim(), password, laboratory, otp: otp ?? undefined });
-      await router.invalidate();
-      await router.navigate({ href: safeNext(next), replace: true });
+      await signIn({ ...person, laboratory: chosen });
+      await arrive();
     } catch (failure) {
       if (isProblem(failure, "laboratory-required")) setChoices(failure.problem.laboratories as LaboratoryChoice[]);
-      else if (isProblem(failure, "mfa-required")) setOtp("");
+      else if (isProblem(failure, "mfa-required"))
+        setSecond({
+          methods: failure.problem.methods as FactorMethod[],
+          mfaToken: failure.problem.mfa_token as string,
+        });
       else
         setError(
           isProblem(failure, "invalid-credentials") ? new Error(t`E-mail address and password do not match.`) : failure,
@@ -59,10 +76,21 @@ function SignIn() {
       setBusy(false);
     }
   };
-  const onSubmit = (event: FormEvent) => {
-    event.preventDefault();
-    void submit();
-  };
+
+  if (second)
+    return (
+      <Front>
+        <Suspense>
+          <SecondStep
+            {...second}
+            email={person.email}
+            onCode={(otp) => signIn({ ...person, laboratory, otp })}
+            onDone={arrive}
+            onBack={() => setSecond(null)}
+          />
+        </Suspense>
+      </Front>
+    );
 
   if (choices)
     return (
@@ -112,7 +140,14 @@ function SignIn() {
           <Trans>Your session ended. Sign in to go on where you were.</Trans>
         </Notice>
       )}
-      <form onSubmit={onSubmit} noValidate className="mt-6 flex flex-col gap-4 [--control:42px]">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+        noValidate
+        className="mt-6 flex flex-col gap-4 [--control:42px]"
+      >
         <TextField
           label={t`E-mail address`}
           type="email"
@@ -126,45 +161,21 @@ function SignIn() {
           value={email}
           onChange={(event) => setEmail(event.target.value)}
         />
-        <Field label={t`Password`}>
-          {(control) => (
-            <div className="control flex items-center pe-1!">
-              <input
-                {...control}
-                type={shown ? "text" : "password"}
-                name="password"
-                autoComplete="current-password"
-                className="min-w-0 flex-1 bg-transparent py-2 outline-none"
-                value={password}
-                onChange={(event) => setPassword(event.target.value)}
-              />
-              <button
-                type="button"
-                aria-pressed={shown}
-                aria-label={t`Show password`}
-                onClick={() => setShown(!shown)}
-                className="grid size-8 place-items-center rounded-sm text-muted hover:bg-hover hover:text-ink"
-              >
-                {shown ? <EyeOff className="size-4" /> : <Eye className="size-4" />}
-              </button>
-            </div>
-          )}
-        </Field>
-        {otp !== null && (
-          <TextField
-            label={t`Code from your authenticator`}
-            inputMode="numeric"
-            autoComplete="one-time-code"
-            mono
-            value={otp}
-            onChange={(event) => setOtp(event.target.value)}
-          />
-        )}
+        <SecretField
+          label={t`Password`}
+          name="password"
+          autoComplete="current-password"
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+        />
         <ActError error={error} />
         <Button type="submit" tone="primary" busy={busy} className="mt-1">
           <Trans>Sign in</Trans>
         </Button>
       </form>
+      <Link to="/password" className="mt-5 self-start text-accent underline underline-offset-2 hover:no-underline">
+        <Trans>Forgotten your password?</Trans>
+      </Link>
     </Front>
   );
 }

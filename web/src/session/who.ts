@@ -1,6 +1,7 @@
 import { call, setCsrfToken } from "@/api/client";
 import { isProblem } from "@/api/problems";
-import type { LoginBody, Me } from "@/api/types";
+import type { LoginAnswer, LoginBody, Me } from "@/api/types";
+import type { WebAuthnJson } from "@/api/types-access";
 import { forgetDrafts } from "./draft";
 
 /*
@@ -50,7 +51,17 @@ export async function whoAmI(): Promise<Me | null> {
 }
 
 export async function signIn(body: Omit<LoginBody, "mode">): Promise<Me> {
-  const answer = await call("POST /auth/login", { body: { ...body, mode: "cookie" } });
+  return signedIn(await call("POST /auth/login", { body: { ...body, mode: "cookie" } }));
+}
+
+/** The second step with a passkey; `mfaToken` stands for the password that was right. */
+export async function signInWithPasskey(mfaToken: string, credential: WebAuthnJson): Promise<Me> {
+  return signedIn(
+    await call("POST /auth/login/passkey", { body: { mfa_token: mfaToken, credential, mode: "cookie" } }),
+  );
+}
+
+function signedIn(answer: LoginAnswer): Me {
   forgetReads();
   ended = false;
   setCsrfToken(answer.csrf_token ?? answer.user.csrf_token);

@@ -3,12 +3,15 @@ import type { MessageDescriptor } from "@lingui/core";
 import type { LinkProps } from "@tanstack/react-router";
 import {
   BookOpenText,
+  Bot,
+  BrickWallShield,
   Building2,
   ClipboardList,
   FileSearch,
   FlaskConical,
   House,
   Layers,
+  LockKeyhole,
   type LucideIcon,
   Microscope,
   Milk,
@@ -35,7 +38,7 @@ export interface Destination {
   medicalLabel?: MessageDescriptor;
   icon: LucideIcon;
   /** Shown to whoever holds it; the page itself says "forbidden" to others who come by address. */
-  permission: string | null;
+  permission: string | readonly string[] | null;
   kind?: LaboratoryKind;
   /** Second key after G. */
   key?: string;
@@ -110,7 +113,15 @@ export const sections: readonly { id: string; label: MessageDescriptor; items: r
       { to: "/audit", label: msg`Audit trail`, icon: FileSearch, permission: "audit:read", key: "a" },
       { to: "/users", label: msg`Users`, icon: UsersRound, permission: "user:read", key: "u" },
       { to: "/roles", label: msg`Roles`, icon: ShieldEllipsis, permission: "user:read" },
-      { to: "/laboratory", label: msg`Settings`, icon: Settings, permission: "settings:read" },
+      { to: "/service-accounts", label: msg`Service accounts`, icon: Bot, permission: "service_account:manage" },
+      { to: "/laboratory", label: msg`Settings`, icon: Settings, permission: "settings:read", exact: true },
+      { to: "/laboratory/security", label: msg`Security`, icon: LockKeyhole, permission: "settings:read" },
+      {
+        to: "/laboratory/separation",
+        label: msg`Data separation`,
+        icon: BrickWallShield,
+        permission: ["settings:manage", "audit:read"],
+      },
     ],
   },
 ];
@@ -120,8 +131,14 @@ export function visibleSections(may: (permission: string) => boolean, kind: Labo
     .map((section) => ({
       ...section,
       items: section.items.filter(
-        (item) => (item.permission === null || may(item.permission)) && (item.kind === undefined || item.kind === kind),
+        (item) => opens(item.permission, may) && (item.kind === undefined || item.kind === kind),
       ),
     }))
     .filter((section) => section.items.length > 0);
+}
+
+/** Without a permission everybody may; of several, one is enough. */
+function opens(permission: Destination["permission"], may: (permission: string) => boolean): boolean {
+  if (permission === null) return true;
+  return typeof permission === "string" ? may(permission) : permission.some((each) => may(each));
 }

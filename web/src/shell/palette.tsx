@@ -1,10 +1,11 @@
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useNavigate } from "@tanstack/react-router";
-import { Building2, ClipboardList, Languages, Moon, Search, Sun, TestTubeDiagonal } from "lucide-react";
+import { Building2, ClipboardList, Languages, Lock, Moon, Search, Sun, TestTubeDiagonal } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from "react";
 import { useApi } from "@/api/queries";
 import { SampleStatusPill } from "@/features/samples/status";
+import { lock } from "@/session/lock";
 import { setPreferences } from "@/session/preferences";
 import { chooseLanguage, useMay, useMe } from "@/session/session";
 import { cx } from "@/ui/cx";
@@ -181,6 +182,7 @@ function useCommands(text: string, destinations: readonly Destination[]): { comm
         icon: <each.icon />,
         run: () => void navigate({ to: each.to }),
       })),
+      { id: "lock", group: t`Session`, label: t`Lock the screen`, icon: <Lock />, run: lock },
       {
         id: "light",
         group: t`Look`,

@@ -3,13 +3,16 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate, useRouter, useRouterState } from "@tanstack/react-router";
 import { Menu as MenuIcon, PanelLeft, Search, TriangleAlert } from "lucide-react";
 import { Suspense, useCallback, useEffect, useRef, useState } from "react";
-import { call, onSessionEnd } from "@/api/client";
+import { call, onHold, onSessionEnd } from "@/api/client";
 import { queryClient } from "@/api/queries";
+import { loadWords } from "@/i18n";
 import { IdleWarning } from "@/session/idle";
+import { lock, useLocked } from "@/session/lock";
 import { OfflineBanner } from "@/session/offline";
 import { setPreferences, usePreferences } from "@/session/preferences";
-import { useMay, useMe } from "@/session/session";
-import { leaveSession } from "@/session/who";
+import { setMe, useMay, useMe } from "@/session/session";
+import { StepUpHost } from "@/session/step-up";
+import { leaveSession, readMe, signOut } from "@/session/who";
 import { IconButton, Kbd } from "@/ui/button";
 import { cx } from "@/ui/cx";
 import { useMedia } from "@/ui/media";
@@ -25,6 +28,10 @@ import { UserMenu } from "./user-menu";
 const Palette = part(() => import("./palette").then((module) => module.Palette));
 const ShortcutsDialog = part(() => import("./shortcuts-dialog").then((module) => module.ShortcutsDialog));
 const Drawer = part(() => import("./drawer").then((module) => module.Drawer));
+
+const LockScreen = part(() =>
+  Promise.all([import("@/features/access/lock-screen"), loadWords("whole")]).then(([module]) => module.LockScreen),
+);
 
 /** The frame around every screen of a signed-in person. */
 export function Shell() {
@@ -56,6 +63,18 @@ function Frame() {
   }, [navigate, router]);
   useEffect(() => onSessionEnd(leave), [leave]);
   useEffect(() => loadAllPages(router), [router]);
+  // Something must be set up before the work goes on: the router leads there once it knows.
+  useEffect(
+    () =>
+      onHold((hold) => {
+        if (hold === "setup-required")
+          void readMe()
+            .then(setMe)
+            .then(() => router.invalidate());
+      }),
+    [router],
+  );
+  const locked = useLocked();
 
   const pathname = useRouterState({ select: (state) => state.location.pathname });
   useFocusOnRoute(pathname);
@@ -63,10 +82,12 @@ function Frame() {
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
-        event.preventDefault();
-        setPalette((open) => !open);
-      }
+      if (!event.ctrlKey && !event.metaKey) return;
+      const key = event.key.toLowerCase();
+      if (key !== "k" && key !== "l") return;
+      event.preventDefault();
+      if (key === "k") setPalette((open) => !open);
+      else lock();
     };
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
@@ -128,7 +149,13 @@ function Frame() {
         )}
         {help && <ShortcutsDialog onClose={() => setHelp(false)} destinations={destinations} />}
       </Suspense>
-      <IdleWarning onExpired={leave} />
+      <StepUpHost />
+      {!locked && <IdleWarning onExpired={leave} />}
+      {locked && (
+        <Suspense fallback={<div className="fixed inset-0 z-50 bg-canvas" />}>
+          <LockScreen onSignOut={() => void signOut(() => navigate({ to: "/sign-in", search: {} }))} />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -21,6 +21,7 @@ export function ShortcutsDialog({
       <div className="grid gap-x-8 gap-y-5 sm:grid-cols-2">
         <Group title={t`Everywhere`}>
           <Row keys={["Ctrl", "K"]}>{t`Search or go to…`}</Row>
+          <Row keys={["Ctrl", "L"]}>{t`Lock the screen`}</Row>
           <Row keys={["/"]}>{t`Search in this list`}</Row>
           <Row keys={["?"]}>{t`This overview`}</Row>
           <Row keys={["Esc"]}>{t`Close what is open`}</Row>

@@ -1,11 +1,13 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useNavigate } from "@tanstack/react-router";
-import { CircleUserRound, Keyboard, LogOut, Monitor, Moon, Rows2, Rows3, Rows4, Sun } from "lucide-react";
+import { CircleUserRound, Keyboard, Lock, LogOut, Monitor, Moon, Rows2, Rows3, Rows4, Sun } from "lucide-react";
 import type { ReactElement } from "react";
 import { LANGUAGES } from "@/i18n";
+import { lock } from "@/session/lock";
 import { setPreferences, usePreferences } from "@/session/preferences";
 import { chooseLanguage, useMe } from "@/session/session";
 import { signOut } from "@/session/who";
+import { Kbd } from "@/ui/button";
 import { Menu, MenuChoice, MenuItem, MenuRule } from "@/ui/menu";
 
 /** Language, theme and density of this browser, the account, and the way out. Opens as soon as it is there. */
@@ -53,6 +55,11 @@ export function UserChoices({ trigger, onHelp }: { trigger: ReactElement; onHelp
       </MenuItem>
       <MenuItem icon={<Keyboard />} onClick={onHelp}>
         <Trans>Keyboard shortcuts</Trans>
+      </MenuItem>
+      <MenuItem icon={<Lock />} onClick={lock}>
+        <span className="flex items-center justify-between gap-3">
+          <Trans>Lock the screen</Trans> <Kbd>Ctrl L</Kbd>
+        </span>
       </MenuItem>
       <MenuItem icon={<LogOut />} onClick={() => void signOut(() => navigate({ to: "/sign-in", search: {} }))}>
         <Trans>Sign out</Trans>

@@ -56,6 +56,15 @@ export function ErrorState({
         <Trans>Nothing is lost. It will be read as soon as the connection is back.</Trans>
       </StateMessage>
     );
+  if (isProblem(error, "step-up-required"))
+    return (
+      <StateMessage
+        className={className}
+        icon={<Lock />}
+        title={t`You did not confirm that it is you`}
+        action={retry}
+      />
+    );
   if (isProblem(error) && error.status === 403)
     return (
       <StateMessage className={className} icon={<Lock />} title={t`Your roles do not open this`}>
@@ -108,9 +117,11 @@ export function ActError({
   const away = error instanceof NetworkError;
   const text = away
     ? t`No answer came back. Try again: if the first attempt did arrive, it will not be done twice.`
-    : error instanceof Error
-      ? error.message
-      : t`This could not be done.`;
+    : isProblem(error, "step-up-required")
+      ? t`You did not confirm that it is you, so nothing was done.`
+      : error instanceof Error
+        ? error.message
+        : t`This could not be done.`;
   const unnamed =
     isProblem(error) && !beside ? error.fields.filter((each) => each.message && each.message !== text) : [];
   return (

@@ -302,7 +302,16 @@ function records(data) {
     return { id: each, area, description: `${words[act] ?? act[0].toUpperCase() + act.slice(1)} ${area}s` };
   });
   const role = (name, description, held, builtin = true, editable = true) =>
-    resource({ slug: name.toLowerCase(), name, description, builtin, editable, permissions: held, user_count: 2 });
+    resource({
+      slug: name.toLowerCase(),
+      name,
+      description,
+      builtin,
+      editable,
+      permissions: held,
+      user_count: 2,
+      second_factor: name === "Administrator" || name === "Authoriser",
+    });
   const roles = [
     role(
       "Administrator",
@@ -359,11 +368,20 @@ function records(data) {
       grants:
         n === 3
           ? [
-              { permission: "report:release", effect: "allow", reason: "Stands in for the authoriser in July" },
+              {
+                permission: "report:release",
+                effect: "allow",
+                reason: "Stands in for the authoriser in July",
+                until: ago(-20_000),
+                granted_by: people.piotr,
+                granted_at: ago(9000),
+              },
               { permission: "sample:register", effect: "deny", reason: "In training" },
             ]
           : [],
       last_login_at: n === 4 ? null : ago(n * 700 + 3),
+      invited: n === 4,
+      second_factor: n < 3,
       created_by: people.piotr,
     }),
   );
@@ -413,6 +431,15 @@ function records(data) {
       idle_minutes: 720,
       accession_prefix: "W",
       default_decision_rule: "simple",
+      second_factor: "by_role",
+      password: {
+        min_length: 12,
+        composition: true,
+        history: 10,
+        lockout_after: 10,
+        blocklist: ["wodna", "chromatograf"],
+        change_initial: true,
+      },
     },
   });
   made = {
@@ -428,7 +455,6 @@ function records(data) {
     users,
     exports,
     laboratory,
-    stepUp: false,
     done,
   };
   return made;
@@ -459,7 +485,10 @@ const enter = (result, item, problem) => {
   return { result_id: result.id, status: 200, result };
 };
 
-export function answerRecords({ method, path, query, body, data, me, page, problem, is }) {
+/** What other parts of the preview look up. */
+export const recordsOf = (data) => records(data);
+
+export function answerRecords({ method, path, query, body, data, page, problem, is }) {
   const world = records(data);
   const { people, ago } = data;
   let found;
@@ -682,7 +711,6 @@ export function answerRecords({ method, path, query, body, data, me, page, probl
     return ok(page(world.exports, query));
   }
   if (path === "/audit/exports") {
-    if (!world.stepUp) return problem(403, "step-up-required", "Confirm with your password");
     const begun = {
       id: id(),
       status: "running",
@@ -700,11 +728,6 @@ export function answerRecords({ method, path, query, body, data, me, page, probl
     return ok(begun, 202);
   }
   if ((found = is("/audit/exports/{id}"))) return ok(world.exports.find((each) => each.id === found[1]));
-  if (path === "/auth/reauthenticate")
-    return body.password === "bad"
-      ? problem(401, "invalid-credentials", "This is not your password.")
-      : ((world.stepUp = true), ok({ expires_at: ago(-5) }));
-
   if (path === "/users" && method === "GET")
     return ok(
       page(
@@ -767,29 +790,5 @@ export function answerRecords({ method, path, query, body, data, me, page, probl
         ? Object.assign(world.laboratory, body, { settings: { ...world.laboratory.settings, ...body.settings } })
         : world.laboratory,
     );
-  if (path === "/auth/sessions")
-    return ok({
-      items: [
-        {
-          id: me.session.id,
-          created_at: ago(300),
-          last_seen_at: ago(0),
-          ip: "192.0.2.7",
-          user_agent: "Mozilla/5.0 (X11; Linux x86_64; rv:152.0) Gecko/20100101 Firefox/152.0",
-          current: true,
-        },
-        {
-          id: id(),
-          created_at: ago(9000),
-          last_seen_at: ago(2000),
-          ip: "198.51.100.4",
-          user_agent:
-            "Mozilla/5.0 (iPhone; CPU iPhone OS 20_1 like Mac OS X) AppleWebKit/605.1.15 Version/20.1 Mobile/15E148 Safari/604.1",
-          current: false,
-        },
-      ],
-      next: null,
-    });
-  if (is("/auth/sessions/{id}")) return { status: 204 };
   return undefined;
 }

@@ -4,7 +4,8 @@
 import { createServer, request as forward } from "node:http";
 import { readFile } from "node:fs/promises";
 import { extname, join, normalize } from "node:path";
-import { answerRecords } from "./records.mjs";
+import { answerAccess, answerAtTheDoor, sessionState } from "./access.mjs";
+import { answerRecords, recordsOf } from "./records.mjs";
 import { id, world } from "./world.mjs";
 
 const kind = process.env.KIND ?? "testing";
@@ -23,7 +24,7 @@ let signedIn = process.env.LOGIN !== "no";
 let language = process.env.UI ?? "en";
 
 const permissions =
-  "sample:read sample:register sample:receive sample:reject sample:cancel sample:edit result:read result:enter result:verify result:return result:retract result:cancel result:export critical:notify report:read report:draft report:authorize report:release patient:read patient:manage client:read client:manage order:read order:create catalog:read user:read audit:read audit:export report:withdraw report:deliver user:manage role:manage settings:read settings:manage".split(
+  "sample:read sample:register sample:receive sample:reject sample:cancel sample:edit result:read result:enter result:verify result:return result:retract result:cancel result:export critical:notify report:read report:draft report:authorize report:release patient:read patient:manage client:read client:manage order:read order:create catalog:read user:read audit:read audit:export report:withdraw report:deliver user:manage role:manage settings:read settings:manage service_account:manage competence:manage".split(
     " ",
   );
 const own = { role: id(), laboratory: id(), session: id() };
@@ -45,7 +46,7 @@ const me = () => ({
   },
   session: { id: own.session, expires_at: data.ago(-600), idle_timeout_seconds: 43200, step_up_until: null },
   csrf_token: "preview",
-  policy: { four_eyes_verification: true, four_eyes_release: false, idle_minutes: 720 },
+  ...sessionState(data),
 });
 const page = (rows, query) => {
   const limit = Number(query.get("limit") ?? 50);
@@ -143,6 +144,12 @@ const timeline = (sample) => [
 function answer(method, path, query, body) {
   const is = (pattern) => path.match(new RegExp(`^${pattern.replace(/\{\w+\}/g, "([^/]+)")}$`));
   let found;
+  const signIn = () => {
+    signedIn = true;
+    return { status: 200, body: { expires_in: 900, csrf_token: "preview", user: me() } };
+  };
+  const atTheDoor = answerAtTheDoor({ method, path, body, problem, data, signIn });
+  if (atTheDoor) return atTheDoor;
   if (path === "/auth/login") {
     if (body.password === "two" && !body.laboratory)
       return problem(409, "laboratory-required", "Choose", {
@@ -152,8 +159,7 @@ function answer(method, path, query, body) {
         ],
       });
     if (body.password === "bad") return problem(401, "invalid-credentials", "No");
-    signedIn = true;
-    return { status: 200, body: { expires_in: 900, csrf_token: "preview", user: me() } };
+    return signIn();
   }
   if (path === "/auth/logout") return ((signedIn = false), { status: 204 });
   if (!signedIn) return problem(401, "unauthenticated", "Sign in");
@@ -273,7 +279,8 @@ function answer(method, path, query, body) {
     if (path === "/bootstrap") return { status: 201, body: {} };
   }
   return (
-    answerRecords({ method, path, query, body, data, me: me(), page, problem, is }) ??
+    answerAccess({ method, path, query, body, data, page, problem, is, records: recordsOf(data) }) ??
+    answerRecords({ method, path, query, body, data, page, problem, is }) ??
     problem(404, "not-found", `${method} ${path} is not invented yet`)
   );
 }

@@ -6,7 +6,6 @@ import { call, download } from "@/api/client";
 import { isProblem } from "@/api/problems";
 import { useAct, useApi } from "@/api/queries";
 import type { AuditExport, AuditExportBody } from "@/api/types-records";
-import { needsStepUp, StepUpDialog } from "@/session/step-up";
 import { useMe } from "@/session/session";
 import { Button } from "@/ui/button";
 import { Combobox } from "@/ui/combobox";
@@ -21,7 +20,7 @@ import { WhenField } from "@/ui/when-field";
 import { dayStart } from "./search";
 import { objectTypes, useAuditWords } from "./words";
 
-/** A new export: a gapless range, or a selection by filter. Asks for the password, because it takes evidence out of the house. */
+/** A new export: a gapless range, or a selection by filter. The server asks for a fresh proof, because it takes evidence out of the house. */
 export function NewExport() {
   const { t } = useLingui();
   const me = useMe();
@@ -34,7 +33,6 @@ export function NewExport() {
   const [action, setAction] = useState("");
   const [type, setType] = useState<(typeof objectTypes)[number] | "">("");
   const [held, setHeld] = useState("");
-  const [confirming, setConfirming] = useState(false);
   const choices = (actions.data?.items ?? []).map((each) => ({ id: each.id, label: each.description, note: each.id }));
   const body = (): AuditExportBody => {
     const first = dayStart(from, 0, me.laboratory.timezone);
@@ -50,11 +48,7 @@ export function NewExport() {
         : {}),
     };
   };
-  const create = () =>
-    act.mutate(
-      { body: body() },
-      { onSuccess: () => setConfirming(false), onError: (error) => setConfirming(needsStepUp(error)) },
-    );
+  const create = () => act.mutate({ body: body() });
   const field = (path: string) => (isProblem(act.error) ? act.error.field(path) : undefined);
   return (
     <Card id="new-export" title={t`New export`}>
@@ -122,21 +116,11 @@ export function NewExport() {
             />
           </div>
         </details>
-        {!needsStepUp(act.error) && <ActError error={act.error} />}
+        <ActError error={act.error} />
         <Button tone="primary" icon={<FileArchive />} className="self-start" busy={act.isPending} onClick={create}>
           <Trans>Create the export…</Trans>
         </Button>
       </div>
-      {confirming && (
-        <StepUpDialog title={t`Export the audit trail`} onClose={() => setConfirming(false)} onDone={create}>
-          <p>
-            <Trans>
-              Evidence leaves the laboratory with this export, and the export itself is recorded. Confirm that it is
-              you.
-            </Trans>
-          </p>
-        </StepUpDialog>
-      )}
     </Card>
   );
 }

@@ -17,6 +17,7 @@ export function useAreas(
     catalog: t`Catalogue`,
     user: t`Users`,
     role: t`Roles`,
+    service_account: t`Service accounts`,
     competence: t`Competences`,
     audit: t`Audit trail`,
     settings: t`Settings`,

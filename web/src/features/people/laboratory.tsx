@@ -2,12 +2,12 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 import { isProblem } from "@/api/problems";
 import { useAct } from "@/api/queries";
-import type { Laboratory, LaboratorySettings } from "@/api/types-records";
+import type { Laboratory } from "@/api/types-records";
 import { CopyButton } from "@/ui/copy-button";
 import { LANGUAGES } from "@/i18n";
 import { useMay } from "@/session/session";
 import { Button } from "@/ui/button";
-import { CheckField, SelectField, TextAreaField, TextField } from "@/ui/field";
+import { SelectField, TextAreaField, TextField } from "@/ui/field";
 import { Card, Notice } from "@/ui/page";
 import { ActError } from "@/ui/states";
 
@@ -24,15 +24,11 @@ export function LaboratoryForm({ laboratory }: { laboratory: Laboratory }) {
     timezone: laboratory.timezone,
     language: laboratory.language,
   });
-  const [settings, setSettings] = useState({
-    ...laboratory.settings,
-    idle_minutes: String(laboratory.settings.idle_minutes),
-  });
+  const { accession_prefix, default_decision_rule } = laboratory.settings;
+  const [settings, setSettings] = useState({ accession_prefix, default_decision_rule });
   const [tried, setTried] = useState(false);
   const server = (path: string) => (isProblem(act.error) ? act.error.field(path) : undefined);
   const locked = may("settings:manage") ? undefined : t`Your roles lack the permission ${"settings:manage"}.`;
-  const idle = Number(settings.idle_minutes);
-  const idleWrong = !Number.isInteger(idle) || idle < 1;
   const changes: Partial<Laboratory> = {};
   for (const key of ["name", "address", "accreditation_number", "contact", "timezone"] as const)
     if (form[key].trim() !== (laboratory[key] ?? "")) {
@@ -42,10 +38,8 @@ export function LaboratoryForm({ laboratory }: { laboratory: Laboratory }) {
     }
   if (form.language !== laboratory.language) changes.language = form.language;
   const settingChanges = Object.fromEntries(
-    Object.entries({ ...settings, idle_minutes: idle }).filter(
-      ([key, value]) => value !== laboratory.settings[key as keyof LaboratorySettings],
-    ),
-  ) as Partial<LaboratorySettings>;
+    Object.entries(settings).filter(([key, value]) => value !== laboratory.settings[key as keyof typeof settings]),
+  ) as Partial<typeof settings>;
   const dirty = Object.keys(changes).length + Object.keys(settingChanges).length > 0;
   const text = (key: "name" | "address" | "accreditation_number" | "contact" | "timezone") => ({
     value: form[key],
@@ -55,7 +49,7 @@ export function LaboratoryForm({ laboratory }: { laboratory: Laboratory }) {
   });
   const save = () => {
     setTried(true);
-    if (idleWrong || form.name.trim() === "") return;
+    if (form.name.trim() === "") return;
     act.mutate({
       body: { ...changes, ...(Object.keys(settingChanges).length > 0 ? { settings: settingChanges } : {}) },
       options: { version: laboratory.version },
@@ -104,27 +98,6 @@ export function LaboratoryForm({ laboratory }: { laboratory: Laboratory }) {
         <Card id="rules" title={t`How it works here`}>
           <fieldset className="flex flex-col gap-4" disabled={Boolean(locked)}>
             <legend className="sr-only">{t`How it works here`}</legend>
-            <CheckField
-              label={<Trans>Another person verifies what one has entered</Trans>}
-              hint={<Trans>Four eyes for results. Switching it off is recorded.</Trans>}
-              checked={settings.four_eyes_verification}
-              onChange={(on) => setSettings((now) => ({ ...now, four_eyes_verification: on }))}
-            />
-            <CheckField
-              label={<Trans>Another person releases what one has signed</Trans>}
-              hint={<Trans>Four eyes for reports.</Trans>}
-              checked={settings.four_eyes_release}
-              onChange={(on) => setSettings((now) => ({ ...now, four_eyes_release: on }))}
-            />
-            <TextField
-              label={t`Sign out after minutes without work`}
-              inputMode="numeric"
-              value={settings.idle_minutes}
-              onChange={(event) => setSettings((now) => ({ ...now, idle_minutes: event.target.value }))}
-              error={
-                (idleWrong ? t`A whole number of minutes, at least 1.` : undefined) ?? server("settings.idle_minutes")
-              }
-            />
             <TextField
               label={t`Accession numbers begin with`}
               mono

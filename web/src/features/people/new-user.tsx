@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useNavigate } from "@tanstack/react-router";
-import { UserPlus } from "lucide-react";
+import { KeyRound, Mail, UserPlus } from "lucide-react";
 import { useState } from "react";
 import { isProblem } from "@/api/problems";
 import { useAct } from "@/api/queries";
@@ -8,7 +8,7 @@ import type { Language } from "@/api/types";
 import { LANGUAGES } from "@/i18n";
 import { useMe } from "@/session/session";
 import { Button } from "@/ui/button";
-import { SelectField, TextField } from "@/ui/field";
+import { ChoiceField, SelectField, TextField } from "@/ui/field";
 import { Card } from "@/ui/page";
 import { ActError } from "@/ui/states";
 import { BelongsField } from "./belongs-field";
@@ -27,13 +27,14 @@ export function NewUser() {
   const [language, setLanguage] = useState<Language>(me.laboratory.language ?? me.language);
   const [roles, setRoles] = useState<ReadonlySet<string>>(new Set());
   const [client, setClient] = useState<string | null>(null);
+  const [way, setWay] = useState<"invite" | "password">("invite");
   const [password, setPassword] = useState("");
   const [tried, setTried] = useState(false);
   const server = (path: string) => (isProblem(act.error) ? act.error.field(path) : undefined);
   const missing = {
     name: name.trim() === "",
     email: !/^\S+@\S+$/.test(email.trim()),
-    password: password === "",
+    password: way === "password" && password === "",
     roles: roles.size === 0,
   };
   const submit = () => {
@@ -46,7 +47,7 @@ export function NewUser() {
           email: email.trim(),
           language,
           role_ids: [...roles],
-          password,
+          ...(way === "password" ? { password } : {}),
           ...(title.trim() ? { title: title.trim() } : {}),
           ...(client === null ? {} : { client_id: client }),
         },
@@ -94,14 +95,34 @@ export function NewUser() {
             onChange={(next) => next !== "" && setLanguage(next)}
             options={LANGUAGES.map((each) => ({ value: each.id, label: each.name }))}
           />
-          <FirstPassword
-            value={password}
-            onChange={setPassword}
-            error={(tried && missing.password ? t`A password is needed.` : undefined) ?? server("password")}
-          />
         </div>
       </Card>
       <div className="flex flex-col gap-4">
+        <Card id="entry" title={t`First sign-in`}>
+          <div className="flex flex-col gap-3">
+            <ChoiceField
+              label={t`How`}
+              hideLabel
+              value={way}
+              onChange={setWay}
+              options={[
+                { value: "invite", label: t`Invitation by mail`, icon: <Mail aria-hidden /> },
+                { value: "password", label: t`A password that you hand over`, icon: <KeyRound aria-hidden /> },
+              ]}
+            />
+            {way === "invite" ? (
+              <p className="text-muted">
+                <Trans>A link goes to the address; with it the person chooses a password that nobody else knows.</Trans>
+              </p>
+            ) : (
+              <FirstPassword
+                value={password}
+                onChange={setPassword}
+                error={(tried && missing.password ? t`A password is needed.` : undefined) ?? server("password")}
+              />
+            )}
+          </div>
+        </Card>
         <Card id="roles" title={t`Roles`}>
           <div className="flex flex-col gap-4">
             <RoleChoice
@@ -114,7 +135,7 @@ export function NewUser() {
         </Card>
         <ActError error={act.error} />
         <Button type="submit" tone="primary" icon={<UserPlus />} busy={act.isPending} className="self-start">
-          <Trans>Add the user</Trans>
+          {way === "invite" ? <Trans>Add and invite</Trans> : <Trans>Add the user</Trans>}
         </Button>
       </div>
     </form>

@@ -1,17 +1,17 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { Lock, Trash2 } from "lucide-react";
+import { Lock } from "lucide-react";
 import { useState } from "react";
 import { isProblem } from "@/api/problems";
 import { useAct, useApi } from "@/api/queries";
 import type { Role } from "@/api/types-records";
 import { useMay } from "@/session/session";
 import { Button } from "@/ui/button";
-import { Dialog } from "@/ui/dialog";
-import { TextAreaField, TextField } from "@/ui/field";
+import { CheckField, TextAreaField, TextField } from "@/ui/field";
 import { Card, Notice } from "@/ui/page";
 import { ActError, Skeleton } from "@/ui/states";
 import { useAreas } from "./areas";
+import { DeleteRole } from "./delete-role";
 import { LeftOut } from "./left-out";
 
 /** A role's name, purpose and permissions; a new one may begin as a copy. */
@@ -31,6 +31,7 @@ export function RoleEditor({ edited: role, copyOf }: { edited: Role | null; copy
   const [held, setHeld] = useState<ReadonlySet<string>>(
     new Set(start?.permissions.filter((each) => !beyondMe.includes(each))),
   );
+  const [factor, setFactor] = useState(start?.second_factor ?? false);
   const [tried, setTried] = useState(false);
   const error = create.error ?? patch.error;
   const server = (path: string) => (isProblem(error) ? error.field(path) : undefined);
@@ -43,6 +44,7 @@ export function RoleEditor({ edited: role, copyOf }: { edited: Role | null; copy
     !role ||
     name.trim() !== role.name ||
     description.trim() !== role.description ||
+    factor !== role.second_factor ||
     held.size !== role.permissions.length ||
     role.permissions.some((each) => !held.has(each));
   const set = (ids: readonly string[], on: boolean) =>
@@ -50,7 +52,7 @@ export function RoleEditor({ edited: role, copyOf }: { edited: Role | null; copy
   const submit = () => {
     setTried(true);
     if (name.trim() === "" || held.size === 0) return;
-    const body = { name: name.trim(), description: description.trim(), permissions: [...held] };
+    const body = { name: name.trim(), description: description.trim(), permissions: [...held], second_factor: factor };
     if (role) patch.mutate({ path: { id: role.id }, body, options: { version: role.version } });
     else create.mutate({ body }, { onSuccess: (made) => void navigate({ to: "/roles/$id", params: { id: made.id } }) });
   };
@@ -140,6 +142,15 @@ export function RoleEditor({ edited: role, copyOf }: { edited: Role | null; copy
             onChange={(event) => setDescription(event.target.value)}
             error={server("description")}
           />
+          <fieldset disabled={Boolean(locked)}>
+            <legend className="sr-only">{t`Second factor`}</legend>
+            <CheckField
+              label={<Trans>Its holders sign in with a second factor</Trans>}
+              hint={<Trans>Right for whoever signs reports or manages people.</Trans>}
+              checked={factor}
+              onChange={setFactor}
+            />
+          </fieldset>
           <p className="text-muted">
             <Plural value={held.size} one="# permission" other="# permissions" />
             {role && (
@@ -165,55 +176,5 @@ export function RoleEditor({ edited: role, copyOf }: { edited: Role | null; copy
         </div>
       </Card>
     </form>
-  );
-}
-
-function DeleteRole({ deleted: role, locked }: { deleted: Role; locked: string | undefined }) {
-  const { t } = useLingui();
-  const navigate = useNavigate();
-  const act = useAct("DELETE /roles/{id}");
-  const [asking, setAsking] = useState(false);
-  const why =
-    locked ??
-    (role.builtin
-      ? t`A role that ships with Attest stays.`
-      : role.user_count > 0
-        ? t`Somebody still holds it.`
-        : undefined);
-  return (
-    <>
-      <Button tone="danger" icon={<Trash2 />} onClick={() => setAsking(true)} disabledReason={why}>
-        <Trans>Delete…</Trans>
-      </Button>
-      <Dialog
-        open={asking}
-        onClose={() => setAsking(false)}
-        title={t`Delete the role ${role.name}?`}
-        footer={
-          <>
-            <Button onClick={() => setAsking(false)}>
-              <Trans>Back</Trans>
-            </Button>
-            <Button
-              tone="danger"
-              busy={act.isPending}
-              onClick={() =>
-                act.mutate(
-                  { path: { id: role.id }, options: { version: role.version } },
-                  { onSuccess: () => void navigate({ to: "/roles" }) },
-                )
-              }
-            >
-              <Trans>Delete</Trans>
-            </Button>
-          </>
-        }
-      >
-        <p>
-          <Trans>Nobody holds it. What it was stays in the audit trail.</Trans>
-        </p>
-        <ActError error={act.error} />
-      </Dialog>
-    </>
   );
 }

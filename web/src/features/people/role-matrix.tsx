@@ -1,8 +1,9 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
-import { Check, Lock } from "lucide-react";
+import { Check, Lock, ShieldCheck } from "lucide-react";
 import { Fragment } from "react";
 import { useApi } from "@/api/queries";
+import { IconPill } from "@/ui/pill";
 import { ScrollRegion } from "@/ui/scroll-region";
 import { ErrorState, Skeleton } from "@/ui/states";
 import { useAreas } from "./areas";
@@ -54,13 +55,18 @@ export function RoleMatrix() {
                   {!role.editable && <Lock role="img" aria-label={t`Fixed`} className="size-3 shrink-0 text-muted" />}
                   <span className="break-words hyphens-auto">{role.name}</span>
                 </Link>
-                <Link
-                  to="/users"
-                  search={{ role_id: role.id }}
-                  className="inline-flex min-h-6 items-center text-muted hover:underline"
-                >
-                  <Plural value={role.user_count} one="# user" other="# users" />
-                </Link>
+                <span className="flex items-center gap-2">
+                  <Link
+                    to="/users"
+                    search={{ role_id: role.id }}
+                    className="inline-flex min-h-6 items-center text-muted hover:underline"
+                  >
+                    <Plural value={role.user_count} one="# user" other="# users" />
+                  </Link>
+                  {role.second_factor && (
+                    <IconPill tone="accent" icon={<ShieldCheck />} label={t`Asks for a second factor`} />
+                  )}
+                </span>
               </th>
             ))}
           </tr>

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { CircleCheckBig, CircleOff, UsersRound } from "lucide-react";
+import { CircleCheckBig, CircleOff, Mail, UsersRound } from "lucide-react";
 import { type ReactNode, useMemo } from "react";
 import { useApi, useApiPages } from "@/api/queries";
 import type { User } from "@/api/types-records";
@@ -101,7 +101,7 @@ export function UserList({ search, emptyAction }: { search: UserSearch; emptyAct
         cell: (row) =>
           row.grants.length > 0 ? <Pill tone="amber">{row.grants.length}</Pill> : <span className="text-faint">–</span>,
       },
-      { id: "active", header: t`Status`, width: "8rem", cell: (row) => <ActivePill active={row.active} /> },
+      { id: "active", header: t`Status`, width: "8rem", cell: (row) => <UserPill user={row} /> },
       {
         id: "login",
         header: t`Last sign-in`,
@@ -135,13 +135,23 @@ export function UserList({ search, emptyAction }: { search: UserSearch; emptyAct
                 {row.name}
               </Link>
             </span>
-            <ActivePill active={row.active} />
+            <UserPill user={row} />
           </span>
           <span className="truncate text-muted">{row.roles.map((role) => role.name).join(", ") || row.email}</span>
         </div>
       )}
       empty={<StateMessage icon={<UsersRound />} title={t`Nobody matches these filters`} action={emptyAction} />}
     />
+  );
+}
+
+export function UserPill({ user }: { user: Pick<User, "active" | "invited"> }) {
+  return user.active && user.invited ? (
+    <Pill tone="blue" icon={<Mail aria-hidden />}>
+      <Trans>Invited</Trans>
+    </Pill>
+  ) : (
+    <ActivePill active={user.active} />
   );
 }
 

@@ -1,15 +1,20 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Signature } from "lucide-react";
 import { useId, useState } from "react";
+import { call } from "@/api/client";
 import { isProblem } from "@/api/problems";
-import { useAct } from "@/api/queries";
+import { useAct, useApi } from "@/api/queries";
 import type { Language } from "@/api/types";
 import type { Report } from "@/api/types-records";
+import { PasskeyTrouble, useSecondFactor } from "@/features/access/second-factor";
+import { methodsOf } from "@/features/access/methods";
+import { PasskeyRefused } from "@/session/passkey";
 import { useMe } from "@/session/session";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
-import { SelectField, TextField } from "@/ui/field";
+import { SelectField } from "@/ui/field";
 import { Facts, Notice } from "@/ui/page";
+import { SecretField } from "@/ui/secret-field";
 import { ActError } from "@/ui/states";
 import { reportNumber } from "./status";
 
@@ -37,20 +42,43 @@ export function AuthorizeDialog({ report, onClose }: { report: Report; onClose: 
   const [meaning, setMeaning] = useState(options[0] ?? "");
   const [password, setPassword] = useState("");
   const [tried, setTried] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [passkey, setPasskey] = useState<unknown>(null);
+  // Whoever has a second factor signs with it too.
+  const factors = useApi("GET /auth/mfa", {});
+  const methods = methodsOf(factors.data);
+  const factor = useSecondFactor({
+    methods,
+    challenge: () => call("POST /auth/mfa/passkeys/challenge", { body: {} }),
+  });
   const results = report.content?.samples?.reduce((sum, sample) => sum + (sample.results?.length ?? 0), 0);
+  const wrongFactor = isProblem(act.error, "second-factor-required");
   const wrongPassword = isProblem(act.error, "reauthentication-failed") || isProblem(act.error, "invalid-credentials");
   const changed = isProblem(act.error, "content-changed") || isProblem(act.error, "stale");
-  const submit = () => {
+  const submit = async () => {
     setTried(true);
+    setPasskey(null);
     if (password === "") return;
-    act.mutate(
-      {
+    setBusy(true);
+    try {
+      const shown = methods.length > 0 ? await factor.collect() : {};
+      if (!shown) return;
+      await act.mutateAsync({
         path: { id: report.id },
-        body: { meaning, password, content_sha256: report.content_sha256 },
+        body: { meaning, password, content_sha256: report.content_sha256, ...shown },
         options: { version: report.version },
-      },
-      { onSuccess: onClose, onSettled: () => setPassword("") },
-    );
+      });
+      onClose();
+    } catch (failure) {
+      if (failure instanceof PasskeyRefused) return setPasskey(failure);
+      // A right password stays while the code is typed again.
+      if (isProblem(failure, "second-factor-required")) {
+        void factors.refetch();
+        factor.again();
+      } else setPassword("");
+    } finally {
+      setBusy(false);
+    }
   };
   return (
     <Dialog
@@ -68,7 +96,7 @@ export function AuthorizeDialog({ report, onClose }: { report: Report; onClose: 
             type="submit"
             form={form}
             icon={<Signature />}
-            busy={act.isPending}
+            busy={busy}
             disabledReason={changed ? t`Look at the changed report first.` : undefined}
           >
             <Trans>Sign</Trans>
@@ -82,7 +110,7 @@ export function AuthorizeDialog({ report, onClose }: { report: Report; onClose: 
         className="flex flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault();
-          submit();
+          void submit();
         }}
       >
         <div className="rounded-md border border-line bg-canvas p-3">
@@ -134,9 +162,8 @@ export function AuthorizeDialog({ report, onClose }: { report: Report; onClose: 
           options={options.map((each) => ({ value: each, label: each }))}
         />
         <input type="email" name="username" autoComplete="username" value={me.email} readOnly hidden />
-        <TextField
+        <SecretField
           label={t`Your password`}
-          type="password"
           autoComplete="current-password"
           required
           value={password}
@@ -149,6 +176,8 @@ export function AuthorizeDialog({ report, onClose }: { report: Report; onClose: 
                 : undefined
           }
         />
+        {methods.length > 0 && factor.field}
+        <PasskeyTrouble error={passkey} />
         {changed ? (
           <Notice tone="amber">
             <Trans>
@@ -157,7 +186,7 @@ export function AuthorizeDialog({ report, onClose }: { report: Report; onClose: 
             </Trans>
           </Notice>
         ) : (
-          !wrongPassword && <ActError error={act.error} />
+          !wrongPassword && !(wrongFactor && methods.length > 0) && <ActError error={act.error} />
         )}
       </form>
     </Dialog>

@@ -1,6 +1,10 @@
 import { useLingui } from "@lingui/react/macro";
 import { createFileRoute } from "@tanstack/react-router";
-import { OwnPerson, OwnSessions } from "@/features/people/account";
+import { FactorsCard } from "@/features/access/factors-card";
+import { OwnPasswordCard } from "@/features/access/own-password";
+import { PinCard } from "@/features/access/pin-card";
+import { OwnSessions } from "@/features/access/sessions";
+import { OwnPerson } from "@/features/people/account";
 import { Page } from "@/ui/page";
 
 export const Route = createFileRoute("/_lab/account/")({ component: Account });
@@ -10,8 +14,15 @@ function Account() {
   return (
     <Page title={t`Your account`}>
       <div className="grid items-start gap-4 xl:grid-cols-2">
-        <OwnPerson />
-        <OwnSessions />
+        <div className="flex min-w-0 flex-col gap-4">
+          <OwnPerson />
+          <OwnSessions />
+        </div>
+        <div className="flex min-w-0 flex-col gap-4">
+          <FactorsCard />
+          <OwnPasswordCard />
+          <PinCard />
+        </div>
       </div>
     </Page>
   );

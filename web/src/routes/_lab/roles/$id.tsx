@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { createFileRoute, Link } from "@tanstack/react-router";
-import { Copy } from "lucide-react";
+import { Copy, GitCompareArrows } from "lucide-react";
 import { useApi } from "@/api/queries";
 import { RoleEditor } from "@/features/people/role-editor";
 import { useMay } from "@/session/session";
@@ -35,11 +35,16 @@ function RolePage() {
         </span>
       }
       actions={
-        may("role:manage") && (
-          <ButtonLink to="/roles/new" search={{ copy: role.id }} icon={<Copy />}>
-            <Trans>Copy as a new role</Trans>
+        <>
+          <ButtonLink to="/roles/compare" search={{ left: `role:${role.id}` }} icon={<GitCompareArrows />}>
+            <Trans>Compare…</Trans>
           </ButtonLink>
-        )
+          {may("role:manage") && (
+            <ButtonLink to="/roles/new" search={{ copy: role.id }} icon={<Copy />}>
+              <Trans>Copy as a new role</Trans>
+            </ButtonLink>
+          )}
+        </>
       }
     >
       <RoleEditor key={role.version} edited={role} />

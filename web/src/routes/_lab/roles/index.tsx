@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { createFileRoute } from "@tanstack/react-router";
-import { Plus } from "lucide-react";
+import { GitCompareArrows, Plus } from "lucide-react";
 import { RoleMatrix } from "@/features/people/role-matrix";
 import { useMay } from "@/session/session";
 import { ButtonLink } from "@/ui/button";
@@ -19,11 +19,16 @@ function Roles() {
       title={t`Roles`}
       lead={t`Who may do what, on one sheet. A role's name opens it.`}
       actions={
-        may("role:manage") && (
-          <ButtonLink to="/roles/new" tone="primary" icon={<Plus />}>
-            <Trans>New role</Trans>
+        <>
+          <ButtonLink to="/roles/compare" search={{}} icon={<GitCompareArrows />}>
+            <Trans>Compare…</Trans>
           </ButtonLink>
-        )
+          {may("role:manage") && (
+            <ButtonLink to="/roles/new" tone="primary" icon={<Plus />}>
+              <Trans>New role</Trans>
+            </ButtonLink>
+          )}
+        </>
       }
     >
       <RoleMatrix />

@@ -1,15 +1,18 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { createFileRoute, Link } from "@tanstack/react-router";
-import { ScrollText } from "lucide-react";
+import { CircleHelp, GitCompareArrows, ScrollText, ShieldCheck, ShieldOff } from "lucide-react";
 import { useApi } from "@/api/queries";
+import type { User } from "@/api/types-records";
+import { PersonsSessions } from "@/features/access/sessions";
 import { Competences } from "@/features/people/competences";
 import { UserActions } from "@/features/people/user-actions";
 import { UserEditor } from "@/features/people/user-editor";
-import { ActivePill } from "@/features/people/user-list";
+import { UserPill } from "@/features/people/user-list";
 import { useMay } from "@/session/session";
 import { ButtonLink } from "@/ui/button";
 import { Card, Facts, Page } from "@/ui/page";
 import { PageSkeleton } from "@/shell/page-skeleton";
+import { Pill } from "@/ui/pill";
 import { ErrorState, ForbiddenState } from "@/ui/states";
 import { TimeText } from "@/ui/time-text";
 
@@ -23,6 +26,7 @@ function UserPage() {
   if (!may("user:read")) return <ForbiddenState />;
   if (error && !user) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!user) return <PageSkeleton />;
+  const locked = may("user:manage") ? undefined : t`Your roles lack the permission ${"user:manage"}.`;
   return (
     <Page
       documentTitle={user.name}
@@ -33,42 +37,81 @@ function UserPage() {
       }
       title={
         <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
-          {user.name} <ActivePill active={user.active} />
+          {user.name} <UserPill user={user} />
         </span>
       }
       lead={user.email}
       actions={<UserActions user={user} />}
     >
-      <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]">
+      <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
         <div className="flex min-w-0 flex-col gap-4">
-          <UserEditor
-            key={user.version}
-            user={user}
-            locked={may("user:manage") ? undefined : t`Your roles lack the permission ${"user:manage"}.`}
-          />
+          <UserEditor key={user.version} user={user} locked={locked} />
           <Competences user={user} />
         </div>
-        <Card id="record" title={t`Record`}>
-          <Facts
-            items={[
-              [t`Last sign-in`, <TimeText key="login" at={user.last_login_at} />],
-              [t`Added`, <TimeText key="added" at={user.created_at} />],
-              [t`Added by`, user.created_by?.name],
-              [t`Last changed`, <TimeText key="changed" at={user.updated_at} />],
-            ]}
-          />
-          {may("audit:read") && (
-            <div className="mt-4 flex flex-wrap gap-2">
-              <ButtonLink to="/audit" search={{ actor_id: user.id }} icon={<ScrollText />}>
-                <Trans>What they did</Trans>
-              </ButtonLink>
-              <ButtonLink to="/audit" search={{ object_type: "user", object_id: user.id }} icon={<ScrollText />}>
-                <Trans>What was changed about them</Trans>
-              </ButtonLink>
-            </div>
-          )}
-        </Card>
+        <div className="flex min-w-0 flex-col gap-4">
+          <RightsCard user={user} />
+          {may("user:manage") && <PersonsSessions user={user.id} locked={locked} />}
+          <RecordCard user={user} />
+        </div>
       </div>
     </Page>
+  );
+}
+
+function RightsCard({ user }: { user: User }) {
+  const { t } = useLingui();
+  return (
+    <Card id="rights" title={t`Rights`}>
+      <p className="text-muted">
+        <Trans>What the roles and the exceptions come to, permission by permission.</Trans>
+      </p>
+      <div className="mt-3 flex flex-wrap gap-2">
+        <ButtonLink to="/users/$id/access" params={{ id: user.id }} search={{}} icon={<CircleHelp />}>
+          <Trans>Why may they do that?</Trans>
+        </ButtonLink>
+        <ButtonLink to="/roles/compare" search={{ left: `user:${user.id}` }} icon={<GitCompareArrows />}>
+          <Trans>Compare…</Trans>
+        </ButtonLink>
+      </div>
+    </Card>
+  );
+}
+
+function RecordCard({ user }: { user: User }) {
+  const { t } = useLingui();
+  const may = useMay();
+  return (
+    <Card id="record" title={t`Record`}>
+      <Facts
+        items={[
+          [
+            t`Second factor`,
+            user.second_factor ? (
+              <Pill key="factor" tone="green" icon={<ShieldCheck aria-hidden />}>
+                <Trans>On</Trans>
+              </Pill>
+            ) : (
+              <Pill key="factor" tone="grey" icon={<ShieldOff aria-hidden />}>
+                <Trans>None</Trans>
+              </Pill>
+            ),
+          ],
+          [t`Last sign-in`, <TimeText key="login" at={user.last_login_at} />],
+          [t`Added`, <TimeText key="added" at={user.created_at} />],
+          [t`Added by`, user.created_by?.name],
+          [t`Last changed`, <TimeText key="changed" at={user.updated_at} />],
+        ]}
+      />
+      {may("audit:read") && (
+        <div className="mt-4 flex flex-wrap gap-2">
+          <ButtonLink to="/audit" search={{ actor_id: user.id }} icon={<ScrollText />}>
+            <Trans>What they did</Trans>
+          </ButtonLink>
+          <ButtonLink to="/audit" search={{ object_type: "user", object_id: user.id }} icon={<ScrollText />}>
+            <Trans>What was changed about them</Trans>
+          </ButtonLink>
+        </div>
+      )}
+    </Card>
   );
 }

@@ -1,0 +1,207 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Fingerprint, Lock, LogOut } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { call } from "@/api/client";
+import { isProblem } from "@/api/problems";
+import { unlock } from "@/session/lock";
+import { PasskeyRefused, passkeysWork, showPasskey } from "@/session/passkey";
+import { useReachable } from "@/session/offline";
+import { useMe } from "@/session/session";
+import { useTime } from "@/session/time";
+import { Mark } from "@/shell/mark";
+import { Button } from "@/ui/button";
+import { SecretField } from "@/ui/secret-field";
+import { ActError } from "@/ui/states";
+import { PasskeyTrouble } from "./second-factor";
+
+/**
+ * Covers everything, also open dialogs: a modal <dialog> stands above them all and makes the rest inert. What is beneath
+ * keeps its state.
+ */
+export function LockScreen({ onSignOut }: { onSignOut: () => void }) {
+  const { t } = useLingui();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const shown = dialog.current;
+    const title = document.title;
+    const before = document.activeElement;
+    document.title = t`Locked · Attest`;
+    const show = () => shown?.open === false && shown.showModal();
+    show();
+    shown?.addEventListener("close", show);
+    // Keys belong to this screen alone: no shortcut of the pages beneath may hear them.
+    const keep = (event: KeyboardEvent) => {
+      event.stopPropagation();
+      if (event.key === "Escape") event.preventDefault();
+    };
+    window.addEventListener("keydown", keep, true);
+    return () => {
+      shown?.removeEventListener("close", show);
+      window.removeEventListener("keydown", keep, true);
+      shown?.close();
+      document.title = title;
+      if (before instanceof HTMLElement) before.focus();
+    };
+    // The screen is put up once.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      aria-label={t`The screen is locked`}
+      onCancel={(event) => event.preventDefault()}
+      className="fixed inset-0 m-0 size-full max-h-none max-w-none overflow-y-auto bg-canvas text-ink"
+    >
+      <div className="flex min-h-full flex-col items-center px-6 py-8">
+        <Clock />
+        <div className="my-auto w-full max-w-sm py-8">
+          <Card onSignOut={onSignOut} />
+        </div>
+        <p className="max-w-sm text-center text-xs text-muted">
+          <Trans>What you had open and typed is kept beneath. Nobody can see it.</Trans>
+        </p>
+      </div>
+    </dialog>
+  );
+}
+
+function Clock() {
+  const me = useMe();
+  const time = useTime();
+  const [now, setNow] = useState(() => new Date().toISOString());
+  useEffect(() => {
+    const timer = window.setInterval(() => setNow(new Date().toISOString()), 5000);
+    return () => window.clearInterval(timer);
+  }, []);
+  const [day, clock] = time.dateTime(now).split(" ");
+  return (
+    <div className="flex w-full max-w-5xl items-center gap-3">
+      <Mark className="size-7 shrink-0" />
+      <span className="min-w-0 flex-1 truncate font-semibold">{me.laboratory.name}</span>
+      <time dateTime={now} className="text-end leading-tight">
+        <span className="block text-lg font-semibold">{clock}</span>
+        <span className="block text-2xs text-muted">{day}</span>
+      </time>
+    </div>
+  );
+}
+
+function Card({ onSignOut }: { onSignOut: () => void }) {
+  const { t } = useLingui();
+  const me = useMe();
+  const online = useReachable();
+  const [withPin, setWithPin] = useState(me.has_pin);
+  const [secret, setSecret] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const field = useRef<HTMLDivElement>(null);
+  const wrong = isProblem(error) && (error.slug === "reauthentication-failed" || error.slug === "invalid-credentials");
+  const open = async (proof: () => Promise<Parameters<typeof unlock>[0]>) => {
+    setBusy(true);
+    setError(null);
+    try {
+      await unlock(await proof());
+    } catch (failure) {
+      setError(failure);
+      setSecret("");
+      field.current?.querySelector("input")?.focus();
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <form
+      noValidate
+      className="flex flex-col items-center gap-5 [--control:42px]"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (secret !== "") void open(async () => (withPin ? { pin: secret } : { password: secret }));
+      }}
+    >
+      <span
+        aria-hidden
+        className="relative grid size-20 place-items-center rounded-full bg-accent-tint text-2xl font-semibold text-accent"
+      >
+        {initialsOf(me.name)}
+        <span className="absolute -end-1 -bottom-1 grid size-8 place-items-center rounded-full border-4 border-canvas bg-accent text-on-accent">
+          <Lock className="size-3.5" />
+        </span>
+      </span>
+      <div className="text-center">
+        <h1 className="text-xl font-semibold tracking-tight">{me.name}</h1>
+        <p className="mt-0.5 text-muted">
+          <Trans>The screen is locked. Go on where you were.</Trans>
+        </p>
+      </div>
+      <div ref={field} className="w-full">
+        <input type="email" name="username" autoComplete="username" value={me.email} readOnly hidden />
+        <SecretField
+          key={withPin ? "pin" : "password"}
+          label={withPin ? t`PIN` : t`Password`}
+          // The screen has one purpose.
+          // oxlint-disable-next-line jsx-a11y/no-autofocus
+          autoFocus
+          inputMode={withPin ? "numeric" : undefined}
+          autoComplete={withPin ? "off" : "current-password"}
+          value={secret}
+          onChange={(event) => setSecret(event.target.value)}
+          error={
+            !wrong
+              ? undefined
+              : withPin
+                ? t`This is not your PIN. Five wrong ones end the session.`
+                : t`This is not your password.`
+          }
+        />
+      </div>
+      <PasskeyTrouble error={error} />
+      {!wrong && !(error instanceof PasskeyRefused) && <ActError error={error} className="w-full" />}
+      {!online && (
+        <p className="text-center text-amber">
+          <Trans>The server cannot be reached; it has to unlock the screen.</Trans>
+        </p>
+      )}
+      <Button type="submit" tone="primary" className="w-full" busy={busy}>
+        <Trans>Unlock</Trans>
+      </Button>
+      <div className="flex w-full flex-wrap justify-center gap-1">
+        {me.has_pin && (
+          <Button
+            tone="ghost"
+            onClick={() => {
+              setWithPin(!withPin);
+              setSecret("");
+              setError(null);
+            }}
+          >
+            {withPin ? <Trans>Use the password</Trans> : <Trans>Use the PIN</Trans>}
+          </Button>
+        )}
+        {passkeysWork() && (
+          <Button
+            tone="ghost"
+            icon={<Fingerprint />}
+            onClick={() =>
+              void open(async () => ({
+                passkey: await showPasskey((await call("POST /auth/mfa/passkeys/challenge", { body: {} })).public_key),
+              }))
+            }
+          >
+            <Trans>Use a passkey</Trans>
+          </Button>
+        )}
+        <Button tone="ghost" icon={<LogOut />} onClick={onSignOut}>
+          <Trans>Sign out</Trans>
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+const initialsOf = (name: string) =>
+  name
+    .split(/\s+/)
+    .map((part) => part[0] ?? "")
+    .slice(0, 2)
+    .join("")
+    .toUpperCase();

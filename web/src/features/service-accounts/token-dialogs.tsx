@@ -1,0 +1,181 @@
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { useState } from "react";
+import { isProblem } from "@/api/problems";
+import { useAct } from "@/api/queries";
+import type { NewToken, ServiceAccount, ServiceToken } from "@/api/types-access";
+import { ActDialog, ReasonField } from "@/ui/act-dialog";
+import { Button } from "@/ui/button";
+import { CopyButton } from "@/ui/copy-button";
+import { Dialog } from "@/ui/dialog";
+import { CheckField, ChoiceField, SelectField, TextField } from "@/ui/field";
+import { Notice } from "@/ui/page";
+import { ActError } from "@/ui/states";
+import { TimeText } from "@/ui/time-text";
+
+interface OfToken {
+  account: ServiceAccount;
+  token: ServiceToken;
+  onClose: () => void;
+}
+
+export function IssueDialog({
+  account,
+  onClose,
+  onMade,
+}: {
+  account: ServiceAccount;
+  onClose: () => void;
+  onMade: (token: NewToken) => void;
+}) {
+  const { t } = useLingui();
+  const act = useAct("POST /service-accounts/{id}/tokens");
+  const [label, setLabel] = useState("");
+  const [days, setDays] = useState("90");
+  return (
+    <ActDialog
+      title={t`New token for ${account.name}`}
+      onClose={onClose}
+      onSubmit={() =>
+        act.mutate(
+          {
+            path: { id: account.id },
+            body: { expires_in_days: Number(days), ...(label.trim() ? { label: label.trim() } : {}) },
+          },
+          { onSuccess: onMade },
+        )
+      }
+      busy={act.isPending}
+      label={t`Make the token`}
+    >
+      <TextField
+        label={t`Name`}
+        hint={t`Where it is used, such as "Analyser 3"`}
+        maxLength={80}
+        value={label}
+        onChange={(event) => setLabel(event.target.value)}
+        error={isProblem(act.error) ? act.error.field("label") : undefined}
+      />
+      <ChoiceField
+        label={t`Works for`}
+        value={days}
+        onChange={setDays}
+        options={["30", "90", "180", "365"].map((each) => ({
+          value: each,
+          label: <Plural value={Number(each)} one="# day" other="# days" />,
+        }))}
+      />
+      <ActError error={act.error} beside={isProblem(act.error, "validation")} />
+    </ActDialog>
+  );
+}
+
+export function RotateDialog({ account, token, onClose, onMade }: OfToken & { onMade: (token: NewToken) => void }) {
+  const { t } = useLingui();
+  const act = useAct("POST /service-accounts/{id}/tokens/{token}/rotate");
+  const [overlap, setOverlap] = useState("60");
+  return (
+    <ActDialog
+      title={t`Rotate ${token.label || token.prefix}`}
+      onClose={onClose}
+      onSubmit={() =>
+        act.mutate(
+          { path: { id: account.id, token: token.id }, body: { overlap_minutes: Number(overlap) } },
+          { onSuccess: onMade },
+        )
+      }
+      busy={act.isPending}
+      label={t`Make the new token`}
+    >
+      <p>
+        <Trans>A new token is made. The old one goes on for a while, so that nothing stops in between.</Trans>
+      </p>
+      <SelectField
+        label={t`The old one ends`}
+        value={overlap}
+        onChange={(next) => next !== "" && setOverlap(next)}
+        options={[
+          { value: "0", label: t`at once` },
+          { value: "60", label: t`after an hour` },
+          { value: "1440", label: t`after a day` },
+          { value: "10080", label: t`after a week` },
+        ]}
+      />
+      <ActError error={act.error} />
+    </ActDialog>
+  );
+}
+
+export function RevokeDialog({ account, token, onClose }: OfToken) {
+  const { t } = useLingui();
+  const act = useAct("POST /service-accounts/{id}/tokens/{token}/revoke");
+  const [reason, setReason] = useState("");
+  return (
+    <ActDialog
+      danger
+      title={t`Revoke ${token.label || token.prefix}`}
+      onClose={onClose}
+      onSubmit={() =>
+        act.mutate(
+          { path: { id: account.id, token: token.id }, body: reason.trim() ? { reason: reason.trim() } : {} },
+          { onSuccess: onClose },
+        )
+      }
+      busy={act.isPending}
+      label={t`Revoke`}
+    >
+      <p>
+        <Trans>It stops working with the next request. A program that still uses it is refused.</Trans>
+      </p>
+      <ReasonField
+        value={reason}
+        onChange={setReason}
+        required={false}
+        presets={[t`No longer used`, t`May have been seen by others`, t`Instrument replaced`]}
+      />
+      <ActError error={act.error} />
+    </ActDialog>
+  );
+}
+
+/** The only moment in which the whole token is seen. */
+export function TokenDialog({ token, onClose }: { token: NewToken; onClose: () => void }) {
+  const { t } = useLingui();
+  const [kept, setKept] = useState(false);
+  return (
+    <Dialog
+      open
+      title={t`Your new token`}
+      // Closing by accident would lose it.
+      onClose={() => kept && onClose()}
+      footer={
+        <Button
+          tone="primary"
+          onClick={onClose}
+          disabledReason={
+            kept ? undefined : t`Put the token where the program reads it first; there is no second look.`
+          }
+        >
+          <Trans>Done</Trans>
+        </Button>
+      }
+    >
+      <Notice tone="amber">
+        <Trans>
+          Shown now and never again: only its fingerprint is stored. Whoever has it can do what the account may do.
+        </Trans>
+      </Notice>
+      <div className="flex items-start gap-2">
+        <code className="mono min-w-0 flex-1 rounded-md bg-sunken px-2.5 py-1.5 text-xs break-all select-all">
+          {token.token}
+        </code>
+        <CopyButton text={token.token ?? ""} />
+      </div>
+      <p className="text-muted">
+        <Trans>
+          It works until <TimeText at={token.expires_at} />.
+        </Trans>
+      </p>
+      <CheckField label={<Trans>I have put it where it belongs</Trans>} checked={kept} onChange={setKept} />
+    </Dialog>
+  );
+}

@@ -1,0 +1,49 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { createFileRoute, Link, useNavigate } from "@tanstack/react-router";
+import { isProblem } from "@/api/problems";
+import { useAct } from "@/api/queries";
+import { ServiceAccountEditor } from "@/features/service-accounts/form";
+import { useMay } from "@/session/session";
+import { Page } from "@/ui/page";
+import { ForbiddenState } from "@/ui/states";
+
+export const Route = createFileRoute("/_lab/service-accounts/new")({ component: New });
+
+function New() {
+  const { t } = useLingui();
+  const may = useMay();
+  const navigate = useNavigate();
+  const act = useAct("POST /service-accounts");
+  if (!may("service_account:manage")) return <ForbiddenState />;
+  return (
+    <Page
+      title={t`New service account`}
+      above={
+        <Link to="/service-accounts" className="hover:text-ink hover:underline">
+          <Trans>Service accounts</Trans>
+        </Link>
+      }
+    >
+      <ServiceAccountEditor
+        account={null}
+        locked={undefined}
+        busy={act.isPending}
+        error={act.error}
+        server={(path) => (isProblem(act.error) ? act.error.field(path) : undefined)}
+        onSave={({ description, client_id, addresses, ...form }) =>
+          act.mutate(
+            {
+              body: {
+                ...form,
+                ...(description ? { description } : {}),
+                ...(client_id ? { client_id } : {}),
+                ...(addresses.length > 0 ? { addresses } : {}),
+              },
+            },
+            { onSuccess: (made) => void navigate({ to: "/service-accounts/$id", params: { id: made.id } }) },
+          )
+        }
+      />
+    </Page>
+  );
+}

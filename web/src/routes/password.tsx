@@ -1,0 +1,29 @@
+import { createFileRoute } from "@tanstack/react-router";
+import { useState } from "react";
+import { ForgottenPassword } from "@/features/access/forgotten-password";
+import { OneTimePassword } from "@/features/access/one-time-password";
+import { loadWords } from "@/i18n";
+import { Front } from "@/shell/front";
+
+export const Route = createFileRoute("/password")({
+  beforeLoad: () => loadWords("whole"),
+  component: PasswordPage,
+});
+
+/**
+ * A link from a mail ends in `#token=…`: the part behind # never reaches a server or its logs. Without one, this is where
+ * such a mail is asked for.
+ */
+function PasswordPage() {
+  const [token, setToken] = useState(tokenOfAddress);
+  return (
+    <Front>{token ? <OneTimePassword token={token} onAskAgain={() => setToken(null)} /> : <ForgottenPassword />}</Front>
+  );
+}
+
+function tokenOfAddress(): string | null {
+  const token = new URLSearchParams(window.location.hash.slice(1)).get("token");
+  // Neither the history nor somebody looking over the shoulder keeps it.
+  if (token) window.history.replaceState(window.history.state, "", window.location.pathname);
+  return token;
+}
