@@ -12,6 +12,7 @@ pub mod proof;
 pub mod raw;
 pub mod server;
 pub mod story;
+pub mod tls;
 pub mod token;
 
 pub use api::{Answer, Api};

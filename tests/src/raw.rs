@@ -1,8 +1,8 @@
 //! Requests that no decent client would send, written byte by byte.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Announces and sends a body of `length` bytes and returns the status line of the answer, however early it comes.
 pub fn post_endlessly(port: u16, path: &str, token: &str, length: usize) -> String {
@@ -40,4 +40,48 @@ pub fn post_endlessly(port: u16, path: &str, token: &str, length: usize) -> Stri
         .next()
         .unwrap_or_default()
         .to_owned()
+}
+
+/// A connection on which nothing takes longer than `patience`.
+pub fn connect(port: u16, patience: Duration) -> TcpStream {
+    let stream = TcpStream::connect(("127.0.0.1", port)).expect("the server listens");
+    stream.set_read_timeout(Some(patience)).expect("a time-out");
+    stream.set_write_timeout(Some(patience)).expect("a time-out");
+    stream
+}
+
+/// Sends these bytes on a connection of their own; what came back until the server closed or said no more.
+pub fn exchange(port: u16, bytes: &[u8]) -> String {
+    let mut stream = connect(port, Duration::from_secs(2));
+    // A server that has heard enough may close before everything is sent.
+    let _ = stream.write_all(bytes);
+    String::from_utf8_lossy(&rest(&mut stream)).into_owned()
+}
+
+/// What still comes until the server closes or is silent for as long as the connection's time-out.
+pub fn rest(stream: &mut TcpStream) -> Vec<u8> {
+    let mut answer = Vec::new();
+    let mut buffer = [0; 4096];
+    while let Ok(count @ 1..) = stream.read(&mut buffer) {
+        answer.extend_from_slice(&buffer[..count]);
+    }
+    answer
+}
+
+/// Whether the server hangs up within this time, whatever it says before.
+pub fn hangs_up_within(stream: &mut TcpStream, patience: Duration) -> bool {
+    let deadline = Instant::now() + patience;
+    stream
+        .set_read_timeout(Some(Duration::from_millis(100)))
+        .expect("a time-out");
+    let mut buffer = [0; 4096];
+    while Instant::now() < deadline {
+        match stream.read(&mut buffer) {
+            Ok(0) => return true,
+            Ok(_) => {}
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
+            Err(_) => return true,
+        }
+    }
+    false
 }

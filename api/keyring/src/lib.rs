@@ -11,14 +11,20 @@ mod tokens;
 pub use files::{KeyFileError, KeyFolder};
 pub use personal::{SealError, SubjectKey};
 pub use signer::{LogSigner, SignedCheckpoint, SignerError};
-pub use tokens::TokenKey;
+pub use tokens::{RetiredKey, TokenKey, TokenKeys};
 
-use ed25519_dalek::SigningKey;
 use hmac::{Hmac, Mac};
 use rand::{RngCore, rngs::OsRng};
 use sha2::Sha256;
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 use uuid::Uuid;
+
+/// How old what is known of the token keys may be: a rotation reaches every running node so soon.
+const TOKEN_KEYS_KNOWN_FOR: Duration = Duration::from_secs(2);
+/// For a token of a key that is not known: it may have been made a moment ago, on another node.
+const TOKEN_KEYS_LOOKED_AT_AGAIN: Duration = Duration::from_millis(100);
 
 /// Every key of one installation, opened once at start.
 pub struct Keyring {
@@ -28,7 +34,7 @@ pub struct Keyring {
     outbox_id: String,
     blind: [u8; 32],
     cursor: [u8; 32],
-    token: TokenKey,
+    tokens: Mutex<(Arc<TokenKeys>, Instant)>,
 }
 
 impl Keyring {
@@ -45,7 +51,7 @@ impl Keyring {
             outbox,
             blind: folder.secret("blind-index.key")?,
             cursor: folder.secret("cursor.key")?,
-            token: TokenKey::new(SigningKey::from_bytes(&folder.secret("token.key")?)),
+            tokens: Mutex::new((Arc::new(TokenKeys::read(&folder)?), Instant::now())),
             folder,
         })
     }
@@ -55,9 +61,42 @@ impl Keyring {
         (&self.outbox_id, &self.outbox)
     }
 
-    /// The key that signs access tokens.
-    pub fn token(&self) -> &TokenKey {
-        &self.token
+    /// The keys of access tokens, as they lay in the folder a moment ago.
+    pub fn tokens(&self) -> Arc<TokenKeys> {
+        self.tokens_known_for(TOKEN_KEYS_KNOWN_FOR)
+    }
+
+    /// The same, looked at again for a key that is not among them.
+    pub fn tokens_with(&self, id: &str) -> Arc<TokenKeys> {
+        let known = self.tokens();
+        if known.knows(id) {
+            known
+        } else {
+            self.tokens_known_for(TOKEN_KEYS_LOOKED_AT_AGAIN)
+        }
+    }
+
+    /// A folder that cannot be read for a moment changes nothing: the keys that are known stay.
+    fn tokens_known_for(&self, long: Duration) -> Arc<TokenKeys> {
+        let mut known = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.1.elapsed() >= long {
+            known.1 = Instant::now();
+            if let Ok(found) = TokenKeys::read(&self.folder)
+                && !found.same_as(&known.0)
+            {
+                known.0 = Arc::new(found);
+            }
+        }
+        Arc::clone(&known.0)
+    }
+
+    /// Puts a new key for access tokens into the folder; tokens of the old one stay good until `until` (seconds since 1970).
+    /// Running servers notice by themselves.
+    ///
+    /// # Errors
+    /// When the folder cannot be read or written.
+    pub fn rotate_tokens(path: &Path, now: i64, until: i64) -> Result<TokenKeys, KeyFileError> {
+        TokenKeys::rotate(&KeyFolder::open(path)?, now, until)
     }
 
     /// The key that makes list cursors unforgeable.

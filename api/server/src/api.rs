@@ -45,6 +45,7 @@ pub fn operations(config: &mut ServiceConfig) {
             .configure(routes::results::operations)
             .configure(routes::roles::operations)
             .configure(routes::samples::operations)
+            .configure(routes::separation::operations)
             .configure(routes::sessions::operations)
             .configure(routes::users::operations)
             .configure(routes::work::operations),

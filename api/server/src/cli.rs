@@ -83,6 +83,29 @@ enum Keys {
         #[arg(long)]
         laboratory: String,
     },
+    /// Put a new key in the place of one in use. Running servers notice within seconds.
+    #[command(subcommand)]
+    Rotate(RotateKey),
+}
+
+#[derive(Debug, Subcommand)]
+enum RotateKey {
+    /// The key that signs access tokens.
+    Tokens {
+        #[command(flatten)]
+        place: Place,
+        /// Minutes for which tokens of the old key stay good. 0 when it may have leaked: sessions go on, with the next refresh.
+        #[arg(long, default_value_t = 10, value_parser = overlap)]
+        overlap_minutes: u32,
+    },
+}
+
+/// Nothing, or longer than an access token lives.
+fn overlap(text: &str) -> Result<u32, String> {
+    match text.parse() {
+        Ok(minutes @ (0 | 6..=1_440)) => Ok(minutes),
+        _ => Err("0, or 6 to 1440 minutes (an access token lives 5)".to_owned()),
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -155,6 +178,18 @@ pub fn run(cli: Cli) -> Result<(), Box<dyn Error + Send + Sync>> {
                 println!("{}", store.log_key(&laboratory).await?);
                 Ok(())
             })
+        }
+        Command::Keys(Keys::Rotate(RotateKey::Tokens { place, overlap_minutes })) => {
+            let config = Config::load(place.data_dir, None)?;
+            let now = chrono::Utc::now().timestamp();
+            let until = now.saturating_add(i64::from(overlap_minutes).saturating_mul(60));
+            let keys = Keyring::rotate_tokens(&config.data_dir.join("keys"), now, until)?;
+            println!("access tokens are signed by {} from now on", keys.signing().id());
+            for key in keys.retired() {
+                let end = chrono::DateTime::from_timestamp(key.until(), 0).unwrap_or_default();
+                println!("those of {} are good until {}", key.id(), end.to_rfc3339());
+            }
+            Ok(())
         }
         Command::Laboratory(Laboratory::Create {
             place,

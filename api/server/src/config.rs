@@ -39,6 +39,20 @@ pub struct Config {
     pub hashes_at_once: usize,
     /// Addresses of proxies whose `X-Forwarded-For` is believed (ATT-32).
     pub trusted_proxies: Vec<std::net::IpAddr>,
+    /// Requests that one address may send in a second, sustained; ten seconds' worth at once. 0: as many as it likes.
+    pub requests_per_second: u32,
+    /// The same for one person or service account, from wherever.
+    pub principal_requests_per_second: u32,
+    /// Connections open at once.
+    pub max_connections: usize,
+    /// Connections that one address may hold open. 0: as many as it likes.
+    pub connections_per_address: u32,
+    /// Seconds in which a request's head must have come whole, and in which a client must take some of what is sent.
+    pub head_seconds: u64,
+    /// Seconds in which a request's body must have come whole.
+    pub body_seconds: u64,
+    /// Seconds that a connection may be idle between two requests.
+    pub keep_alive_seconds: u64,
     /// Log level, as `RUST_LOG`.
     pub log: String,
     /// `text` or `json`.
@@ -62,6 +76,13 @@ impl Default for Config {
             readers: u32::try_from(cores.saturating_mul(4)).unwrap_or(8),
             hashes_at_once: 2,
             trusted_proxies: Vec::new(),
+            requests_per_second: 500,
+            principal_requests_per_second: 200,
+            max_connections: 16_384,
+            connections_per_address: 1_024,
+            head_seconds: 15,
+            body_seconds: 30,
+            keep_alive_seconds: 75,
             log: "info".to_owned(),
             log_format: "text".to_owned(),
         }
@@ -106,6 +127,9 @@ impl Config {
             return Some(format!(
                 "cors_origins must be origins like https://portal.example, without a path, not {wrong:?}"
             ));
+        }
+        if [self.head_seconds, self.body_seconds, self.keep_alive_seconds].contains(&0) || self.max_connections == 0 {
+            return Some("head_seconds, body_seconds, keep_alive_seconds and max_connections must be at least 1".to_owned());
         }
         if self.tls_cert.is_some() != self.tls_key.is_some() {
             return Some("tls_cert and tls_key belong together: set both or neither".to_owned());

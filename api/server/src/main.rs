@@ -4,6 +4,7 @@ mod api;
 mod cli;
 mod config;
 mod doctor;
+mod door;
 mod examples;
 mod exports;
 mod flat;

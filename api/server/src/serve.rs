@@ -3,10 +3,10 @@
 use crate::cli::{Serve, open_store};
 use crate::config::Config;
 use crate::exports::Exporter;
-use crate::http::{Allowances, Front};
+use crate::http::{Allowances, Front, Pace};
 use crate::press::Press;
-use crate::{api, routes};
-use actix_web::{App, HttpServer, web};
+use crate::{api, door, routes};
+use actix_web::{App, web};
 use attest_store::{DatabaseUrl, Store, migrate};
 use std::error::Error;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -107,36 +107,29 @@ fn listen(
     store: Store,
     readiness: web::Data<Readiness>,
     exporter: Exporter,
-) -> Result<actix_web::dev::Server, Box<dyn Error + Send + Sync>> {
+) -> Result<actix_server::Server, Box<dyn Error + Send + Sync>> {
     let shared = web::Data::new(config.clone());
     let store = web::Data::new(store);
     let exporter = web::Data::new(exporter);
     let press = web::Data::new(Press::new(config));
     let allowances = web::Data::new(Allowances::default());
-    let server = HttpServer::new(move || {
+    let pace = web::Data::new(Pace::new(config));
+    let front = Front::new(config, pace.clone());
+    door::open(config, move || {
         let (app, _document) = App::new()
             .into_utoipa_app()
             .app_data(store.clone())
             .app_data(shared.clone())
             .app_data(readiness.clone())
             .app_data(allowances.clone())
+            .app_data(pace.clone())
             .app_data(exporter.clone())
             .app_data(press.clone())
             .app_data(web::PayloadConfig::new(64 * 1_048_576))
             .configure(api::operations)
             .split_for_parts();
-        app.default_service(web::to(routes::spa::fallback)).wrap(Front)
+        app.default_service(web::to(routes::spa::fallback)).wrap(front.clone())
     })
-    .workers(config.workers)
-    .client_request_timeout(Duration::from_secs(15))
-    .client_disconnect_timeout(Duration::from_secs(5))
-    .keep_alive(Duration::from_secs(75))
-    .backlog(2_048)
-    .shutdown_timeout(15)
-    .bind(config.listen)
-    .map_err(|error| format!("cannot listen on {}: {error}", config.listen))?
-    .run();
-    Ok(server)
 }
 
 /// The data folder is for this program's user alone.

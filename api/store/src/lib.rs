@@ -27,6 +27,7 @@ mod results;
 mod samples;
 mod second_person;
 mod seen;
+mod separation;
 pub mod shape;
 mod store;
 mod subject;
@@ -67,6 +68,7 @@ pub use samples::{
 };
 pub use second_person::{AsksForTwo, MergeRequest, MergeState};
 pub use seen::ANY_VERSION;
+pub use separation::*;
 pub use store::{Settings, Store};
 pub use subject::Subject;
 pub use tenant::{Laboratory, NewLaboratory};

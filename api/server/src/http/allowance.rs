@@ -1,25 +1,24 @@
-//! How often one address may try (ATT-32): failed logins and
-//! guessed report codes. A leaky bucket per address, in this process;
-//! each node counts for itself.
+//! How often one address may try what costs or leaks something (ATT-32): failed logins, guessed report codes, resets.
+//! Strict, and on failures only where it can be: whoever is right is not slowed down.
 
-use super::{Problem, client_ip};
+use super::buckets::{Buckets, Rate, Standing};
+use super::{Problem, client_ip, customer};
 use actix_web::HttpRequest;
+use attest_store::{Store, StoreError};
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Addresses remembered at once; beyond it those that have recovered are forgotten.
-const REMEMBERED: usize = 100_000;
+/// Addresses that each class remembers at once.
+const REMEMBERED: usize = 32_768;
 
 /// So many tries at once, then one more after each `every`.
 #[derive(Debug)]
 pub struct Allowance {
     name: &'static str,
-    burst: u32,
-    every: Duration,
-    /// When each address will have its whole allowance back (the "theoretical arrival time" of GCRA).
-    full_at: Mutex<HashMap<IpAddr, Instant>>,
+    rate: Rate,
+    buckets: Buckets,
 }
 
 /// The allowances of the server.
@@ -31,6 +30,10 @@ pub struct Allowances {
     pub regulars: Regulars,
     /// Codes that no report has, in the public check. Genuine ones cost nothing.
     pub unknown_codes: Allowance,
+    /// Mails with a link to choose a password, asked for by anybody.
+    pub reset_requests: Allowance,
+    /// Links that lead nowhere. Genuine ones cost nothing.
+    pub unknown_links: Allowance,
 }
 
 impl Default for Allowances {
@@ -39,6 +42,8 @@ impl Default for Allowances {
             failed_logins: Allowance::new("failed-logins", 60, Duration::from_secs(3)),
             regulars: Regulars::default(),
             unknown_codes: Allowance::new("unknown-codes", 60, Duration::from_secs(3)),
+            reset_requests: Allowance::new("reset-requests", 10, Duration::from_secs(60)),
+            unknown_links: Allowance::new("unknown-links", 20, Duration::from_secs(10)),
         }
     }
 }
@@ -72,9 +77,8 @@ impl Allowance {
     pub fn new(name: &'static str, burst: u32, every: Duration) -> Self {
         Self {
             name,
-            burst,
-            every,
-            full_at: Mutex::default(),
+            rate: Rate { burst, every },
+            buckets: Buckets::new(REMEMBERED),
         }
     }
 
@@ -83,8 +87,7 @@ impl Allowance {
     /// # Errors
     /// 429 with what to wait.
     pub fn left(&self, request: &HttpRequest) -> Result<(), Problem> {
-        self.wait(address(request), Instant::now(), false)
-            .map_err(|wait| self.problem(wait))
+        self.stands(request, false)
     }
 
     /// Counts one try of this address.
@@ -92,35 +95,53 @@ impl Allowance {
     /// # Errors
     /// 429 with what to wait, when there was none left.
     pub fn spend(&self, request: &HttpRequest) -> Result<(), Problem> {
-        self.wait(address(request), Instant::now(), true)
-            .map_err(|wait| self.problem(wait))
+        self.stands(request, true)
     }
 
-    fn wait(&self, address: Option<IpAddr>, now: Instant, count: bool) -> Result<(), Duration> {
-        let Some(address) = address else { return Ok(()) };
-        let mut known = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
-        let full_at = known.get(&address).copied().unwrap_or(now).max(now);
-        let reach = self.every.saturating_mul(self.burst.saturating_sub(1));
-        let owed = full_at.duration_since(now);
-        if owed > reach {
-            return Err(owed.saturating_sub(reach));
+    /// As [`left`](Self::left), counting what other nodes saw as well.
+    ///
+    /// # Errors
+    /// 429 with what to wait; those of the database.
+    pub async fn left_everywhere(&self, request: &HttpRequest, store: &Store) -> Result<(), Problem> {
+        self.left(request)?;
+        let Some(address) = address(request) else { return Ok(()) };
+        let key = address.to_string();
+        let found = store.allowance_left(self.name, &key, self.rate.burst, self.rate.every);
+        self.told(found.await)
+    }
+
+    /// As [`spend`](Self::spend), for every node. Written only when something failed, which is slow already.
+    ///
+    /// # Errors
+    /// 429 with what to wait, when there was none left; those of the database.
+    pub async fn spend_everywhere(&self, request: &HttpRequest, store: &Store) -> Result<(), Problem> {
+        let here = self.spend(request);
+        let Some(address) = address(request) else { return here };
+        let key = address.to_string();
+        let found = store.allowance_spend(self.name, &key, self.rate.burst, self.rate.every);
+        self.told(found.await)?;
+        here
+    }
+
+    fn told(&self, found: Result<Option<Duration>, StoreError>) -> Result<(), Problem> {
+        match found? {
+            None => Ok(()),
+            Some(wait) => Err(self.problem(wait)),
         }
-        if count {
-            if known.len() >= REMEMBERED {
-                known.retain(|_address, full_at| *full_at > now);
-            }
-            known.insert(address, full_at + self.every);
-        }
-        Ok(())
+    }
+
+    fn stands(&self, request: &HttpRequest, take: bool) -> Result<(), Problem> {
+        let Some(address) = address(request) else { return Ok(()) };
+        let Standing { wait, .. } = self.buckets.standing(&address, self.rate, Instant::now(), take);
+        wait.map_or(Ok(()), |wait| Err(self.problem(wait)))
     }
 
     fn problem(&self, wait: Duration) -> Problem {
-        let seconds = u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1);
-        let window = self.every.saturating_mul(self.burst).as_secs();
+        let seconds = whole_seconds(wait);
         Problem {
             retry_after: Some(seconds),
             rate_limit: Some((
-                format!("\"{}\";q={};w={window}", self.name, self.burst),
+                format!("\"{}\";q={};w={}", self.name, self.rate.burst, self.rate.window()),
                 format!("\"{}\";r=0;t={seconds}", self.name),
             )),
             ..Problem::new(
@@ -133,42 +154,11 @@ impl Allowance {
     }
 }
 
-/// The client's address; of IPv6 the /64, which is one customer.
-fn address(request: &HttpRequest) -> Option<IpAddr> {
-    client_ip(request).map(|ip| match ip {
-        IpAddr::V4(_) => ip,
-        IpAddr::V6(v6) => {
-            let [a, b, c, d, ..] = v6.segments();
-            IpAddr::from([a, b, c, d, 0, 0, 0, 0])
-        }
-    })
+/// Rounded up: who waits so long is not sent away again.
+pub(super) fn whole_seconds(wait: Duration) -> u32 {
+    u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1)
 }
 
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_burst_then_one_at_a_time_for_each_address_alone() {
-        let allowance = Allowance::new("test", 3, Duration::from_secs(10));
-        let (one, other, begin) = (
-            Some("192.0.2.1".parse().unwrap()),
-            Some("192.0.2.2".parse().unwrap()),
-            Instant::now(),
-        );
-        for _ in 0..3 {
-            assert!(allowance.wait(one, begin, false).is_ok());
-            assert!(allowance.wait(one, begin, true).is_ok());
-        }
-        let wait = allowance.wait(one, begin, true).unwrap_err();
-        assert_eq!(wait, Duration::from_secs(10));
-        assert!(
-            allowance.wait(other, begin, true).is_ok(),
-            "another address has its own"
-        );
-        assert!(allowance.wait(one, begin + wait, true).is_ok());
-        assert!(allowance.wait(one, begin + wait, true).is_err());
-        assert!(allowance.wait(one, begin + Duration::from_secs(60), true).is_ok());
-    }
+fn address(request: &HttpRequest) -> Option<IpAddr> {
+    client_ip(request).map(customer)
 }

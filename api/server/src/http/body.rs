@@ -2,6 +2,7 @@
 
 use super::gate::Gate;
 use super::{FieldError, Problem};
+use crate::config::Config;
 use actix_web::http::Method;
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use actix_web::{FromRequest, HttpRequest, dev, web};
@@ -10,13 +11,20 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 use validator::{Validate, ValidationErrors, ValidationErrorsKind};
 
 /// Bytes that a JSON body may have (ATT-31).
 const LIMIT: usize = 1_048_576;
-/// A body that is too large is read and thrown away up to here: a client that is still sending would see a broken
-/// connection instead of the 413.
-const DRAINED: usize = 33_554_432;
+/// Where nobody has to be signed in: credentials, not data.
+const LIMIT_AT_THE_DOOR: usize = 65_536;
+/// A body that is too large is read and thrown away up to so many times its limit: a client that is still sending would see
+/// a broken connection instead of the 413.
+const DRAINED: usize = 32;
+/// Objects and lists within one another; nothing in the interface needs ten.
+const DEPTH: usize = 32;
+/// Where there are no settings.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The media type of merge patches.
 pub const MERGE_PATCH: &str = "application/merge-patch+json";
@@ -58,6 +66,10 @@ impl<T: DeserializeOwned + Checked + 'static> FromRequest for Body<T> {
             .is_some_and(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"));
         let mut payload = web::Payload::from_request(request, payload);
         let gate = Gate::of(request);
+        let limit = limit(request);
+        let patience = request
+            .app_data::<web::Data<Config>>()
+            .map_or(PATIENCE, |config| Duration::from_secs(config.body_seconds));
         let read = async move {
             let mut stream = std::future::poll_fn(|context| Pin::new(&mut payload).poll(context))
                 .await
@@ -69,18 +81,18 @@ impl<T: DeserializeOwned + Checked + 'static> FromRequest for Body<T> {
                     Problem::new(400, "malformed", "The request cannot be read", "the body ended early")
                 })?;
                 received = received.saturating_add(chunk.len());
-                if received <= LIMIT {
+                if received <= limit {
                     bytes.extend_from_slice(&chunk);
-                } else if received > DRAINED {
+                } else if received > limit.saturating_mul(DRAINED) {
                     break;
                 }
             }
-            if received > LIMIT {
+            if received > limit {
                 return Err(Problem::new(
                     413,
                     "too-large",
                     "Too large",
-                    format!("a body may have {LIMIT} bytes; send less at a time"),
+                    format!("a body may have {limit} bytes here; send less at a time"),
                 ));
             }
             if !bytes.is_empty() {
@@ -103,13 +115,31 @@ impl<T: DeserializeOwned + Checked + 'static> FromRequest for Body<T> {
             }
         };
         Box::pin(async move {
-            let read = read.await;
+            let read = tokio::time::timeout(patience, read)
+                .await
+                .unwrap_or_else(|_slow| Err(too_slow(patience)));
             if let (Err(_), Some(gate)) = (&read, gate) {
                 gate.passed().await;
             }
             read
         })
     }
+}
+
+fn limit(request: &HttpRequest) -> usize {
+    let path = request.path();
+    let at_the_door = path.starts_with("/api/v1/auth/") || path.starts_with("/api/v1/bootstrap");
+    if at_the_door { LIMIT_AT_THE_DOOR } else { LIMIT }
+}
+
+fn too_slow(patience: Duration) -> Problem {
+    let seconds = patience.as_secs();
+    Problem::new(
+        408,
+        "request-timeout",
+        "Too slow",
+        format!("the body did not come within {seconds} seconds; nothing was done"),
+    )
 }
 
 /// The media types a body may have. Merge patches have one of their own (RFC 7396); the plain one is taken for them too.
@@ -154,6 +184,9 @@ pub fn parse<T: DeserializeOwned>(text: &[u8]) -> Result<T, Problem> {
             "the body begins with a byte order mark; leave it out".to_owned(),
         ));
     }
+    if depth(text) > DEPTH {
+        return Err(malformed(format!("the body is nested more than {DEPTH} levels deep")));
+    }
     // Syntax first: a body that is cut off is malformed, whatever its first fields are.
     serde_json::from_str::<serde::de::IgnoredAny>(text).map_err(|error| {
         let (line, column) = (error.line(), error.column());
@@ -180,6 +213,25 @@ pub fn parse<T: DeserializeOwned>(text: &[u8]) -> Result<T, Problem> {
             Problem::field(wrong.path, wrong.code, wrong.message)
         }
     })
+}
+
+/// How deep lists and objects lie within one another, in text that need not be JSON yet. Brackets in texts do not count.
+fn depth(text: &str) -> usize {
+    let (mut depth, mut deepest, mut quoted, mut escaped) = (0usize, 0usize, false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'[' | b'{' if !quoted => {
+                depth = depth.saturating_add(1);
+                deepest = deepest.max(depth);
+            }
+            b']' | b'}' if !quoted => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
 }
 
 fn malformed(detail: String) -> Problem {
@@ -229,5 +281,18 @@ fn describe(error: &validator::ValidationError) -> String {
         ("range", Some(min), Some(max)) => format!("must be between {min} and {max}"),
         ("email", ..) => "must be an e-mail address".to_owned(),
         (code, ..) => format!("is not valid ({code})"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::depth;
+
+    #[test]
+    fn brackets_are_counted_but_not_those_in_texts_att_31() {
+        assert_eq!(depth("1"), 0);
+        assert_eq!(depth(r#"{"a": [1, {"b": []}], "c": {}}"#), 4);
+        assert_eq!(depth(r#"{"a": "[[[[\"[["}"#), 1);
+        assert_eq!(depth(&"[".repeat(1_000_000)), 1_000_000);
     }
 }

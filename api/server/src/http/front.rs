@@ -1,10 +1,12 @@
-//! Around every request: an id, the security headers (ATT-18), and problems completed with the id.
+//! Around every request: an id, how fast it may come, the security headers (ATT-18), and problems completed with the id.
 
 use super::problem::{Problem, complete};
+use super::{Origins, Pace, pace};
 use crate::config::Config;
+use crate::door::Pulse;
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
-use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
 use attest_store::{Caller, Refusal, RequestSource, Store};
@@ -19,11 +21,56 @@ use uuid::Uuid;
 pub struct RequestId(pub String);
 
 /// The middleware.
-pub struct Front;
+#[derive(Clone)]
+pub struct Front {
+    pace: web::Data<Pace>,
+    origins: Origins,
+    /// People see this over TLS, ended here or by a proxy in front.
+    encrypted: bool,
+}
 
 /// Its service.
 pub struct FrontService<S> {
     next: Rc<S>,
+    front: Front,
+}
+
+impl Front {
+    /// As configured.
+    pub fn new(config: &Config, pace: web::Data<Pace>) -> Self {
+        Self {
+            pace,
+            origins: Origins::new(&config.cors_origins),
+            encrypted: config.public_origin().starts_with("https://"),
+        }
+    }
+
+    /// The answer to a request that goes no further.
+    fn answered(&self, request: &HttpRequest) -> Option<HttpResponse> {
+        if let Err(problem) = self.pace.address(request) {
+            return Some(complete(request, problem).error_response());
+        }
+        self.origins.preflight(request)
+    }
+
+    /// What every answer carries.
+    fn headers(&self, request: &HttpRequest, id: &RequestId, headers: &mut HeaderMap) {
+        if let Ok(value) = HeaderValue::from_str(&id.0) {
+            headers.insert(HeaderName::from_static("x-request-id"), value);
+        }
+        // What somebody signed in was told is in no cache, whatever the handler thought.
+        if request.extensions().contains::<Caller>() {
+            headers.remove(header::CACHE_CONTROL);
+        }
+        let strict = self.encrypted.then_some(&STRICT_TRANSPORT);
+        for (name, value) in SECURITY.iter().chain(strict) {
+            if !headers.contains_key(*name) {
+                headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+            }
+        }
+        pace::told(request, headers);
+        self.origins.told(request, headers);
+    }
 }
 
 impl<S, B> Transform<S, ServiceRequest> for Front
@@ -38,7 +85,10 @@ where
     type Future = Ready<Result<Self::Transform, ()>>;
 
     fn new_transform(&self, next: S) -> Self::Future {
-        ready(Ok(FrontService { next: Rc::new(next) }))
+        ready(Ok(FrontService {
+            next: Rc::new(next),
+            front: self.clone(),
+        }))
     }
 }
 
@@ -56,7 +106,8 @@ where
     fn call(&self, mut request: ServiceRequest) -> Self::Future {
         let id = RequestId(request_id(request.request()));
         request.extensions_mut().insert(id.clone());
-        let next = Rc::clone(&self.next);
+        let (next, front) = (Rc::clone(&self.next), self.front.clone());
+        let beat = request.request().conn_data::<Rc<Pulse>>().map(Pulse::begin);
         let (method, path, begun) = (
             request.method().clone(),
             request.path().to_owned(),
@@ -67,19 +118,18 @@ where
             request.head_mut().method = Method::GET;
         }
         Box::pin(async move {
-            let response = next.call(request).await?;
-            told(&method, &path, response.status(), &id, begun);
-            refused(response.request(), response.response()).await;
-            let mut response = with_problem(response);
-            let headers = response.headers_mut();
-            if let Ok(value) = HeaderValue::from_str(&id.0) {
-                headers.insert(HeaderName::from_static("x-request-id"), value);
-            }
-            for (name, value) in SECURITY {
-                if !headers.contains_key(*name) {
-                    headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+            let _beat = beat;
+            let mut response = match front.answered(request.request()) {
+                Some(answer) => request.into_response(answer).map_into_right_body(),
+                None => {
+                    let response = next.call(request).await?;
+                    refused(response.request(), response.response()).await;
+                    with_problem(response)
                 }
-            }
+            };
+            told(&method, &path, response.status(), &id, begun);
+            let request = response.request().clone();
+            front.headers(&request, &id, response.headers_mut());
             Ok(response)
         })
     }
@@ -140,6 +190,12 @@ fn with_problem<B: MessageBody>(response: ServiceResponse<B>) -> ServiceResponse
     }
 }
 
+/// Two years, as the preload list wants it. Browsers heed it over TLS only (RFC 6797, 8.1).
+const STRICT_TRANSPORT: (&str, &str) = (
+    "strict-transport-security",
+    "max-age=63072000; includeSubDomains; preload",
+);
+
 const SECURITY: &[(&str, &str)] = &[
     (
         "content-security-policy",
@@ -151,10 +207,13 @@ const SECURITY: &[(&str, &str)] = &[
     ("referrer-policy", "no-referrer"),
     (
         "permissions-policy",
-        "camera=(self), microphone=(), geolocation=(), payment=(), usb=()",
+        "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), bluetooth=(), serial=(), hid=(), midi=(), \
+         display-capture=(), publickey-credentials-get=(self), publickey-credentials-create=(self)",
     ),
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
+    ("x-permitted-cross-domain-policies", "none"),
+    ("origin-agent-cluster", "?1"),
     ("cache-control", "no-store"),
 ];
 
@@ -171,7 +230,7 @@ fn request_id(request: &HttpRequest) -> String {
 
 /// The client's address: the connection's, or what a configured proxy says; never a client's own word (ATT-32).
 pub fn client_ip(request: &HttpRequest) -> Option<IpAddr> {
-    let peer = request.peer_addr()?.ip();
+    let peer = request.peer_addr()?.ip().to_canonical();
     let proxies = request
         .app_data::<web::Data<Config>>()
         .map(|config| config.trusted_proxies.as_slice())
@@ -187,12 +246,24 @@ pub fn client_ip(request: &HttpRequest) -> Option<IpAddr> {
         .filter_map(|value| value.to_str().ok())
         .flat_map(|line| line.split(','))
         .filter_map(|part| part.trim().parse().ok())
+        .map(|address: IpAddr| address.to_canonical())
         .collect();
     chain
         .into_iter()
         .rev()
         .find(|address| !proxies.contains(address))
         .or(Some(peer))
+}
+
+/// What counts as one customer: an IPv4 address, and of IPv6 the /64.
+pub fn customer(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) => {
+            let [a, b, c, d, ..] = v6.segments();
+            IpAddr::from([a, b, c, d, 0, 0, 0, 0])
+        }
+        v4 => v4,
+    }
 }
 
 /// Where the request came from, for the audit trail.

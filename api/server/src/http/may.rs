@@ -1,7 +1,7 @@
 //! Who sent this, and may they? The answer is the handler's argument: a handler without one has no access to data.
 
 use super::gate::Gate;
-use super::{Problem, request_source};
+use super::{Pace, Problem, request_source};
 use actix_web::http::Method;
 use actix_web::http::header::{AUTHORIZATION, ORIGIN};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev, web};
@@ -110,6 +110,7 @@ pub async fn caller(request: &HttpRequest) -> Result<Caller, Problem> {
     };
     let caller = store(request)?.caller(&token, request_source(request)).await?;
     request.extensions_mut().insert(caller.clone());
+    Pace::principal(request, &caller)?;
     // A token that was issued to a browser is only good in its cookie, and the other way round.
     if caller.principal().cookie != from_cookie {
         return Err(Problem::unauthenticated());

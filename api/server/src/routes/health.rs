@@ -3,6 +3,7 @@
 use crate::config::Config;
 use crate::http::Problem;
 use crate::serve::Readiness;
+use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpResponse, get, web};
 use attest_store::Store;
 use base64::Engine;
@@ -135,20 +136,29 @@ async fn status(store: web::Data<Store>, readiness: web::Data<Readiness>) -> Htt
 }
 
 /// Public keys of access tokens
+///
+/// The one that signs first; after a rotation those before it for as long as their tokens are good.
 #[utoipa::path(tag = "operation", security(()), extensions(("x-permission" = json!("public"))), responses((status = 200, description = "JWK set", body = KeySet)))]
 #[get("/.well-known/jwks.json")]
 async fn keys(store: web::Data<Store>) -> HttpResponse {
-    let key = store.keyring().token();
-    HttpResponse::Ok().json(KeySet {
-        keys: vec![PublicKey {
-            kty: "OKP",
-            crv: "Ed25519",
-            alg: "EdDSA",
-            usage: "sig",
-            kid: key.id().to_owned(),
-            x: URL_SAFE_NO_PAD.encode(key.public().as_bytes()),
-        }],
-    })
+    let (keys, now) = (store.keyring().tokens(), Utc::now().timestamp());
+    let retired = keys.retired().iter().filter(|key| now < key.until());
+    let all = std::iter::once((keys.signing().id(), keys.signing().public()))
+        .chain(retired.map(|key| (key.id(), key.public())));
+    HttpResponse::Ok()
+        .insert_header((CACHE_CONTROL, "public, max-age=60"))
+        .json(KeySet {
+            keys: all
+                .map(|(kid, public)| PublicKey {
+                    kty: "OKP",
+                    crv: "Ed25519",
+                    alg: "EdDSA",
+                    usage: "sig",
+                    kid: kid.to_owned(),
+                    x: URL_SAFE_NO_PAD.encode(public.as_bytes()),
+                })
+                .collect(),
+        })
 }
 
 /// How to report a weakness (RFC 9116)

@@ -16,6 +16,7 @@ pub mod reports;
 pub mod results;
 pub mod roles;
 pub mod samples;
+pub mod separation;
 pub mod sessions;
 pub mod spa;
 pub mod users;

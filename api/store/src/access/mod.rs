@@ -1,5 +1,6 @@
 //! Who may: logins, sessions, tokens, callers, permits.
 
+mod allowance;
 mod caller;
 mod confirm;
 mod floods;

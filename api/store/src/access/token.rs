@@ -1,12 +1,12 @@
 //! Access tokens: Ed25519 JWTs, five minutes (ATT-11, RFC 8725, RFC 9068's `typ`).
 
 use crate::{StoreError, now};
-use attest_keyring::Keyring;
+use attest_keyring::{Keyring, TokenKeys};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
 
 /// Seconds an access token lives.
@@ -54,20 +54,31 @@ struct Wire {
 
 /// Signs and verifies.
 pub(crate) struct TokenVerifier {
-    header: Header,
-    signing: EncodingKey,
-    verifying: DecodingKey,
+    keyring: Arc<Keyring>,
     validation: Validation,
+    known: Mutex<Known>,
+}
+
+/// What was made of the keys of one moment; a rotation makes it anew.
+struct Known {
+    keys: Arc<TokenKeys>,
     /// By SHA-256 of the whole token, so that a hit is this token and no other.
-    seen: Mutex<HashMap<[u8; 32], (Claims, i64)>>,
+    seen: HashMap<[u8; 32], (Claims, i64)>,
+}
+
+impl Known {
+    /// Tokens that were seen under other keys are looked at again.
+    fn under(&mut self, keys: &Arc<TokenKeys>) -> &mut HashMap<[u8; 32], (Claims, i64)> {
+        if !Arc::ptr_eq(&self.keys, keys) && !self.keys.same_as(keys) {
+            self.keys = Arc::clone(keys);
+            self.seen.clear();
+        }
+        &mut self.seen
+    }
 }
 
 impl TokenVerifier {
-    pub(crate) fn new(keyring: &Keyring) -> Self {
-        let key = keyring.token();
-        let mut header = Header::new(Algorithm::EdDSA);
-        header.kid = Some(key.id().to_owned());
-        header.typ = Some(TYPE.to_owned());
+    pub(crate) fn new(keyring: &Arc<Keyring>) -> Self {
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_issuer(&[ISSUER]);
         validation.set_audience(&[AUDIENCE]);
@@ -75,11 +86,12 @@ impl TokenVerifier {
         validation.validate_nbf = true;
         validation.leeway = 5;
         Self {
-            header,
-            signing: EncodingKey::from_ed_der(&key.pkcs8()),
-            verifying: DecodingKey::from_ed_der(key.public().as_bytes()),
+            known: Mutex::new(Known {
+                keys: keyring.tokens(),
+                seen: HashMap::new(),
+            }),
+            keyring: Arc::clone(keyring),
             validation,
-            seen: Mutex::default(),
         }
     }
 
@@ -97,7 +109,11 @@ impl TokenVerifier {
             nbf: at,
             exp: at.saturating_add(LIFETIME),
         };
-        encode(&self.header, &wire, &self.signing).map_err(StoreError::broken)
+        let keys = self.keyring.tokens();
+        let mut header = Header::new(Algorithm::EdDSA);
+        header.kid = Some(keys.signing().id().to_owned());
+        header.typ = Some(TYPE.to_owned());
+        encode(&header, &wire, &EncodingKey::from_ed_der(&keys.signing().pkcs8())).map_err(StoreError::broken)
     }
 
     /// What a token says, and when it was issued (seconds since 1970), if it is ours and in force.
@@ -107,10 +123,12 @@ impl TokenVerifier {
         }
         let digest: [u8; 32] = Sha256::digest(token.as_bytes()).into();
         let at = now().timestamp();
+        let keys = self.keyring.tokens();
         let known = self
-            .seen
+            .known
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+            .under(&keys)
             .get(&digest)
             .copied();
         if let Some((claims, exp)) = known {
@@ -121,10 +139,12 @@ impl TokenVerifier {
             };
         }
         let header = decode_header(token).map_err(|_malformed| TokenRefused::Invalid)?;
-        if header.typ.as_deref() != Some(TYPE) || header.kid != self.header.kid {
+        let (Some(TYPE), Some(kid)) = (header.typ.as_deref(), header.kid.as_deref()) else {
             return Err(TokenRefused::Invalid);
-        }
-        let wire = decode::<Wire>(token, &self.verifying, &self.validation)
+        };
+        let keys = self.keyring.tokens_with(kid);
+        let public = public_key(&keys, kid, at).ok_or(TokenRefused::Invalid)?;
+        let wire = decode::<Wire>(token, &public, &self.validation)
             .map_err(|_any| TokenRefused::Invalid)?
             .claims;
         let claims = Claims {
@@ -132,7 +152,8 @@ impl TokenVerifier {
             user: wire.sub,
             session: wire.sid,
         };
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let seen = known.under(&keys);
         if seen.len() >= REMEMBERED {
             seen.retain(|_, (_, exp)| *exp > at);
         }
@@ -142,4 +163,16 @@ impl TokenVerifier {
         seen.insert(digest, (claims, wire.exp));
         Ok((claims, wire.exp.saturating_sub(LIFETIME)))
     }
+}
+
+/// The key of this name, if what it signed is good at this moment.
+fn public_key(keys: &TokenKeys, kid: &str, at: i64) -> Option<DecodingKey> {
+    let signing = keys.signing();
+    let public = if signing.id() == kid {
+        signing.public()
+    } else {
+        let retired = keys.retired().iter().find(|key| key.id() == kid);
+        retired.filter(|key| at < key.until())?.public()
+    };
+    Some(DecodingKey::from_ed_der(public.as_bytes()))
 }

@@ -114,7 +114,7 @@ async fn login(
     // that limit worth nothing, since the answer to a right one differs. Hashing is bounded in both cases.
     let regular = allowances.regulars.knows(&request, &asked.email);
     if !regular {
-        allowances.failed_logins.left(&request)?;
+        allowances.failed_logins.left_everywhere(&request, &store).await?;
     }
     let mode = match asked.mode {
         Mode::Token => SessionMode::Token,
@@ -133,7 +133,7 @@ async fn login(
         Ok(tokens) => tokens,
         Err(refused) => {
             if matches!(refused, LoginRefused::Credentials) {
-                allowances.failed_logins.spend(&request)?;
+                allowances.failed_logins.spend_everywhere(&request, &store).await?;
             }
             return Err(refused.into());
         }
