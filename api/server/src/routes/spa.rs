@@ -12,7 +12,7 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 struct Assets;
 
 /// What the application's addresses begin with; its own router takes it from there. The empty one is its front page.
-const PAGES: [&str; 16] = [
+const PAGES: [&str; 20] = [
     "",
     "account",
     "audit",
@@ -20,12 +20,16 @@ const PAGES: [&str; 16] = [
     "catalogue",
     "clients",
     "laboratory",
+    "locked",
     "orders",
+    "password",
     "patients",
     "reports",
     "results",
     "roles",
     "samples",
+    "service-accounts",
+    "set-up",
     "sign-in",
     "users",
     "verification",
