@@ -1,5 +1,5 @@
 // Samples come in: one by keyboard alone, many from a spreadsheet, and over the reception bench.
-import { as, reference } from "../support/lab.mjs";
+import { as, reference, sample } from "../support/lab.mjs";
 import { assert, choose, eventually, paste, see, settled, story } from "../support/story.mjs";
 
 story("An analyst registers a sample and sees its page with its number", async ({ open }) => {
@@ -172,4 +172,12 @@ story("From registration to the entered result without a pointer", async ({ open
   const { items } = await as("water", "analyst", "GET", `/results?q=${encodeURIComponent(number)}`);
   assert.equal(items[0].value, "7.2");
   assert.equal(items[0].status, "entered");
+});
+
+story("A sample nobody has received yet shows no condition, not an empty mark of one", async ({ open }) => {
+  const { id } = await sample({ receive: false });
+  const page = await open({ role: "analyst", path: `/samples/${id}` });
+  await settled(page);
+  const condition = page.locator("dt", { hasText: /^Condition$/ }).locator("xpath=following-sibling::dd[1]");
+  assert.equal(await condition.innerText(), "–");
 });
