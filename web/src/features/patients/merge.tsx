@@ -1,18 +1,15 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { ArrowRight, UsersRound } from "lucide-react";
+import { ArrowRight } from "lucide-react";
 import { useState } from "react";
 import { isProblem } from "@/api/problems";
 import { useAct, useApi } from "@/api/queries";
 import type { Patient } from "@/api/types";
 import { PatientPicker } from "@/features/pickers/pickers";
-import { ActDialog, ReasonField } from "@/ui/act-dialog";
-import { Button } from "@/ui/button";
+import { TwoPeopleDialog } from "@/features/two-people-dialog";
 import type { Choice } from "@/ui/combobox";
 import { cx } from "@/ui/cx";
-import { Dialog } from "@/ui/dialog";
 import { ChoiceField, Field } from "@/ui/field";
-import { Notice } from "@/ui/page";
-import { ActError, Skeleton } from "@/ui/states";
+import { Skeleton } from "@/ui/states";
 import { patientName, useSexName } from "./person";
 
 /**
@@ -24,90 +21,66 @@ export function MergeDialog({ patient, onClose }: { patient: Patient; onClose: (
   const act = useAct("POST /patients/{id}/merge");
   const [choice, setChoice] = useState<Choice | null>(null);
   const [stays, setStays] = useState<"this" | "other">("this");
-  const [reason, setReason] = useState("");
-  const [tried, setTried] = useState(false);
   const found = useApi("GET /patients/{id}", { path: { id: choice?.id ?? "" } }, { enabled: choice !== null });
   const other = choice ? found.data : undefined;
   const same = choice?.id === patient.id;
   const [from, into] = stays === "this" ? [other, patient] : [patient, other];
-  const server = (path: string) => (isProblem(act.error) ? act.error.field(path) : undefined);
-  const submit = () => {
-    setTried(true);
-    if (!from || !into || same || !reason.trim()) return;
-    act.mutate(
-      { path: { id: from.id }, body: { into: into.id, reason: reason.trim() } },
-      { onSuccess: (answer) => answer.status === "done" && onClose() },
-    );
-  };
-  if (act.data?.status === "requested")
-    return (
-      <Dialog
-        open
-        onClose={onClose}
-        title={t`A second person is needed`}
-        footer={
-          <Button tone="primary" onClick={onClose}>
-            <Trans>Understood</Trans>
-          </Button>
-        }
-      >
-        <p>
-          <Trans>
-            Your request is recorded, nothing is joined yet. Somebody else who may merge patients opens one of the two,
-            chooses the other, leaves the same record standing and gives their reason: that joins them.
-          </Trans>
-        </p>
-      </Dialog>
-    );
   return (
-    <ActDialog
+    <TwoPeopleDialog
       wide
       title={t`Merge with another record`}
       onClose={onClose}
-      onSubmit={submit}
-      busy={act.isPending}
-      label={t`Ask for it or confirm it`}
-    >
-      <Notice tone="amber" icon={<UsersRound aria-hidden />}>
+      act={act}
+      notice={
         <Trans>
           Only for two records of one person. Two members of staff do it: the first asks, another one sends the same.
           Samples and orders move over, released reports are marked as under correction.
         </Trans>
-      </Notice>
-      <Field
-        label={t`The other record`}
-        required
-        error={
-          (same ? t`This is the same record.` : tried && !choice ? t`Choose the other record.` : undefined) ??
-          server("into")
-        }
-      >
-        {(control) => <PatientPicker control={control} value={choice} onChange={setChoice} />}
-      </Field>
-      {choice && !same && (
+      }
+      requested={
+        <Trans>
+          Your request is recorded, nothing is joined yet. Somebody else who may merge patients opens one of the two,
+          chooses the other, leaves the same record standing and gives their reason: that joins them.
+        </Trans>
+      }
+      presets={[t`Registered twice`, t`Unknown patient is now identified`, t`Spelling of the name`]}
+      onSubmit={(reason) => {
+        if (!from || !into || same) return;
+        act.mutate(
+          { path: { id: from.id }, body: { into: into.id, reason } },
+          { onSuccess: (answer) => answer.status === "done" && onClose() },
+        );
+      }}
+    >
+      {(tried) => (
         <>
-          {other ? <SideBySide a={patient} b={other} stays={stays} /> : <Skeleton className="h-40 w-full" />}
-          <ChoiceField
-            label={t`Which record stays`}
-            value={stays}
-            onChange={setStays}
-            options={[
-              { value: "this", label: t`The left one` },
-              { value: "other", label: t`The right one` },
-            ]}
-          />
+          <Field
+            label={t`The other record`}
+            required
+            error={
+              (same ? t`This is the same record.` : tried && !choice ? t`Choose the other record.` : undefined) ??
+              (isProblem(act.error) ? act.error.field("into") : undefined)
+            }
+          >
+            {(control) => <PatientPicker control={control} value={choice} onChange={setChoice} />}
+          </Field>
+          {choice && !same && (
+            <>
+              {other ? <SideBySide a={patient} b={other} stays={stays} /> : <Skeleton className="h-40 w-full" />}
+              <ChoiceField
+                label={t`Which record stays`}
+                value={stays}
+                onChange={setStays}
+                options={[
+                  { value: "this", label: t`The left one` },
+                  { value: "other", label: t`The right one` },
+                ]}
+              />
+            </>
+          )}
         </>
       )}
-      <ReasonField
-        value={reason}
-        onChange={setReason}
-        presets={[t`Registered twice`, t`Unknown patient is now identified`, t`Spelling of the name`]}
-        error={
-          (tried && !reason.trim() ? t`A reason is needed; it stays in the trail.` : undefined) ?? server("reason")
-        }
-      />
-      <ActError beside error={act.error} />
-    </ActDialog>
+    </TwoPeopleDialog>
   );
 }
 
