@@ -18,7 +18,7 @@ export interface Column<R> {
   align?: "end";
 }
 
-interface DataTableProps<R extends { id: string }> {
+export interface DataTableProps<R extends { id: string }> {
   label: string;
   columns: readonly Column<R>[];
   rows: readonly R[];

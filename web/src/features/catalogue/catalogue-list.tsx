@@ -5,9 +5,10 @@ import type { ReactNode } from "react";
 import type { Resource } from "@/api/types";
 import { useMay } from "@/session/session";
 import { Button } from "@/ui/button";
-import { type Column, DataTable, rowLinkClass } from "@/ui/data-table";
+import { type Column, rowLinkClass } from "@/ui/data-table";
 import { Dialog } from "@/ui/dialog";
 import { Page } from "@/ui/page";
+import { type Pages, PagedTable } from "@/ui/paged-table";
 import { SearchBox } from "@/ui/search-box";
 import { ErrorState, StateMessage } from "@/ui/states";
 import { NotInUse } from "./in-use";
@@ -37,15 +38,7 @@ export function CatalogueList<R extends Entry>({
   search: CatalogueSearch;
   words: { title: string; lead: string; add: string; search: string; empty: string; nothing: string };
   icon: ReactNode;
-  pages: {
-    rows: readonly R[];
-    error: unknown;
-    isPending: boolean;
-    hasNextPage: boolean;
-    isFetchingNextPage: boolean;
-    refetch: () => unknown;
-    fetchNextPage: () => unknown;
-  };
+  pages: Pages<R>;
   /** The record that the address names, read anew. */
   opened: { data: R | undefined; error: unknown };
   /** What stands beside the name. */
@@ -89,27 +82,19 @@ export function CatalogueList<R extends Entry>({
           placeholder={t`Beginning of the name`}
         />
       </div>
-      {pages.error && pages.rows.length === 0 ? (
-        <ErrorState error={pages.error} onRetry={() => void pages.refetch()} className="border-t border-line" />
-      ) : (
-        <DataTable
-          label={words.title}
-          columns={[{ id: "name", header: t`Name`, width: "minmax(14rem, 1.5fr)", cell: () => null }, ...columns]}
-          rows={pages.rows}
-          loading={pages.isPending}
-          hasMore={pages.hasNextPage}
-          loadingMore={pages.isFetchingNextPage}
-          onMore={() => void pages.fetchNextPage()}
-          link={name}
-          narrow={(row) => (
-            <div className="flex flex-col gap-1">
-              {name(row)}
-              <span className="truncate text-muted">{second(row)}</span>
-            </div>
-          )}
-          empty={<StateMessage icon={icon} title={q ? words.nothing : words.empty} action={q ? undefined : add} />}
-        />
-      )}
+      <PagedTable
+        label={words.title}
+        columns={[{ id: "name", header: t`Name`, width: "minmax(14rem, 1.5fr)", cell: () => null }, ...columns]}
+        pages={pages}
+        link={name}
+        narrow={(row) => (
+          <div className="flex flex-col gap-1">
+            {name(row)}
+            <span className="truncate text-muted">{second(row)}</span>
+          </div>
+        )}
+        empty={<StateMessage icon={icon} title={q ? words.nothing : words.empty} action={q ? undefined : add} />}
+      />
       {change === "new" && dialog(null, close)}
       {change && change !== "new" && opened.error ? (
         <Dialog open onClose={close} title={words.title}>

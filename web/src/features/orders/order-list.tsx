@@ -6,16 +6,16 @@ import { useApiPages } from "@/api/queries";
 import type { Order } from "@/api/types-orders";
 import { PriorityPill } from "@/features/samples/status";
 import { Whose } from "@/features/samples/whose";
+import { prune } from "@/features/search";
 import { useMe } from "@/session/session";
-import { type Column, DataTable, rowLinkClass } from "@/ui/data-table";
+import { type Column, rowLinkClass } from "@/ui/data-table";
+import { PagedTable } from "@/ui/paged-table";
 import { SearchBox } from "@/ui/search-box";
-import { ErrorState, StateMessage } from "@/ui/states";
+import { StateMessage } from "@/ui/states";
 import { TimeText } from "@/ui/time-text";
+import { View, Views } from "@/ui/views";
 import type { OrderSearch } from "./search";
 import { OrderStatusPill } from "./status";
-
-const prune = (search: OrderSearch): OrderSearch =>
-  Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined && value !== ""));
 
 export function OrderFilters({ search }: { search: OrderSearch }) {
   const { t } = useLingui();
@@ -28,19 +28,18 @@ export function OrderFilters({ search }: { search: OrderSearch }) {
   ];
   return (
     <div className="flex flex-col gap-3 px-4 pb-3 sm:px-6">
-      <nav aria-label={t`Views`} className="-mx-1 flex gap-1 overflow-x-auto px-1 py-0.5">
+      <Views>
         {views.map((view) => (
-          <Link
+          <View
             key={view.label}
             to="/orders"
             search={prune({ ...search, status: view.status })}
-            aria-current={search.status === view.status ? "true" : undefined}
-            className={`flex min-h-[var(--control)] items-center rounded-md px-3 whitespace-nowrap ${search.status === view.status ? "bg-selected font-medium text-accent" : "text-muted hover:bg-hover hover:text-ink"}`}
+            current={search.status === view.status}
           >
             {view.label}
-          </Link>
+          </View>
         ))}
-      </nav>
+      </Views>
       <SearchBox
         value={search.q ?? ""}
         onChange={(q) =>
@@ -97,18 +96,12 @@ export function OrderList({ search }: { search: OrderSearch }) {
     ],
     [t, medical],
   );
-  if (pages.error && pages.rows.length === 0)
-    return <ErrorState error={pages.error} onRetry={() => void pages.refetch()} className="border-t border-line" />;
   const filtered = Object.values(search).some((value) => value !== undefined);
   return (
-    <DataTable
+    <PagedTable
       label={t`Orders`}
       columns={columns}
-      rows={pages.rows}
-      loading={pages.isPending}
-      hasMore={pages.hasNextPage}
-      loadingMore={pages.isFetchingNextPage}
-      onMore={() => void pages.fetchNextPage()}
+      pages={pages}
       link={(row) => <OrderLink order={row} />}
       narrow={(row) => (
         <div className="flex flex-col gap-1">

@@ -6,12 +6,15 @@ import { useApi, useApiPages } from "@/api/queries";
 import type { Report } from "@/api/types-records";
 import { ClientPicker } from "@/features/pickers/pickers";
 import { Whose } from "@/features/samples/whose";
+import { prune } from "@/features/search";
 import { useMay, useMe } from "@/session/session";
-import { type Column, DataTable, rowLinkClass } from "@/ui/data-table";
+import { type Column, rowLinkClass } from "@/ui/data-table";
+import { PagedTable } from "@/ui/paged-table";
 import { SearchBox } from "@/ui/search-box";
-import { ErrorState, StateMessage } from "@/ui/states";
+import { StateMessage } from "@/ui/states";
 import { TimeText } from "@/ui/time-text";
-import { prune, type ReportSearch } from "./search";
+import { View, Views } from "@/ui/views";
+import type { ReportSearch } from "./search";
 import { ReportPills, reportNumber } from "./status";
 
 export function ReportFilters({ search }: { search: ReportSearch }) {
@@ -34,19 +37,18 @@ export function ReportFilters({ search }: { search: ReportSearch }) {
   ];
   return (
     <div className="flex flex-col gap-3 px-4 pb-3 sm:px-6">
-      <nav aria-label={t`Views`} className="-mx-1 flex gap-1 overflow-x-auto px-1 py-0.5">
+      <Views>
         {views.map((view) => (
-          <Link
+          <View
             key={view.label}
             to="/reports"
             search={prune({ ...search, status: view.status })}
-            aria-current={search.status === view.status ? "true" : undefined}
-            className={`flex min-h-[var(--control)] items-center rounded-md px-3 whitespace-nowrap ${search.status === view.status ? "bg-selected font-medium text-accent" : "text-muted hover:bg-hover hover:text-ink"}`}
+            current={search.status === view.status}
           >
             {view.label}
-          </Link>
+          </View>
         ))}
-      </nav>
+      </Views>
       <div className="flex flex-wrap items-center gap-2">
         <SearchBox
           value={search.q ?? ""}
@@ -93,7 +95,6 @@ export function ReportList({ search, emptyAction }: { search: ReportSearch; empt
   const { t } = useLingui();
   const medical = useMe().laboratory.kind === "medical";
   const pages = useApiPages("GET /reports", { query: search });
-  const { rows } = pages;
   const columns = useMemo<Column<Report>[]>(
     () => [
       { id: "number", header: t`Number`, width: "9rem", cell: () => null },
@@ -126,18 +127,12 @@ export function ReportList({ search, emptyAction }: { search: ReportSearch; empt
     ],
     [t, medical],
   );
-  if (pages.error && rows.length === 0)
-    return <ErrorState error={pages.error} onRetry={() => void pages.refetch()} className="border-t border-line" />;
   const filtered = Object.keys(search).length > 0;
   return (
-    <DataTable
+    <PagedTable
       label={t`Reports`}
       columns={columns}
-      rows={rows}
-      loading={pages.isPending}
-      hasMore={pages.hasNextPage}
-      loadingMore={pages.isFetchingNextPage}
-      onMore={() => void pages.fetchNextPage()}
+      pages={pages}
       link={(row) => <ReportLink report={row} />}
       narrow={(row) => (
         <div className="flex flex-col gap-1.5">

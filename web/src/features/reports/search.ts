@@ -10,9 +10,3 @@ export const reportSearch = v.object({
   under_correction: v.optional(v.fallback(v.optional(v.boolean()), undefined)),
 });
 export type ReportSearch = v.InferOutput<typeof reportSearch>;
-
-export function prune(search: ReportSearch): ReportSearch {
-  return Object.fromEntries(
-    Object.entries(search).filter(([, value]) => value !== undefined && value !== ""),
-  ) as ReportSearch;
-}

@@ -1,10 +1,12 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { ListTree, Table2 } from "lucide-react";
 import { useApi } from "@/api/queries";
+import { prune } from "@/features/search";
 import { ChoiceField } from "@/ui/field";
 import { Combobox } from "@/ui/combobox";
 import { SearchBox } from "@/ui/search-box";
+import { View, Views } from "@/ui/views";
 import type { WorklistSearch } from "./search";
 
 /** Which results are on the desk: by state, test and sample. Everything chosen stands in the address bar. */
@@ -26,19 +28,18 @@ export function WorklistFilters({ search }: { search: WorklistSearch }) {
   ] as const;
   return (
     <div className="flex flex-wrap items-center gap-2 px-4 pb-3 sm:px-6">
-      <nav aria-label={t`Views`} className="-mx-1 flex gap-1 overflow-x-auto px-1 py-0.5">
+      <Views>
         {views.map((view) => (
-          <Link
+          <View
             key={view.label}
             to="/results"
             search={prune({ ...search, show: view.id })}
-            aria-current={search.show === view.id ? "true" : undefined}
-            className={`flex min-h-[var(--control)] items-center rounded-md px-3 whitespace-nowrap ${search.show === view.id ? "bg-selected font-medium text-accent" : "text-muted hover:bg-hover hover:text-ink"}`}
+            current={search.show === view.id}
           >
             {view.label}
-          </Link>
+          </View>
         ))}
-      </nav>
+      </Views>
       <span className="flex w-full sm:w-auto">
         <SearchBox
           compact
@@ -70,10 +71,4 @@ export function WorklistFilters({ search }: { search: WorklistSearch }) {
       />
     </div>
   );
-}
-
-function prune(search: WorklistSearch): WorklistSearch {
-  return Object.fromEntries(
-    Object.entries(search).filter(([, value]) => value !== undefined && value !== ""),
-  ) as WorklistSearch;
 }

@@ -1,13 +1,15 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { ListFilter, X } from "lucide-react";
 import { useApi } from "@/api/queries";
 import { ClientPicker, PatientPicker, SampleTypePicker } from "@/features/pickers/pickers";
+import { prune } from "@/features/search";
 import { useMay, useMe } from "@/session/session";
 import { Button } from "@/ui/button";
 import { CheckField, Field, SelectField } from "@/ui/field";
 import { Popover } from "@/ui/popover";
 import { SearchBox } from "@/ui/search-box";
+import { View, Views } from "@/ui/views";
 import { WhenField } from "@/ui/when-field";
 import { type SampleSearch, sampleViews, statusesOf } from "./search";
 import { sampleStatuses } from "./status";
@@ -24,7 +26,7 @@ export function SampleFilters({ search }: { search: SampleSearch }) {
     });
   return (
     <div className="flex flex-col gap-3 px-4 pb-3 sm:px-6">
-      <Views search={search} />
+      <SampleViews search={search} />
       <div className="flex flex-wrap items-center gap-2">
         <SearchBox
           value={search.q ?? ""}
@@ -39,11 +41,7 @@ export function SampleFilters({ search }: { search: SampleSearch }) {
   );
 }
 
-function prune(search: SampleSearch): SampleSearch {
-  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined && value !== ""));
-}
-
-function Views({ search }: { search: SampleSearch }) {
+function SampleViews({ search }: { search: SampleSearch }) {
   const { t } = useLingui();
   const names: Record<(typeof sampleViews)[number]["id"], string> = {
     all: t`All`,
@@ -54,19 +52,18 @@ function Views({ search }: { search: SampleSearch }) {
     closed: t`Rejected or cancelled`,
   };
   return (
-    <nav aria-label={t`Views`} className="-mx-1 flex gap-1 overflow-x-auto px-1 py-0.5">
+    <Views>
       {sampleViews.map((view) => (
-        <Link
+        <View
           key={view.id}
           to="/samples"
           search={(previous) => prune({ ...(previous as SampleSearch), status: view.status })}
-          aria-current={search.status === view.status ? "true" : undefined}
-          className={`flex min-h-[var(--control)] items-center rounded-md px-3 whitespace-nowrap ${search.status === view.status ? "bg-selected font-medium text-accent" : "text-muted hover:bg-hover hover:text-ink"}`}
+          current={search.status === view.status}
         >
           {names[view.id]}
-        </Link>
+        </View>
       ))}
-    </nav>
+    </Views>
   );
 }
 

@@ -5,10 +5,11 @@ import { type ReactNode, useEffect, useMemo } from "react";
 import { useApiPages } from "@/api/queries";
 import type { SampleSummary } from "@/api/types";
 import { useMe } from "@/session/session";
-import { type Column, DataTable, rowLinkClass } from "@/ui/data-table";
+import { type Column, rowLinkClass } from "@/ui/data-table";
 import { useMedia } from "@/ui/media";
+import { PagedTable } from "@/ui/paged-table";
 import { IconPill, Pill } from "@/ui/pill";
-import { ErrorState, StateMessage } from "@/ui/states";
+import { StateMessage } from "@/ui/states";
 import { TimeText } from "@/ui/time-text";
 import { Progress } from "./progress";
 import { type SampleSearch, sampleQuery } from "./search";
@@ -68,18 +69,12 @@ export function SampleList({ search, emptyAction }: { search: SampleSearch; empt
     [t, medical, roomy],
   );
 
-  if (pages.error && rows.length === 0)
-    return <ErrorState error={pages.error} onRetry={() => void pages.refetch()} className="border-t border-line" />;
   const filtered = Object.values(search).some((value) => value !== undefined);
   return (
-    <DataTable
+    <PagedTable
       label={medical ? t`Specimens` : t`Samples`}
       columns={columns}
-      rows={rows}
-      loading={pages.isPending}
-      hasMore={pages.hasNextPage}
-      loadingMore={pages.isFetchingNextPage}
-      onMore={() => void pages.fetchNextPage()}
+      pages={pages}
       link={(row) => (
         <Link {...sampleLink(row.id)} className={`mono ${rowLinkClass}`}>
           {row.accession_number}

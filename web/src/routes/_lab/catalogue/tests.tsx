@@ -9,9 +9,10 @@ import { TestEditor } from "@/features/catalogue/test-dialog";
 import { useCatalogueWords } from "@/features/catalogue/words";
 import { useMay } from "@/session/session";
 import { Button } from "@/ui/button";
-import { type Column, DataTable, rowLinkClass } from "@/ui/data-table";
+import { type Column, rowLinkClass } from "@/ui/data-table";
 import { Dialog } from "@/ui/dialog";
 import { Facts, Page } from "@/ui/page";
+import { PagedTable } from "@/ui/paged-table";
 import { Pill } from "@/ui/pill";
 import { SearchBox } from "@/ui/search-box";
 import { ErrorState, ForbiddenState, Skeleton, StateMessage } from "@/ui/states";
@@ -77,39 +78,31 @@ function Tests() {
           placeholder={t`Name or code`}
         />
       </div>
-      {pages.error && pages.rows.length === 0 ? (
-        <ErrorState error={pages.error} onRetry={() => void pages.refetch()} />
-      ) : (
-        <DataTable
-          label={t`Tests`}
-          columns={columns}
-          rows={pages.rows}
-          loading={pages.isPending}
-          hasMore={pages.hasNextPage}
-          loadingMore={pages.isFetchingNextPage}
-          onMore={() => void pages.fetchNextPage()}
-          link={(row) => <TestLink test={row} q={q} />}
-          narrow={(row) => (
-            <div className="flex flex-col gap-1">
-              <span className="flex items-center gap-2">
-                <span className="min-w-0 flex-1 truncate">
-                  <TestLink test={row} q={q} />
-                </span>
-                <Accredited test={row} />
+      <PagedTable
+        label={t`Tests`}
+        columns={columns}
+        pages={pages}
+        link={(row) => <TestLink test={row} q={q} />}
+        narrow={(row) => (
+          <div className="flex flex-col gap-1">
+            <span className="flex items-center gap-2">
+              <span className="min-w-0 flex-1 truncate">
+                <TestLink test={row} q={q} />
               </span>
-              <span className="truncate text-muted">
-                <span className="mono">{row.code}</span> · {row.method} · {row.unit}
-              </span>
-            </div>
-          )}
-          empty={
-            <StateMessage
-              icon={<FlaskConical />}
-              title={q ? t`No test of that name or code` : t`The catalogue has no tests yet`}
-            />
-          }
-        />
-      )}
+              <Accredited test={row} />
+            </span>
+            <span className="truncate text-muted">
+              <span className="mono">{row.code}</span> · {row.method} · {row.unit}
+            </span>
+          </div>
+        )}
+        empty={
+          <StateMessage
+            icon={<FlaskConical />}
+            title={q ? t`No test of that name or code` : t`The catalogue has no tests yet`}
+          />
+        }
+      />
       {test && (
         <TestDialog
           id={test}

@@ -8,11 +8,12 @@ import type { Client } from "@/api/types";
 import { ClientDialog } from "@/features/catalogue/client-dialog";
 import { useMay } from "@/session/session";
 import { Button, IconButton } from "@/ui/button";
-import { type Column, DataTable, rowLinkClass } from "@/ui/data-table";
+import { type Column, rowLinkClass } from "@/ui/data-table";
 import { Page } from "@/ui/page";
+import { PagedTable } from "@/ui/paged-table";
 import { Pill } from "@/ui/pill";
 import { SearchBox } from "@/ui/search-box";
-import { ErrorState, ForbiddenState, StateMessage } from "@/ui/states";
+import { ForbiddenState, StateMessage } from "@/ui/states";
 
 export const Route = createFileRoute("/_lab/clients/")({
   validateSearch: v.object({ q: v.optional(v.pipe(v.unknown(), v.transform(String))) }),
@@ -73,38 +74,30 @@ function Clients() {
           placeholder={t`Name or code`}
         />
       </div>
-      {pages.error && pages.rows.length === 0 ? (
-        <ErrorState error={pages.error} onRetry={() => void pages.refetch()} />
-      ) : (
-        <DataTable
-          label={t`Clients`}
-          columns={columns}
-          rows={pages.rows}
-          loading={pages.isPending}
-          hasMore={pages.hasNextPage}
-          loadingMore={pages.isFetchingNextPage}
-          onMore={() => void pages.fetchNextPage()}
-          link={(row) => <ClientLink client={row} />}
-          narrow={(row) => (
-            <div className="flex flex-col gap-1">
-              <span className="flex items-center gap-2">
-                <span className="min-w-0 flex-1 truncate">
-                  <ClientLink client={row} />
-                </span>
-                <ChangeButton client={row} onClick={() => setEditing(row)} />
+      <PagedTable
+        label={t`Clients`}
+        columns={columns}
+        pages={pages}
+        link={(row) => <ClientLink client={row} />}
+        narrow={(row) => (
+          <div className="flex flex-col gap-1">
+            <span className="flex items-center gap-2">
+              <span className="min-w-0 flex-1 truncate">
+                <ClientLink client={row} />
               </span>
-              <span className="truncate text-muted">{[row.code, row.email].filter(Boolean).join(" · ")}</span>
-            </div>
-          )}
-          empty={
-            <StateMessage
-              icon={<Building2 />}
-              title={q ? t`No client of that name or code.` : t`No clients yet`}
-              action={q ? undefined : create}
-            />
-          }
-        />
-      )}
+              <ChangeButton client={row} onClick={() => setEditing(row)} />
+            </span>
+            <span className="truncate text-muted">{[row.code, row.email].filter(Boolean).join(" · ")}</span>
+          </div>
+        )}
+        empty={
+          <StateMessage
+            icon={<Building2 />}
+            title={q ? t`No client of that name or code.` : t`No clients yet`}
+            action={q ? undefined : create}
+          />
+        }
+      />
       {editing && <ClientDialog client={editing === "new" ? null : editing} onClose={() => setEditing(null)} />}
     </Page>
   );

@@ -7,10 +7,11 @@ import type { Patient } from "@/api/types";
 import { ageInYears, useSexName } from "@/features/patients/person";
 import { useMay } from "@/session/session";
 import { ButtonLink } from "@/ui/button";
-import { type Column, DataTable, rowLinkClass } from "@/ui/data-table";
+import { type Column, rowLinkClass } from "@/ui/data-table";
 import { Page } from "@/ui/page";
+import { PagedTable } from "@/ui/paged-table";
 import { SearchBox } from "@/ui/search-box";
-import { ErrorState, ForbiddenState, StateMessage } from "@/ui/states";
+import { ForbiddenState, StateMessage } from "@/ui/states";
 
 export const Route = createFileRoute("/_lab/patients/")({
   validateSearch: v.object({ q: v.optional(v.pipe(v.unknown(), v.transform(String))) }),
@@ -66,33 +67,25 @@ function Patients() {
           placeholder={t`Full name, family name or identifier`}
         />
       </div>
-      {pages.error && pages.rows.length === 0 ? (
-        <ErrorState error={pages.error} onRetry={() => void pages.refetch()} />
-      ) : (
-        <DataTable
-          label={t`Patients`}
-          columns={columns}
-          rows={pages.rows}
-          loading={pages.isPending}
-          hasMore={pages.hasNextPage}
-          loadingMore={pages.isFetchingNextPage}
-          onMore={() => void pages.fetchNextPage()}
-          link={(row) => <PatientLink patient={row} />}
-          narrow={(row) => (
-            <div className="flex flex-col gap-1">
-              <PatientLink patient={row} />
-              <span className="truncate text-muted">
-                {[row.birth_date, sexName(row.sex)].filter(Boolean).join(" · ")} · <Identifiers patient={row} />
-              </span>
-            </div>
-          )}
-          empty={
-            <StateMessage icon={<UserRound />} title={q ? t`Nobody found` : t`No patients yet`} action={create}>
-              {q ? <Trans>Type the whole family name, the family and given name, or an identifier.</Trans> : null}
-            </StateMessage>
-          }
-        />
-      )}
+      <PagedTable
+        label={t`Patients`}
+        columns={columns}
+        pages={pages}
+        link={(row) => <PatientLink patient={row} />}
+        narrow={(row) => (
+          <div className="flex flex-col gap-1">
+            <PatientLink patient={row} />
+            <span className="truncate text-muted">
+              {[row.birth_date, sexName(row.sex)].filter(Boolean).join(" · ")} · <Identifiers patient={row} />
+            </span>
+          </div>
+        )}
+        empty={
+          <StateMessage icon={<UserRound />} title={q ? t`Nobody found` : t`No patients yet`} action={create}>
+            {q ? <Trans>Type the whole family name, the family and given name, or an identifier.</Trans> : null}
+          </StateMessage>
+        }
+      />
     </Page>
   );
 }

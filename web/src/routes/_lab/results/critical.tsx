@@ -1,10 +1,11 @@
 import { useLingui } from "@lingui/react/macro";
-import { createFileRoute, Link } from "@tanstack/react-router";
+import { createFileRoute } from "@tanstack/react-router";
 import * as v from "valibot";
 import { CriticalNotices } from "@/features/results/critical";
 import { useMay } from "@/session/session";
 import { Page } from "@/ui/page";
 import { ForbiddenState } from "@/ui/states";
+import { View, Views } from "@/ui/views";
 
 export const Route = createFileRoute("/_lab/results/critical")({
   validateSearch: v.object({ status: v.optional(v.fallback(v.optional(v.picklist(["all"])), undefined)) }),
@@ -25,19 +26,18 @@ function Critical() {
       title={t`Critical values`}
       lead={t`Somebody is told at once, even before the result is verified. Every attempt is recorded.`}
     >
-      <nav aria-label={t`Views`} className="mb-4 flex gap-1 overflow-x-auto py-0.5">
+      <Views className="mb-4">
         {views.map((view) => (
-          <Link
+          <View
             key={view.label}
             to="/results/critical"
             search={view.id ? { status: view.id } : {}}
-            aria-current={status === view.id ? "true" : undefined}
-            className={`flex min-h-[var(--control)] items-center rounded-md px-3 whitespace-nowrap ${status === view.id ? "bg-selected font-medium text-accent" : "text-muted hover:bg-hover hover:text-ink"}`}
+            current={status === view.id}
           >
             {view.label}
-          </Link>
+          </View>
         ))}
-      </nav>
+      </Views>
       <CriticalNotices status={status === "all" ? undefined : "open"} />
     </Page>
   );
