@@ -94,7 +94,7 @@ story(
     page.expecting(/status of (401|403)/);
     await settled(page);
     await page.getByRole("button", { name: "Create the export…" }).click();
-    const dialog = page.getByRole("dialog", { name: "Export the audit trail" });
+    const dialog = page.getByRole("dialog", { name: "Confirm that it is you" });
     await dialog.getByLabel("Your password").fill("not-my-password-9");
     await dialog.getByRole("button", { name: "Confirm" }).click();
     await see(dialog.getByText("This is not your password."));
@@ -138,7 +138,7 @@ story("An export continues the checkpoint that the assessor held before", async 
   const note = page.getByLabel("Earlier checkpoint");
   await note.fill("not a note");
   await page.getByRole("button", { name: "Create the export…" }).click();
-  const dialog = page.getByRole("dialog", { name: "Export the audit trail" });
+  const dialog = page.getByRole("dialog", { name: "Confirm that it is you" });
   await dialog.getByLabel("Your password").fill(person("water", "auditor").password);
   await dialog.getByRole("button", { name: "Confirm" }).click();
   await gone(dialog);

@@ -1,21 +1,8 @@
 // An administrator's day: a person comes, a role changes, a person leaves.
 import { randomUUID } from "node:crypto";
-import { as, base, laboratory } from "../support/lab.mjs";
-import { accessibleInBoth, assert, choose, eventually, gone, see, settled, story } from "../support/story.mjs";
+import { as, base, hire, laboratory } from "../support/lab.mjs";
+import { accessibleInBoth, assert, choose, confirm, eventually, gone, see, settled, story } from "../support/story.mjs";
 
-/** Somebody new, with the role of a name. */
-async function hire(role = "Analyst") {
-  const { items } = await as("water", "administrator", "GET", "/roles?limit=200");
-  const mark = randomUUID().slice(0, 8);
-  const password = `Fresh-${randomUUID()}-7`;
-  const user = await as("water", "administrator", "POST", "/users", {
-    email: `${mark}@riverbend-water.example`,
-    name: `Nora ${mark}`,
-    role_ids: [items.find((each) => each.name === role).id],
-    password,
-  });
-  return { user, password };
-}
 const login = ({ email }, password) =>
   fetch(`${base}/api/v1/auth/login`, {
     method: "POST",
@@ -30,6 +17,7 @@ story("The administrator adds a person, who signs in with the password that was 
   await page.getByRole("link", { name: "New user" }).click();
   await see(page.getByRole("heading", { level: 1, name: "New user" }));
   await settled(page);
+  await page.getByText("A password that you hand over").click();
   await page.getByRole("button", { name: "Add the user" }).click();
   await see(page.getByText("A name is needed."));
   await see(page.getByText("Choose at least one role."));
@@ -65,14 +53,15 @@ story("Somebody who is deactivated is out with their next click", async ({ open 
 
   const page = await open({ role: "administrator", path: `/users?q=${user.email}` });
   await page.getByRole("link", { name: user.name }).click();
-  await page.getByRole("button", { name: "Deactivate…" }).click();
+  await page.getByRole("button", { name: "More" }).click();
+  await page.getByRole("menuitem", { name: "Deactivate…" }).click();
   const dialog = page.getByRole("dialog", { name: `Deactivate ${user.name}` });
   await dialog.getByRole("button", { name: "Deactivate", exact: true }).click();
   await see(dialog.getByText("Say why."));
   await dialog.getByRole("button", { name: "Left the laboratory" }).click();
   await dialog.getByRole("button", { name: "Deactivate", exact: true }).click();
   await gone(dialog);
-  await see(page.getByRole("button", { name: "Reactivate…" }));
+  await see(page.getByRole("heading", { level: 1, name: /Deactivated/ }));
 
   theirs.expecting(/status of 401/);
   await theirs.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Samples", exact: true }).click();
@@ -92,6 +81,7 @@ story(
     await settled(manager);
     await manager.getByLabel("Name").fill(name);
     await manager.getByRole("button", { name: "Create the role" }).click();
+    await confirm(manager, "manager");
     await see(manager.getByRole("heading", { level: 1, name }));
 
     const { user, password } = await hire(name);
@@ -106,6 +96,7 @@ story(
     await settled(page);
     await page.getByRole("checkbox", { name: /result:enter/ }).uncheck();
     await page.getByRole("button", { name: "Save the role" }).click();
+    await confirm(page, "administrator");
     await see(page.getByRole("button", { name: "Save the role" }).and(page.locator("[aria-disabled=true]")));
     await theirs.goto("/");
     await see(places.getByRole("link", { name: "Register" }));
@@ -175,6 +166,7 @@ story(
     await see(page.getByText("A whole copy can be made by somebody who is Laboratory manager."));
     await page.getByLabel("Name").fill(`Reduced ${randomUUID().slice(0, 8)}`);
     await page.getByRole("button", { name: "Create the role" }).click();
+    await confirm(page, "administrator");
     await see(page.getByRole("heading", { level: 1, name: /Reduced/ }));
   },
 );

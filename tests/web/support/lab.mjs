@@ -44,6 +44,11 @@ export async function as(kind, role, method, path, body, { version, signed = tru
     body: body === undefined ? undefined : JSON.stringify(body),
   });
   const text = await answer.text();
+  // Some acts ask for a fresh proof first.
+  if (answer.status === 403 && text.includes("/problems/step-up-required")) {
+    await as(kind, role, "POST", "/auth/reauthenticate", { password: who.password });
+    return as(kind, role, method, path, body, { version, signed });
+  }
   if (!answer.ok) throw new Error(`${role} ${method} ${path}: ${answer.status} ${text}`);
   return text === "" ? null : JSON.parse(text);
 }
@@ -128,5 +133,35 @@ export async function report(stage = "draft") {
       content_sha256: made.content_sha256,
     });
   if (stage === "released") made = await as("water", "authorizer", "POST", `/reports/${made.id}/release`, {});
+  return made;
+}
+
+/** Somebody new in the water laboratory, with the role of a name and a password of theirs. */
+export async function hire(role = "Analyst") {
+  const { items } = await as("water", "administrator", "GET", "/roles?limit=200");
+  const mark = randomUUID().slice(0, 8);
+  const password = `Fresh-${randomUUID()}-7`;
+  const user = await as("water", "administrator", "POST", "/users", {
+    email: `${mark}@riverbend-water.example`,
+    name: `Nora ${mark}`,
+    role_ids: [items.find((each) => each.name === role).id],
+    password,
+  });
+  return { user, password };
+}
+
+/** A program's account in the water laboratory, with a token. */
+export async function serviceAccount() {
+  const { items } = await as("water", "administrator", "GET", "/roles?limit=200");
+  const made = await as("water", "administrator", "POST", "/service-accounts", {
+    name: reference("Middleware"),
+    description: "Fetches results every night",
+    owner_id: (await as("water", "administrator", "GET", "/me")).id,
+    role_ids: [items.find((each) => each.slug === "integrator").id],
+  });
+  await as("water", "administrator", "POST", `/service-accounts/${made.id}/tokens`, {
+    label: "Night run",
+    expires_in_days: 9,
+  });
   return made;
 }

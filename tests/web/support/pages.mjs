@@ -1,7 +1,7 @@
 // Who looks at which page: the list that the stories of accessibility and the pictures go through.
 import { mkdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { as, report, sample } from "./lab.mjs";
+import { as, report, sample, serviceAccount } from "./lab.mjs";
 import { assert, barriers, eventually, excess, output, see, settled, story } from "./story.mjs";
 
 const images = fileURLToPath(new URL("../../../docs/images/", import.meta.url));
@@ -23,6 +23,7 @@ async function richEntry() {
 export const pages = [
   { name: "sign-in", route: "/sign-in" },
   { name: "bootstrap", route: "/bootstrap", at: () => "/bootstrap?token=none" },
+  { name: "forgotten-password", route: "/password" },
   { name: "home", route: "/", role: "manager" },
   { name: "home-of-a-medical-laboratory", route: "/", kind: "medical", role: "manager", image: "home" },
   { name: "home-of-the-analyst", route: "/", role: "analyst" },
@@ -96,7 +97,14 @@ export const pages = [
     role: "administrator",
     at: async () => `/users/${await first("water", "administrator", "/users?limit=1")}`,
   },
+  {
+    name: "why-somebody-may",
+    route: "/users/$id/access",
+    role: "administrator",
+    at: async () => `/users/${await first("water", "administrator", "/users?limit=1")}/access`,
+  },
   { name: "roles", route: "/roles", role: "administrator" },
+  { name: "compare", route: "/roles/compare", role: "administrator", at: twoRoles },
   { name: "new-role", route: "/roles/new", role: "administrator" },
   {
     name: "role",
@@ -104,7 +112,17 @@ export const pages = [
     role: "administrator",
     at: async () => `/roles/${await first("water", "administrator", "/roles?limit=1")}`,
   },
+  { name: "service-accounts", route: "/service-accounts", role: "administrator" },
+  { name: "new-service-account", route: "/service-accounts/new", role: "administrator" },
+  {
+    name: "service-account",
+    route: "/service-accounts/$id",
+    role: "administrator",
+    at: async () => `/service-accounts/${(await serviceAccount()).id}`,
+  },
   { name: "laboratory", route: "/laboratory", role: "administrator" },
+  { name: "security", route: "/laboratory/security", role: "administrator" },
+  { name: "data-separation", route: "/laboratory/separation", role: "administrator" },
   { name: "account", route: "/account", role: "administrator" },
   { name: "clients", route: "/clients", role: "manager" },
   { name: "tests", route: "/catalogue/tests", role: "manager" },
@@ -117,6 +135,11 @@ export const pages = [
   { name: "locations", route: "/catalogue/locations", role: "manager" },
 ];
 
+async function twoRoles() {
+  const { items } = await as("water", "administrator", "GET", "/roles?limit=200");
+  return `/roles/compare?left=role:${items[0].id}&right=role:${items[1].id}`;
+}
+
 /** Two values typed into what is still to be entered, one of them beyond its limit: the desk at work. */
 async function fillDesk(page) {
   const open = page.getByRole("gridcell", { name: /^$/ }).and(page.locator('[aria-readonly="false"]'));
@@ -126,6 +149,9 @@ async function fillDesk(page) {
   await page.keyboard.type("1.6");
   await page.keyboard.press("ArrowLeft");
 }
+
+/** Routes that only a session in a certain state reaches; the stories of access look at them. */
+export const passing = ["/set-up", "/locked"];
 
 /** The routes of the application, from the file that its router is made of. */
 export function routes() {

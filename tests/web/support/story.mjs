@@ -66,13 +66,21 @@ export function story(sentence, act) {
 
 /**
  * @param {object} options kind of laboratory and role to be signed in as (none: nobody), path, language, theme, and
- *   `phone` for a touch screen of 390 px
+ *   `phone` for a touch screen of 390 px; `at` is another server than the demonstration's
  */
-async function newWindow({ kind = "water", role, path = "/", language = "en", theme = "light", phone = false } = {}) {
+async function newWindow({
+  kind = "water",
+  role,
+  path = "/",
+  language = "en",
+  theme = "light",
+  phone = false,
+  at = base,
+} = {}) {
   const context = await (
     await browser()
   ).newContext({
-    baseURL: base,
+    baseURL: at,
     viewport: phone ? { width: 390, height: 844 } : { width: 1440, height: 900 },
     hasTouch: phone,
     isMobile: phone,
@@ -83,7 +91,7 @@ async function newWindow({ kind = "water", role, path = "/", language = "en", th
     reducedMotion: "reduce",
   });
   context.setDefaultTimeout(PATIENCE);
-  await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: base });
+  await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: at });
   if (role) await signInQuietly(context, kind, role);
   const page = await context.newPage();
   const complaints = listen(page);
@@ -159,6 +167,18 @@ export async function choose(page, label, text, option = text) {
   const box = page.getByRole("combobox", { name: label });
   await box.fill(text);
   await page.getByRole("option", { name: option }).first().click();
+}
+
+/** Proves by password who is at work, when an act asked for it. */
+export async function confirm(page, role, kind = "water") {
+  await confirmWith(page, person(kind, role).password);
+}
+export async function confirmWith(page, password) {
+  page.expecting(/status of 403/);
+  const dialog = page.getByRole("dialog", { name: "Confirm that it is you" });
+  await dialog.getByLabel("Your password").fill(password);
+  await dialog.getByRole("button", { name: "Confirm" }).click();
+  await gone(dialog);
 }
 
 /** The page is there and nothing on it is still being read. */

@@ -8,9 +8,12 @@ export class PasskeyRefused extends Error {
   }
 }
 
-/** Passkeys need a secure page (TLS or this computer) and a browser that knows them. */
+/** An address of numbers, to which no passkey can be bound (WebAuthn, "effective domain"). */
+const numbers = /^(?:[\d.]+|\[[\da-f:.]+\])$/i;
+
+/** Passkeys need a secure page (TLS or this computer) at an address that is a name, and a browser that knows them. */
 export const passkeysWork = (): boolean =>
-  window.isSecureContext && typeof PublicKeyCredential !== "undefined" && "credentials" in navigator;
+  window.isSecureContext && !numbers.test(window.location.hostname) && typeof PublicKeyCredential !== "undefined";
 
 /** Makes a passkey for this person; the answer goes to the server as it is. */
 export async function createPasskey(options: WebAuthnJson): Promise<WebAuthnJson> {

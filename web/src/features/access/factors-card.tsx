@@ -191,7 +191,9 @@ function PasskeyRows({ factors, onOpen }: { factors: Factors; onOpen: (open: Ope
           icon={<Plus />}
           onClick={() => onOpen({ what: "passkey" })}
           disabledReason={
-            passkeysWork() ? undefined : t`This browser, or an address without TLS, does not know passkeys.`
+            passkeysWork()
+              ? undefined
+              : t`Passkeys need TLS, an address that is a name and not numbers, and a browser that knows them.`
           }
         >
           <Trans>Add…</Trans>

@@ -32,7 +32,7 @@ export function TotpEnrolment({ onDone }: { onDone: (codes: string[] | null) => 
   }, [asked]);
   const wrong = isProblem(error) && error.slug !== "rate-limited" && error.status < 500;
   const confirm = async () => {
-    if (code.trim() === "") return;
+    if (!offer || code.trim() === "") return;
     setBusy(true);
     setError(null);
     try {
