@@ -112,6 +112,7 @@ impl Lab {
             },
             "administrator": {"email": email, "name": "Ada Minister", "password": password},
             "second_factor": "off",
+            "change_initial": false,
         });
         server.anonymous().post("/api/v1/bootstrap", &body).expect(201);
         Self::open(Arc::new(server), slug, email, &password)
@@ -136,6 +137,8 @@ impl Lab {
                 "--admin-password-stdin",
                 "--second-factor",
                 "off",
+                "--change-initial",
+                "false",
             ],
             &format!("{password}\n"),
         );

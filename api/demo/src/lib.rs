@@ -137,16 +137,18 @@ pub type InviteError = Box<dyn std::error::Error + Send + Sync>;
 pub fn load(
     base_url: &str,
     invite: impl FnMut(&LaboratorySeed) -> Result<AdminAccess, InviteError>,
+    renew: impl Fn(&LaboratorySeed, &str, &str) -> Result<(), InviteError>,
     progress: impl Fn(Progress),
 ) -> Result<Credentials, DemoError> {
-    load_patients(base_url, PATIENTS_BY_DEFAULT, invite, progress)
+    load_patients(base_url, PATIENTS_BY_DEFAULT, invite, renew, progress)
 }
 
 /// Loads both laboratories through the API at `base_url` (scheme, host, port), the medical one with the first
 /// `patients` patients (at most [`PATIENTS_AVAILABLE`]).
 ///
 /// `invite` creates the laboratory and its administrator. It must succeed again for a laboratory that is there already
-/// (loading was interrupted) and give the administrator a new password then.
+/// (loading was interrupted) and give the administrator a new password then. `renew` gives a user with this address this
+/// password: those of an interrupted run were lost with it, and nobody but a person changes a password over the interface.
 ///
 /// # Errors
 /// The first refusal or broken connection ends loading; what was done stays, and calling again continues.
@@ -154,6 +156,7 @@ pub fn load_patients(
     base_url: &str,
     patients: usize,
     mut invite: impl FnMut(&LaboratorySeed) -> Result<AdminAccess, InviteError>,
+    renew: impl Fn(&LaboratorySeed, &str, &str) -> Result<(), InviteError>,
     progress: impl Fn(Progress),
 ) -> Result<Credentials, DemoError> {
     let now = Utc::now();
@@ -165,7 +168,13 @@ pub fn load_patients(
             laboratory: seed.slug.to_owned(),
             source,
         })?;
-        laboratories.push(load_laboratory(&api, &seed, admin, &plan, &progress)?);
+        let renew = |email: &str, password: &str| {
+            renew(&seed, email, password).map_err(|source| DemoError::Invite {
+                laboratory: seed.slug.to_owned(),
+                source,
+            })
+        };
+        laboratories.push(load_laboratory(&api, &seed, admin, &plan, &renew, &progress)?);
     }
     Ok(Credentials { laboratories })
 }
@@ -179,6 +188,7 @@ fn load_laboratory(
     seed: &LaboratorySeed,
     admin: AdminAccess,
     plan: &LaboratoryPlan,
+    renew: &staff::Renew<'_>,
     progress: &impl Fn(Progress),
 ) -> Result<LaboratoryCredentials, DemoError> {
     let tell = |step, done, total| {
@@ -189,7 +199,7 @@ fn load_laboratory(
             total,
         });
     };
-    let staff = Staff::settle(api, seed, &admin, &tell)?;
+    let staff = Staff::settle(api, seed, &admin, renew, &tell)?;
     let catalogue = catalogue::settle(&staff, plan, &tell)?;
     staff.make_competent(&catalogue.test_ids(), &tell)?;
     let orderers = registration::settle_orderers(&staff, plan, &tell)?;

@@ -20,6 +20,9 @@ const COMPETENT_SINCE: &str = "2020-01-01";
 /// Tells how far a step is: its name, done, total.
 pub(crate) type Tell<'a> = dyn Fn(&'static str, usize, usize) + 'a;
 
+/// Gives a user (address) a password.
+pub(crate) type Renew<'a> = dyn Fn(&str, &str) -> Result<(), DemoError> + 'a;
+
 #[derive(Deserialize)]
 struct Role {
     id: String,
@@ -80,6 +83,7 @@ impl Staff {
         api: &Api,
         seed: &LaboratorySeed,
         admin: &AdminAccess,
+        renew: &Renew<'_>,
         tell: &Tell<'_>,
     ) -> Result<Self, DemoError> {
         let session = Session::new(api, &admin.laboratory, &admin.email, &admin.password);
@@ -113,8 +117,7 @@ impl Staff {
             let id = match known.get(&email) {
                 Some(id) => {
                     resumed = true;
-                    let path = format!("/users/{id}/reset-password");
-                    let _: Value = session.post(&path, &json!({ "password": password }))?;
+                    renew(&email, &password)?;
                     id.clone()
                 }
                 None => {

@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::{api, doctor, serve};
 use attest_keyring::Keyring;
-use attest_store::{DatabaseUrl, NewLaboratory, Settings, Store, migrate};
+use attest_store::{DatabaseUrl, NewLaboratory, Settings, Store, StoreError, migrate};
 use clap::{Args, Parser, Subcommand};
 use std::error::Error;
 use std::io::Read;
@@ -39,6 +39,9 @@ enum Command {
     /// Laboratories of this installation.
     #[command(subcommand)]
     Laboratory(Laboratory),
+    /// People of a laboratory.
+    #[command(subcommand)]
+    Users(Users),
     /// Check this installation and say what is wrong and what to do.
     Doctor {
         #[command(flatten)]
@@ -109,6 +112,22 @@ fn overlap(text: &str) -> Result<u32, String> {
 }
 
 #[derive(Debug, Subcommand)]
+enum Users {
+    /// Add people from another system, all of them or nobody. Who comes with a password hash goes on with the password they
+    /// know; everybody else is invited by mail.
+    Import {
+        #[command(flatten)]
+        place: Place,
+        /// The laboratory's short name.
+        #[arg(long)]
+        laboratory: String,
+        /// A CSV file with the columns email, name, roles (separated by `;`) and password_hash, or a JSON list of the same.
+        #[arg(long)]
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
 enum Laboratory {
     /// Open a laboratory with its first administrator, whose password is read from standard input.
     Create {
@@ -144,6 +163,9 @@ enum Laboratory {
         /// by_role or off: from whom a second factor is asked for.
         #[arg(long, default_value = "by_role")]
         second_factor: String,
+        /// Whether a password that an administrator gives must be changed at the first login.
+        #[arg(long, action = clap::ArgAction::Set, default_value_t = true)]
+        change_initial: bool,
     },
 }
 
@@ -203,6 +225,7 @@ pub fn run(cli: Cli) -> Result<(), Box<dyn Error + Send + Sync>> {
             admin_name,
             admin_password_stdin: _,
             second_factor,
+            change_initial,
         }) => {
             let config = Config::load(place.data_dir, None)?;
             let mut password = String::new();
@@ -219,6 +242,7 @@ pub fn run(cli: Cli) -> Result<(), Box<dyn Error + Send + Sync>> {
                 demonstration: false,
                 settings: attest_domain::LaboratorySettings {
                     second_factor: second_factor.parse()?,
+                    password: crate::routes::bootstrap::initial_passwords(Some(change_initial)),
                     ..attest_domain::LaboratorySettings::default()
                 },
                 administrator_email: admin_email,
@@ -227,11 +251,24 @@ pub fn run(cli: Cli) -> Result<(), Box<dyn Error + Send + Sync>> {
             };
             crate::routes::bootstrap::check(&new).map_err(|errors| format!("{errors:?}"))?;
             with_store(&config, async move |store| {
-                let created = store.laboratory_create(new).await?;
+                let created = store.laboratory_create(new).await.map_err(in_full)?;
                 println!(
                     "{}",
                     serde_json::json!({"id": created.id, "slug": created.slug, "log_key": created.log_key})
                 );
+                Ok(())
+            })
+        }
+        Command::Users(Users::Import {
+            place,
+            laboratory,
+            file,
+        }) => {
+            let config = Config::load(place.data_dir, None)?;
+            let people = crate::people_file::read(&file)?;
+            with_store(&config, async move |store| {
+                let done = store.users_import(&laboratory, people).await.map_err(in_full)?;
+                println!("{} added with their password, {} invited", done.with_password, done.invited);
                 Ok(())
             })
         }
@@ -246,6 +283,17 @@ pub fn run(cli: Cli) -> Result<(), Box<dyn Error + Send + Sync>> {
             std::io::Write::write_all(&mut std::io::stdout(), &made)?;
             Ok(())
         }
+    }
+}
+
+/// Everything that is wrong, a line each, for the person at the terminal.
+fn in_full(error: StoreError) -> Box<dyn Error + Send + Sync> {
+    match error {
+        StoreError::Faults(faults) => {
+            let lines: Vec<String> = faults.iter().map(|fault| format!("\n  {}: {}", fault.path, fault.message)).collect();
+            format!("nothing was changed:{}", lines.concat()).into()
+        }
+        other => other.into(),
     }
 }
 

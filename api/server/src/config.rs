@@ -31,6 +31,11 @@ pub struct Config {
     /// Where weaknesses are reported, as a URI (`mailto:` or `https:`), in `/.well-known/security.txt`. By default the mailbox
     /// that RFC 2142 sets aside for it, at `host_name`.
     pub security_contact: Option<String>,
+    /// Mail server: `smtps://user:password@mail.example:465`, or `smtp://…:587`, which asks for TLS everywhere but on this
+    /// machine. Without one, letters are put into the folder `mail` of the data folder.
+    pub smtp_url: Option<Hidden>,
+    /// Sender of letters, e.g. `Attest <lims@lab.example>`; `no-reply` at `host_name` by default.
+    pub mail_from: Option<String>,
     /// HTTP worker threads.
     pub workers: usize,
     /// Database reading connections (SQLite).
@@ -59,6 +64,24 @@ pub struct Config {
     pub log_format: String,
 }
 
+/// A setting with a password in it: read by who needs it, never printed.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Hidden(String);
+
+impl Hidden {
+    /// The setting itself.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Hidden {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("(hidden)")
+    }
+}
+
 impl Default for Config {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
@@ -72,6 +95,8 @@ impl Default for Config {
             tls_key: None,
             host_name: "attest.local".to_owned(),
             security_contact: None,
+            smtp_url: None,
+            mail_from: None,
             workers: cores,
             readers: u32::try_from(cores.saturating_mul(4)).unwrap_or(8),
             hashes_at_once: 2,
@@ -142,6 +167,13 @@ impl Config {
         self.security_contact
             .clone()
             .unwrap_or_else(|| format!("mailto:security@{}", self.host_name))
+    }
+
+    /// Sender of letters.
+    pub fn mail_from(&self) -> String {
+        self.mail_from
+            .clone()
+            .unwrap_or_else(|| format!("Attest <no-reply@{}>", self.host_name))
     }
 
     /// The database's URL.

@@ -4,6 +4,7 @@ use crate::cli::{Serve, open_store};
 use crate::config::Config;
 use crate::exports::Exporter;
 use crate::http::{Allowances, Front, Pace};
+use crate::mail::Postman;
 use crate::press::Press;
 use crate::{api, door, routes};
 use actix_web::{App, web};
@@ -74,6 +75,7 @@ pub async fn serve(config: Config, options: Serve) -> Result<(), Box<dyn Error +
     let exporter = Exporter::new(&config, &store);
     exporter.resume().await?;
     watch_critical(store.clone());
+    Postman::new(&config, &store)?.start();
     let server = listen(&config, store.clone(), readiness.clone(), exporter)?;
     tracing::info!(address = %config.listen, database = ?url, "listening");
     if options.demo {

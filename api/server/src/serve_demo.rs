@@ -57,6 +57,7 @@ fn load(config: &Config, store: &Store, runtime: &Handle, patients: usize) -> Re
         &address,
         patients,
         |seed| open(store, runtime, seed),
+        |seed, email, password| Ok(runtime.block_on(store.operator_set_password(seed.slug, email, password))?),
         |progress| {
             println!(
                 "  {}: {} ({} of {})",
@@ -76,6 +77,7 @@ fn open(store: &Store, runtime: &Handle, seed: &LaboratorySeed) -> Result<AdminA
         accession_prefix: seed.accession_prefix.to_owned(),
         default_decision_rule: seed.default_decision_rule.parse()?,
         second_factor: SecondFactorPolicy::Off,
+        password: crate::routes::bootstrap::initial_passwords(Some(false)),
         ..LaboratorySettings::default()
     };
     let new = NewLaboratory {

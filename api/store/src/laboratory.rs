@@ -8,6 +8,7 @@ use crate::tx::WriteTx;
 use crate::{Event, NewLaboratory, Store, StoreError, now};
 use attest_domain::Action;
 use attest_domain::ids::{RoleId, UserId};
+use attest_domain::password::OwnWords;
 use attest_domain::role::ShippedRole;
 use attest_keyring::random;
 use base64::Engine;
@@ -117,7 +118,16 @@ impl Store {
             .await
     }
 
-    /// A fresh password for a laboratory's user, by somebody at the server's command line; ends the user's sessions.
+    /// A laboratory by its short name, for somebody at the server's command line.
+    pub(crate) async fn laboratory_room(&self, slug: &str) -> Result<Arc<Tenant>, StoreError> {
+        let (inner, name) = (Arc::clone(&self.inner), slug.to_owned());
+        self.inner
+            .backend
+            .read(None, move |db| by_slug(&inner, db, &name))
+            .await
+    }
+
+    /// A fresh password for a user of the demonstration, whose logins lie in a file anyway; ends the user's sessions.
     ///
     /// # Errors
     /// [`StoreError::NotFound`]; the database's.
@@ -127,21 +137,16 @@ impl Store {
             .inner
             .passwords
             .hash(password)
-            .await
-            .map_err(|_busy| StoreError::Overloaded)?;
-        let (inner, name) = (Arc::clone(&self.inner), slug.to_owned());
-        let tenant = self
-            .inner
-            .backend
-            .read(None, move |db| by_slug(&inner, db, &name))
             .await?;
+        let tenant = self.laboratory_room(slug).await?;
         let (inner, email, id) = (Arc::clone(&self.inner), normal_email(email), tenant.laboratory.id);
         self.inner
             .backend
             .write(Some(id), move |db| {
                 let user = sql("SELECT id FROM users WHERE tenant_id = ? AND email = ?").bind(id).bind(email).one::<UserRow>(db)?.id;
-                sql("UPDATE users SET password_hash = ?, failed_logins = 0, locked_until = NULL WHERE tenant_id = ? AND id = ?")
+                sql("UPDATE users SET password_hash = ?, must_change_password = ?, failed_logins = 0, locked_until = NULL WHERE tenant_id = ? AND id = ?")
                     .bind(hash)
+                    .bind(false)
                     .bind(id)
                     .bind(user)
                     .run(db)?;
@@ -161,12 +166,15 @@ impl Store {
         new: NewLaboratory,
         allow: impl FnOnce(&mut Db) -> Result<(), StoreError> + Send + 'static,
     ) -> Result<CreatedLaboratory, StoreError> {
-        let hash = self
-            .inner
-            .passwords
-            .hash(&new.administrator_password)
-            .await
-            .map_err(|_busy| StoreError::Overloaded)?;
+        let own = OwnWords::of_person(&new.administrator_email, &new.administrator_name).and_of_laboratory(
+            &new.name,
+            &new.slug,
+            &new.settings.password.blocklist,
+        );
+        self.password_verdict(&new.settings.password, own, &new.administrator_password)
+            .await?
+            .accepted("administrator.password", new.language)?;
+        let hash = self.inner.passwords.hash(&new.administrator_password).await?;
         let id = Uuid::now_v7();
         let inner = Arc::clone(&self.inner);
         let created = self

@@ -85,6 +85,8 @@ impl Server {
             "--admin-password-stdin",
             "--second-factor",
             "off",
+            "--change-initial",
+            "false",
         ];
         server.command(
             &[&create[..], &administrator[..]].concat(),

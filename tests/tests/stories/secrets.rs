@@ -28,7 +28,9 @@ on_both_engines! {
         person.api.post("/auth/reauthenticate", &json!({"password": mistyped}));
         person.api.step_up(&person.password);
         let replaced = new_password();
-        lab.raised().post(&format!("/users/{}/reset-password", person.id), &json!({"password": replaced})).expect(200);
+        lab.raised().post(&format!("/users/{}/reset-password", person.id), &json!({})).expect(202);
+        let link = attest_tests::mail::awaited(&lab.server, &person.email, 1).token();
+        nobody.post("/auth/password-reset/complete", &json!({"token": link, "new_password": replaced})).expect(204);
         let report = lab.authorized();
         assert!(!id(&report).is_empty());
         thread::sleep(Duration::from_secs(2));
@@ -36,7 +38,7 @@ on_both_engines! {
         let mut secrets = vec![
             ("a password", person.password.clone()), ("the administrator's password", lab.administrator.password.clone()),
             ("the signer's password", lab.person("authorizer").password), ("a mistyped password", mistyped.to_owned()),
-            ("a new password", replaced), ("an access token", text(&login, "access_token")),
+            ("a new password", replaced), ("a one-time link", link), ("an access token", text(&login, "access_token")),
             ("a refresh token", text(&login, "refresh_token")), ("a refresh token", text(&refreshed, "refresh_token")),
             ("a password hash", "$argon2".to_owned()), ("a bearer header", "Bearer ey".to_owned()),
         ];

@@ -1,6 +1,7 @@
 //! Password hashes: Argon2id, tuned to this host, never more at once than memory allows (ATT-04).
 
-use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier, SaltString};
+use super::foreign;
+use argon2::password_hash::{PasswordHasher as _, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
 use attest_keyring::{Keyring, random};
 use std::sync::Arc;
@@ -71,20 +72,37 @@ impl PasswordHasher {
             .await?
     }
 
-    /// Whether the password fits; `None` takes the time of a wrong one. The second half: the hash deserves renewal.
+    /// Whether the password fits; where there is none (nobody, or somebody who has not chosen one yet) that takes the time of
+    /// a wrong one. A hash that is easier than today's is joined by the dummy, side by side: it answers no faster (ATT-05).
     pub(crate) async fn verify(&self, password: &str, stored: Option<&str>) -> Result<bool, HashingLoad> {
-        let (argon, password) = (self.argon.clone(), password.to_owned());
-        let known = stored.is_some();
-        let stored = stored.unwrap_or(&self.dummy).to_owned();
-        self.work(move || {
-            let fits = PasswordHash::new(&stored)
-                .is_ok_and(|parsed| argon.verify_password(password.as_bytes(), &parsed).is_ok());
-            fits && known
+        let password = password.to_owned();
+        let known = stored.filter(|stored| !stored.is_empty()).map(str::to_owned);
+        let easier = known.as_deref().is_some_and(|stored| self.outdated(stored));
+        let dummy = self.dummy.clone();
+        self.work(move || match known {
+            None => {
+                foreign::fits(&dummy, &password);
+                false
+            }
+            Some(stored) if easier => std::thread::scope(|side| {
+                let padding = side.spawn(|| foreign::fits(&dummy, &password));
+                let fits = foreign::fits(&stored, &password);
+                // What it found does not matter, nor that it may have failed.
+                let _padded = padding.join();
+                fits
+            }),
+            Some(stored) => foreign::fits(&stored, &password),
         })
         .await
     }
 
-    async fn work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, HashingLoad> {
+    /// Whether a hash deserves to be made again: another algorithm's, or easier than today's.
+    pub(crate) fn outdated(&self, stored: &str) -> bool {
+        !foreign::is_current(stored, self.argon.params())
+    }
+
+    /// Work on a password in one of the bounded places.
+    pub(crate) async fn work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, HashingLoad> {
         let queued = Arc::clone(&self.queue)
             .try_acquire_owned()
             .map_err(|_full| HashingLoad::Full)?;
