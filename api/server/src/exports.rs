@@ -216,7 +216,7 @@ impl Exporter {
             attachments,
         })?;
         let pdf = render(job).await?;
-        let identity = identity(self.store.keyring(), &built.laboratory.slug, &built.laboratory.name)?;
+        let identity = identity(&self.store, &built.laboratory).await?;
         let info = SignatureInfo {
             name: built.laboratory.name.clone(),
             reason: language

@@ -98,11 +98,8 @@ impl Press {
         if let Some(identity) = known {
             return Ok(identity);
         }
-        let (store, slug, name) = (store.clone(), laboratory.slug.clone(), laboratory.name.clone());
-        let read = tokio::task::spawn_blocking(move || {
-            identity(store.keyring(), &slug, &name).map_err(|error| Problem::internal(&error))
-        });
-        let identity = Arc::new(read.await.map_err(|panicked| Problem::internal(&panicked))??);
+        let read = identity(store, laboratory).await;
+        let identity = Arc::new(read.map_err(|error| Problem::internal(&error))?);
         self.identities
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

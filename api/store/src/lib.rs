@@ -41,7 +41,7 @@ pub use access::{
 };
 pub use account::{MyAccount, MyRole, Refusal};
 pub use audit::{
-    CheckpointView, ConsistencyView, EventFilter, EventView, ExportBuild, ExportRequest, ExportTicket, ExportView,
+    ActProof, CheckpointView, ConsistencyView, EventFilter, EventView, ExportBuild, ExportRequest, ExportTicket, ExportView,
     ProofView, bundle_zip,
 };
 pub use catalogue::*;

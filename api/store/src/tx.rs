@@ -14,6 +14,7 @@ use attest_domain::{Language, Permission};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use std::marker::PhantomData;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
@@ -252,14 +253,22 @@ impl<'t, P> WriteTx<'t, P> {
 
     /// The next running number of this name, from 1. Dense: a rollback gives it back.
     pub(crate) fn next_number(&mut self, name: &str) -> Result<i64, StoreError> {
+        self.next_numbers(name, 1).map(|numbers| *numbers.start())
+    }
+
+    /// The next so many running numbers of this name.
+    pub(crate) fn next_numbers(&mut self, name: &str, count: usize) -> Result<RangeInclusive<i64>, StoreError> {
         row! { struct ValueRow { value: i64 } }
         let tenant = self.tenant();
-        let row = sql("INSERT INTO counters (tenant_id, name, value) VALUES (?, ?, 1) \
-             ON CONFLICT (tenant_id, name) DO UPDATE SET value = counters.value + 1 RETURNING value")
+        let count = i64::try_from(count).map_err(StoreError::broken)?;
+        let last = sql("INSERT INTO counters (tenant_id, name, value) VALUES (?, ?, ?) \
+             ON CONFLICT (tenant_id, name) DO UPDATE SET value = counters.value + excluded.value RETURNING value")
         .bind(tenant)
         .bind(name)
-        .one::<ValueRow>(self.db)?;
-        Ok(row.value)
+        .bind(count)
+        .one::<ValueRow>(self.db)?
+        .value;
+        Ok(last.saturating_sub(count).saturating_add(1)..=last)
     }
 }
 

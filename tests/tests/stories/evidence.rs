@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use attest_tests::api::{id, text};
-use attest_tests::proof::{members, pack, verify_bundle};
+use attest_tests::proof::{members, pack, proven, verify_bundle};
 use attest_tests::server::attest_verify;
 use attest_tests::{Lab, Person, Value, json, on_both_engines};
 
@@ -61,6 +61,15 @@ on_both_engines! {
         }
         let (good, said) = offline(lab, &bundle, &lab.log_key, &[]);
         assert!(good, "{said}");
+    }
+
+    /// Asking for an export is an act that is provable at once.
+    fn asking_for_an_export_is_in_the_log(engine) {
+        let lab = Lab::shared(engine);
+        let auditor = lab.hire("Auditor", &["auditor"]);
+        let asked = auditor.api.step_up(&auditor.password).post("/audit/exports", &json!({"kind": "range"})).expect(202);
+        let entry = proven(&asked["proof"], &lab.log_key).unwrap_or_else(|problem| panic!("{problem}: {asked}"));
+        assert_eq!((&entry["action"], &entry["object"]["id"]), (&json!("audit.exported"), &asked["id"]));
     }
 
     /// Some events, each with its own proof, and only those.

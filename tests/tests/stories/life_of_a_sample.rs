@@ -1,9 +1,16 @@
 //! One sample from its order to an amended report, in the words of the interface.
 
 use attest_tests::api::{id, text};
+use attest_tests::proof::proven;
 use attest_tests::story::result_of;
 use attest_tests::{Lab, Value, json, on_both_engines};
 use sha2::{Digest, Sha256};
+
+/// The answer proves, to who holds the log's key, that the act is in the log.
+fn provable(lab: &Lab, proof: &Value, action: &str) {
+    let entry = proven(proof, &lab.log_key).unwrap_or_else(|problem| panic!("{problem}: {proof}"));
+    assert_eq!(entry["action"], action);
+}
 
 on_both_engines! {
     /// The thread that everything else widens.
@@ -83,10 +90,11 @@ on_both_engines! {
         assert_eq!(authorized["status"], "authorized");
         assert_eq!(authorized["authorization"]["by"]["id"], authorizer.id.as_str());
         assert_eq!(authorized["authorization"]["meaning"], attest_tests::story::MEANING);
-        assert!(authorized["proof"]["index"].is_u64(), "the signature is provable at once: {authorized}");
+        provable(lab, &authorized["proof"], "report.authorized");
 
         let released = authorizer.api.post(&format!("{report_path}/release"), &json!({})).expect(200);
         assert_eq!(released["status"], "released");
+        provable(lab, &released["proof"], "report.released");
         assert_eq!(lab.sample(&sample_id)["status"], "reported");
         assert_eq!(analyst.api.get(&format!("/orders/{}", id(&order))).expect(200)["status"], "completed");
         let document = authorizer.api.get(&format!("{report_path}/document")).expect_bytes(200);

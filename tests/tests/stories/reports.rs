@@ -8,6 +8,8 @@ use attest_tests::api::{id, text};
 use attest_tests::cluster::repository;
 use attest_tests::story::result_of;
 use attest_tests::{Lab, Value, json, on_both_engines};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 
 /// PDF/A-3a, PDF/UA-1, a signature over the whole file, and where the QR code leads, according to validators that nobody
 /// here wrote.
@@ -206,5 +208,19 @@ on_both_engines! {
         lab.authorize(&draft).problem(409, "conflict-state");
         let patch = authorizer.api.get(&format!("/reports/{}", id(&draft)));
         authorizer.api.patch(&format!("/reports/{}", id(&draft)), &patch.etag(), &json!({"remarks": "late"})).problem(409, "conflict-state");
+    }
+
+    /// Whose key stands behind the signatures is in the log, once, before the first of them.
+    fn the_key_that_signs_documents_is_named_in_the_log(engine) {
+        let lab = Lab::fresh(engine);
+        lab.released();
+        lab.released();
+        let events = lab.as_role("auditor").all("/audit/events?action=key.created");
+        assert_eq!(events.len(), 1, "{events:?}");
+        let (object, entry) = (&events[0]["object"], STANDARD.decode(text(&events[0], "entry")).unwrap());
+        let entry: Value = serde_json::from_slice(&entry).unwrap();
+        assert_eq!(object["label"], "documents");
+        let fingerprint = entry["object"]["id"].as_str().unwrap();
+        assert!(fingerprint.len() == 64 && fingerprint.chars().all(|c| c.is_ascii_hexdigit()), "{fingerprint}");
     }
 }

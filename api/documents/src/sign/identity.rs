@@ -145,6 +145,14 @@ impl SigningIdentity {
         self.chain.iter().map(|c| c.to_der().map_err(unusable)).collect()
     }
 
+    /// The signer's certificate as DER; its SHA-256 is the key's fingerprint.
+    ///
+    /// # Errors
+    /// [`SignError::Identity`] when encoding fails.
+    pub fn leaf_der(&self) -> Result<Vec<u8>, SignError> {
+        self.leaf.to_der().map_err(unusable)
+    }
+
     /// The root as PEM: what a verifier is given as trust anchor.
     ///
     /// # Errors

@@ -11,5 +11,5 @@ mod view;
 pub(crate) use describe::{StoredEvent, describe};
 pub use events::EventFilter;
 pub use export::{ExportBuild, ExportRequest, ExportTicket, ExportView, zip as bundle_zip};
-pub use tree::{CheckpointView, ConsistencyView, ProofView};
+pub use tree::{ActProof, CheckpointView, ConsistencyView, ProofView};
 pub use view::EventView;

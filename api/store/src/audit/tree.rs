@@ -2,7 +2,7 @@
 
 use crate::cursor::{Cursors, Position};
 use crate::db::{row, sql};
-use crate::ledger::{LogTree, TreeError, inclusion, log_size, newest_checkpoint};
+use crate::ledger::{InclusionProof, LogTree, TreeError, inclusion, log_size, newest_checkpoint};
 use crate::{Listing, Page, ReadTx, StoreError};
 use attest_domain::may;
 use attest_ledger::merkle::{TileCoordinates, TileSource, entry_tile};
@@ -30,6 +30,37 @@ pub struct ProofView {
     pub entry: String,
     /// The key that verifies the checkpoint; compare it with the one the laboratory gave you.
     pub log_key: String,
+}
+
+/// Proof that an act is in the log (RFC 6962, 2.1.1), as its answer carries it: checked without the server, with the
+/// log's key from somewhere else.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ActProof {
+    /// Index of the event, from 0.
+    pub index: u64,
+    /// SHA-256(0x00 ‖ entry), base64.
+    pub leaf_hash: String,
+    /// Size of the tree it is proven in.
+    pub tree_size: u64,
+    /// Audit path, leaf to root, base64.
+    pub path: Vec<String>,
+    /// The newest signed checkpoint that covers it (C2SP signed note).
+    pub checkpoint: String,
+    /// The entry's exact bytes, base64: for whoever just made it, and for those who may read the audit trail.
+    pub entry: Option<String>,
+}
+
+impl From<InclusionProof> for ActProof {
+    fn from(proof: InclusionProof) -> Self {
+        Self {
+            index: proof.position.index,
+            leaf_hash: proof.leaf.to_base64(),
+            tree_size: proof.position.size,
+            path: proof.path.iter().map(|hash| hash.to_base64()).collect(),
+            checkpoint: proof.position.checkpoint,
+            entry: Some(STANDARD.encode(proof.entry)),
+        }
+    }
 }
 
 /// A signed checkpoint.

@@ -7,6 +7,7 @@ mod engine;
 mod migrate;
 mod pool;
 mod postgres;
+mod rows;
 mod sql;
 mod sqlite;
 
@@ -14,4 +15,5 @@ pub(crate) use cell::{Cell, row};
 pub(crate) use engine::{Backend, Db};
 pub use engine::{DatabaseUrl, OpenError};
 pub use migrate::{MigrateError, migrate};
+pub(crate) use rows::Rows;
 pub(crate) use sql::{Bind, Sql, sql};

@@ -3,6 +3,7 @@
 mod complaints;
 mod examine;
 mod journal;
+mod keys;
 mod proof;
 mod record;
 mod sequencer;
@@ -13,7 +14,7 @@ pub use complaints::LogTrouble;
 pub use examine::{LogExamination, LogFinding};
 pub(crate) use journal::{InDoubt, Journal, RecordTally};
 pub use proof::{InclusionProof, LogPosition};
-pub(crate) use proof::{inclusion, newest_checkpoint, position};
+pub(crate) use proof::{inclusion, newest_checkpoint, proof_of};
 pub use record::{Event, Recorded};
 pub(crate) use sequencer::{Sequencing, log_size, start};
 pub(crate) use tree::{LogTree, TreeError};

@@ -53,7 +53,7 @@ pub(crate) fn newest_checkpoint(db: &mut Db, tenant: Uuid) -> Result<Option<(u64
 }
 
 /// The event's place under the newest checkpoint; nothing while it is not covered.
-pub(crate) fn position(db: &mut Db, tenant: Uuid, event: Uuid) -> Result<Option<LogPosition>, StoreError> {
+fn position(db: &mut Db, tenant: Uuid, event: Uuid) -> Result<Option<LogPosition>, StoreError> {
     let Some(row) = sql("SELECT idx FROM audit_leaves WHERE tenant_id = ? AND event_id = ?")
         .bind(tenant)
         .bind(event)
@@ -69,6 +69,18 @@ pub(crate) fn position(db: &mut Db, tenant: Uuid, event: Uuid) -> Result<Option<
             checkpoint,
             size,
         }))
+}
+
+/// The event's proof under the newest checkpoint; nothing while none covers it.
+pub(crate) fn proof_of(
+    db: &mut Db,
+    tenant: Uuid,
+    key: &VerifierKey,
+    event: Uuid,
+) -> Result<Option<InclusionProof>, StoreError> {
+    position(db, tenant, event)?
+        .map(|position| inclusion(db, tenant, key, position.index))
+        .transpose()
 }
 
 /// The proof for the entry at `index` under the newest checkpoint, handed out only if it holds.
@@ -150,20 +162,28 @@ impl InclusionProof {
 }
 
 impl Store {
-    /// Waits until a signed checkpoint covers the event, five seconds at most; nothing when the signer is away.
+    /// The event's proof as soon as a signed checkpoint covers it; nothing when the signer is away for five seconds.
     ///
     /// # Errors
-    /// When the database cannot be read.
-    pub async fn proven<P>(&self, permit: &crate::Permit<P>, event: Uuid) -> Result<Option<LogPosition>, StoreError> {
-        let tenant = permit.scope().tenant.laboratory.id;
+    /// When the database cannot be read, or the log is damaged.
+    pub async fn proven<P>(
+        &self,
+        permit: &crate::Permit<P>,
+        event: Uuid,
+    ) -> Result<Option<InclusionProof>, StoreError> {
+        let room = Arc::clone(&permit.scope().tenant);
+        let tenant = room.laboratory.id;
         let inner = Arc::clone(&self.inner);
         let waiting = async {
             loop {
                 let signed = inner.sequencing.signed.notified();
                 inner.sequencing.wake(tenant);
+                let room = Arc::clone(&room);
                 let found = inner
                     .backend
-                    .read(Some(tenant), move |db| position(db, tenant, event))
+                    .read(Some(tenant), move |db| {
+                        proof_of(db, tenant, room.signer.verifier_key(), event)
+                    })
                     .await?;
                 if found.is_some() {
                     return Ok(found);

@@ -1,6 +1,6 @@
 //! Writing an event in the transaction of its change (ATT-41): no event, no commit.
 
-use crate::db::sql;
+use crate::db::{Bind, Rows, sql};
 use crate::tx::WriteTx;
 use crate::{StoreError, Subject, now};
 use attest_domain::Action;
@@ -174,6 +174,37 @@ impl<P> WriteTx<'_, P> {
     /// # Errors
     /// As [`record`](Self::record).
     pub fn also(&mut self, event: Event) -> Result<(), StoreError> {
+        self.also_all([event])
+    }
+
+    /// Records events of this transaction, in order.
+    ///
+    /// # Errors
+    /// As [`record`](Self::record).
+    pub(crate) fn also_all(&mut self, events: impl IntoIterator<Item = Event>) -> Result<(), StoreError> {
+        let tenant = self.tenant();
+        let mut rows = Rows::new(
+            "INSERT INTO audit_events (tenant_id, id, at, actor_kind, actor_id, action, object_type, object_id, node, seq, entry, mac, mac_key)",
+        );
+        let mut pending = Rows::new("INSERT INTO audit_pending (tenant_id, event_id)");
+        let mut openings = Vec::new();
+        for event in events {
+            let sealed = event.sealed.clone();
+            let (id, row) = self.entry_row(event)?;
+            rows.add(row);
+            pending.add([tenant.into(), id.into()]);
+            openings.push((id, sealed));
+        }
+        rows.insert(self.db)?;
+        pending.insert(self.db)?;
+        for (id, sealed) in openings {
+            self.keep_openings(id, &sealed)?;
+        }
+        Ok(())
+    }
+
+    /// The event's row: its entry's exact bytes, numbered by this writer and sealed against the database's owner.
+    fn entry_row(&mut self, event: Event) -> Result<(Uuid, [Bind<'static>; 13]), StoreError> {
         let tenant = self.tenant();
         let log = self.scope.tenant.laboratory.log_origin.clone();
         let (id, at) = (Uuid::now_v7(), now());
@@ -211,27 +242,22 @@ impl<P> WriteTx<'_, P> {
         })?;
         let (key_name, key) = self.inner.keyring.outbox();
         let mac = outbox::mac(key, &bytes);
-        sql("INSERT INTO audit_events (tenant_id, id, at, actor_kind, actor_id, action, object_type, object_id, node, seq, entry, mac, mac_key) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-            .bind(tenant)
-            .bind(id)
-            .bind(at)
-            .bind(self.scope.actor_kind())
-            .bind(self.scope.user.map(attest_domain::ids::UserId::uuid))
-            .bind(entry.action)
-            .bind(entry.object.kind)
-            .bind(entry.object.id)
-            .bind(node)
-            .bind(i64::try_from(number).map_err(StoreError::broken)?)
-            .bind(bytes)
-            .bind(mac.as_slice())
-            .bind(key_name)
-            .run(self.db)?;
-        sql("INSERT INTO audit_pending (tenant_id, event_id) VALUES (?, ?)")
-            .bind(tenant)
-            .bind(id)
-            .run(self.db)?;
-        self.keep_openings(id, &event.sealed)
+        let row = [
+            tenant.into(),
+            id.into(),
+            at.into(),
+            self.scope.actor_kind().into(),
+            self.scope.user.map(attest_domain::ids::UserId::uuid).into(),
+            entry.action.into(),
+            entry.object.kind.into(),
+            entry.object.id.into(),
+            node.into(),
+            i64::try_from(number).map_err(StoreError::broken)?.into(),
+            bytes.into(),
+            mac.to_vec().into(),
+            key_name.to_owned().into(),
+        ];
+        Ok((id, row))
     }
 
     /// The sealed values themselves, under their persons' keys, outside the log.

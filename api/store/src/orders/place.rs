@@ -3,7 +3,7 @@
 use crate::check::Faults;
 use crate::db::{row, sql};
 use crate::reference::word;
-use crate::samples::{NewSample, Orderer, SampleAtHand};
+use crate::samples::{NewSample, Orderer, SampleAtHand, Wanted};
 use crate::second_person::needed_reason;
 use crate::seen::as_seen;
 use crate::{Event, Recorded, StoreError, WriteTx, now};
@@ -14,6 +14,7 @@ use attest_domain::text::{CODE_MAX, LINE_MAX};
 use attest_domain::workflow::{OrderState, OrderVerb, SampleState, SampleVerb, apply, order_may_be_cancelled};
 use attest_domain::{Action, ReasonCode, may};
 use serde::Deserialize;
+use std::sync::Arc;
 use utoipa::ToSchema;
 
 /// Samples of one order at most.
@@ -129,15 +130,17 @@ impl WriteTx<'_, may::OrderCreate> {
             .set("count", i64::try_from(new.samples.len()).map_err(StoreError::broken)?)
             .about(person.as_ref(), "external_id", (), new.external_id.as_deref())
             .about(person.as_ref(), "requester", (), new.requester.as_deref());
-        let orderer = Orderer {
+        let orderer = Arc::new(Orderer {
             order: Some((id, number)),
             priority: Some(priority),
             ..orderer
-        };
-        for (index, sample) in new.samples.iter().enumerate() {
-            let (_, registered) = self.sample_insert(&format!("samples.{index}."), sample, &orderer, &catalogue)?;
-            self.also(registered)?;
-        }
+        });
+        let wanted = new.samples.iter().enumerate().map(|(index, sample)| Wanted {
+            at: format!("samples.{index}."),
+            new: sample,
+            orderer: Arc::clone(&orderer),
+        });
+        self.samples_insert(&wanted.collect::<Vec<_>>(), &catalogue)?;
         self.record(event, id)
     }
 }

@@ -31,7 +31,7 @@ pub use list::ReportFilter;
 pub use public::{PublicReport, PublicStatus};
 pub use release::{Document, Paper, PaperSignature};
 pub use sign::Signing;
-pub use view::{Report, ReportAuthorization, ReportProof, ReportSampleRef, ReportSummary, ReportVersionRef};
+pub use view::{Report, ReportAuthorization, ReportSampleRef, ReportSummary, ReportVersionRef};
 
 use attest_domain::may;
 

@@ -1,12 +1,15 @@
 //! One report with everything in it, as far as the caller may see it.
 
 use super::record::ReportRecord;
-use super::view::{Report, ReportProof};
+use super::view::Report;
 use super::{ReportContent, SeesReports};
+use crate::audit::ActProof;
 use crate::db::{row, sql};
 use crate::{ReadTx, StoreError};
 use attest_domain::Permission;
 use attest_domain::ids::ReportId;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use uuid::Uuid;
 
 row! { struct EventRow { id: Uuid } }
@@ -65,8 +68,8 @@ impl<P: SeesReports> ReadTx<'_, P> {
         record.row.patient_id.is_none() || self.may(Permission::PatientRead)
     }
 
-    /// Where the newest signature or release stands in the log.
-    fn report_proof(&mut self, id: ReportId) -> Result<Option<ReportProof>, StoreError> {
+    /// The proof that the newest signature or release is in the log.
+    fn report_proof(&mut self, id: ReportId) -> Result<Option<ActProof>, StoreError> {
         let tenant = self.tenant();
         let event = sql("SELECT id FROM audit_events WHERE tenant_id = ? AND object_id = ? AND action IN ('report.authorized', 'report.released') \
              ORDER BY id DESC LIMIT 1")
@@ -74,6 +77,16 @@ impl<P: SeesReports> ReadTx<'_, P> {
             .bind(id.to_string())
             .first::<EventRow>(self.db)?;
         let Some(event) = event else { return Ok(None) };
-        Ok(crate::ledger::position(self.db, tenant, event.id)?.map(ReportProof::from))
+        let key = self.scope.tenant.signer.verifier_key();
+        let proof = match crate::ledger::proof_of(self.db, tenant, key, event.id) {
+            // A damaged log proves nothing, which was logged; the report is readable all the same.
+            Err(StoreError::Refused { .. }) => None,
+            found => found?,
+        };
+        let trail = self.may(Permission::AuditRead);
+        Ok(proof.map(|proof| ActProof {
+            entry: trail.then(|| STANDARD.encode(&proof.entry)),
+            ..ActProof::from(proof)
+        }))
     }
 }

@@ -1,7 +1,8 @@
 //! A report as the interface shows it.
 
 use super::{ContentOpinion, ReportContent};
-use crate::{LogPosition, PatientRef, Person, Ref};
+use crate::audit::ActProof;
+use crate::{PatientRef, Person, Ref};
 use attest_domain::Language;
 use attest_domain::ids::{ReportId, SampleId};
 use attest_domain::terms::ReportKind;
@@ -80,8 +81,8 @@ pub struct Report {
     pub amendment_reason: Option<String>,
     /// Why it was withdrawn.
     pub withdrawn_reason: Option<String>,
-    /// Where the signature, or the release, stands in the audit log; null until a checkpoint covers it.
-    pub proof: Option<ReportProof>,
+    /// That the signature, or the release, is in the audit log; null until a checkpoint covers it.
+    pub proof: Option<ActProof>,
 }
 
 /// A sample that a report covers.
@@ -115,22 +116,4 @@ pub struct ReportAuthorization {
     pub meaning: String,
     /// When.
     pub at: DateTime<Utc>,
-}
-
-/// Place in the audit log.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct ReportProof {
-    /// Index of the event, from 0.
-    pub index: u64,
-    /// The newest signed checkpoint that covers it (C2SP signed note).
-    pub checkpoint: String,
-}
-
-impl From<LogPosition> for ReportProof {
-    fn from(position: LogPosition) -> Self {
-        Self {
-            index: position.index,
-            checkpoint: position.checkpoint,
-        }
-    }
 }

@@ -32,7 +32,7 @@ pub use entry::ResultEntry;
 pub use list::{ResultFilter, ResultSort, SeesResults};
 pub use notices::{CriticalNotice, NoticeAttempt, NoticeSample, SeesNotices};
 pub(crate) use of_samples::{RESULT_ROWS, ResultRow};
-pub(crate) use open::SampleFacts;
+pub(crate) use open::{SampleFacts, pending_rows};
 pub use review::{Reason, VerifyItem};
 pub use versions::{ResultVersion, ResultVersions};
 pub(crate) use view::ResultBody;

@@ -1,6 +1,6 @@
 //! Opening results for the tests that were asked for, and cancelling those that will not be done.
 
-use crate::db::{row, sql};
+use crate::db::{Rows, row, sql};
 use crate::{Entry, Event, StoreError, Test, WriteTx, now};
 use attest_domain::ids::{ResultId, SampleId};
 use attest_domain::workflow::ResultState;
@@ -17,6 +17,16 @@ pub(crate) struct SampleFacts {
     pub(crate) asked_at: DateTime<Utc>,
 }
 
+/// Pending results on their way into their table.
+pub(crate) type PendingRows = Rows<'static, 10>;
+
+/// None yet.
+pub(crate) fn pending_rows() -> PendingRows {
+    Rows::new(
+        "INSERT INTO results (tenant_id, id, sample_id, test_id, status, position, due_at, created_at, created_by, updated_at)",
+    )
+}
+
 row! { struct OpenRow { id: ResultId, version: i64, status: String, accession_number: String, name: String } }
 
 impl<P> WriteTx<'_, P> {
@@ -27,6 +37,19 @@ impl<P> WriteTx<'_, P> {
         sample: &SampleFacts,
         tests: &[&Entry<Test>],
     ) -> Result<Vec<ResultId>, StoreError> {
+        let mut rows = pending_rows();
+        let opened = self.results_pending(&mut rows, sample, tests);
+        rows.insert(self.db)?;
+        Ok(opened)
+    }
+
+    /// The rows of pending results, one for each test, for whoever inserts more than one sample's.
+    pub(crate) fn results_pending(
+        &self,
+        rows: &mut PendingRows,
+        sample: &SampleFacts,
+        tests: &[&Entry<Test>],
+    ) -> Vec<ResultId> {
         let (tenant, at, by) = (self.tenant(), now(), self.user());
         let mut opened = Vec::with_capacity(tests.len());
         for (position, test) in (sample.results_so_far..).zip(tests) {
@@ -35,21 +58,21 @@ impl<P> WriteTx<'_, P> {
                 .data
                 .turnaround_hours
                 .and_then(|hours| sample.asked_at.checked_add_signed(TimeDelta::hours(i64::from(hours))));
-            sql("INSERT INTO results (tenant_id, id, sample_id, test_id, status, position, due_at, created_at, created_by, updated_at) \
-                 VALUES (?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?)")
-                .bind(tenant)
-                .bind(id)
-                .bind(sample.id)
-                .bind(test.id)
-                .bind(position)
-                .bind(due)
-                .bind(at)
-                .bind(by)
-                .bind(at)
-                .run(self.db)?;
+            rows.add([
+                tenant.into(),
+                id.into(),
+                sample.id.into(),
+                test.id.into(),
+                ResultState::Pending.as_str().into(),
+                position.into(),
+                due.into(),
+                at.into(),
+                by.into(),
+                at.into(),
+            ]);
             opened.push(id);
         }
-        Ok(opened)
+        opened
     }
 
     /// Cancels whatever of the sample is still pending or entered, because the sample itself is rejected or cancelled. The

@@ -24,6 +24,7 @@ pub use view::{OrderRef, PatientRef, ReportRef, ResultCounts, Sample, SampleSumm
 pub(crate) use at_hand::SampleAtHand;
 pub(crate) use new::Orderer;
 pub(crate) use read::{SUMMARY_ROWS, SummaryRow};
+pub(crate) use register::Wanted;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 

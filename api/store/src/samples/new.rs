@@ -63,6 +63,13 @@ pub struct NewSample {
 }
 
 impl NewSample {
+    /// It is right by itself.
+    pub(crate) fn fits(&self, at: &str) -> Result<(), StoreError> {
+        let mut wrong = Faults::default();
+        self.check(at, &mut wrong);
+        wrong.done()
+    }
+
     /// Everything that is wrong with it by itself, at paths behind `at` (`""`, `items.3.`).
     pub(crate) fn check(&self, at: &str, wrong: &mut Faults) {
         wrong.maybe_line(

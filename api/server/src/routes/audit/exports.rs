@@ -7,7 +7,7 @@ use actix_web::http::header::{CONTENT_DISPOSITION, ETAG, LOCATION};
 use actix_web::{HttpResponse, get, post, web};
 use attest_domain::ids::ExportId;
 use attest_domain::may;
-use attest_store::{ExportRequest, ExportView, Listing, Store};
+use attest_store::{ActProof, ExportRequest, ExportView, Listing, Store};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -30,6 +30,16 @@ struct ExportList {
     items: Vec<ExportView>,
     /// To be passed as `after`.
     next: Option<String>,
+}
+
+/// An export that was asked for.
+#[derive(Serialize, ToSchema)]
+struct ExportAsked {
+    /// How it stands.
+    #[serde(flatten)]
+    export: ExportView,
+    /// That the asking is in the audit log; null until a checkpoint covers it.
+    proof: Option<ActProof>,
 }
 
 /// `range` proves that nothing is missing between two moments; `selection` proves each chosen event.
@@ -112,7 +122,7 @@ impl ExportFilter {
 ///
 /// Needs a confirmed identity. The answer comes when a signed checkpoint covers the export's own event; the files follow in the background.
 #[utoipa::path(tag = "audit", request_body = ExportOrder, security(("bearer" = ["step-up"]), ("cookie" = ["step-up"])), extensions(("x-permission" = json!("audit:export"))),
-    responses((status = 202, description = "Asked for; poll the export", body = ExportView)))]
+    responses((status = 202, description = "Asked for; poll the export", body = ExportAsked)))]
 #[post("/audit/exports")]
 pub(super) async fn export_request(
     store: web::Data<Store>,
@@ -125,16 +135,17 @@ pub(super) async fn export_request(
     let written = store
         .write(may.permit, key.once(body.hash), move |tx| tx.export_request(&request))
         .await?;
+    let mut proof = None;
     if let Some(recorded) = written.event {
-        store.proven(&written.permit, recorded).await?;
+        proof = store.proven(&written.permit, recorded).await?.map(ActProof::from);
         exporter.enqueue(may.caller.laboratory().id, written.value.uuid());
     }
     let id = written.value;
-    let view = store.read(written.permit, move |tx| tx.export(id)).await?;
+    let asked = store.read(written.permit, move |tx| tx.export(id)).await?;
     Ok(HttpResponse::Accepted()
         .insert_header((LOCATION, format!("/api/v1/audit/exports/{id}")))
-        .insert_header((ETAG, format!("\"{}\"", view.version)))
-        .json(view))
+        .insert_header((ETAG, format!("\"{}\"", asked.version)))
+        .json(ExportAsked { export: asked, proof }))
 }
 
 /// List exports

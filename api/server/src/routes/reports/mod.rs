@@ -12,7 +12,7 @@ use crate::press::Press;
 use actix_web::HttpResponse;
 use actix_web::http::header::{ETAG, LOCATION};
 use attest_domain::ids::ReportId;
-use attest_store::{Permit, Report, ReportProof, ReportSummary, SeesReports, Store, Written};
+use attest_store::{Permit, Report, ActProof, ReportSummary, SeesReports, Store, Written};
 use serde::Deserialize;
 use texts::note_text;
 use utoipa::ToSchema;
@@ -97,7 +97,7 @@ async fn proven<P: SeesReports + Send + 'static>(
     };
     let mut report = shown(store, press, written.permit, written.value).await?;
     if fresh.is_some() {
-        report.proof = position.map(ReportProof::from);
+        report.proof = position.map(ActProof::from);
     }
     let mut answer = if report.proof.is_some() {
         HttpResponse::Ok()
