@@ -70,10 +70,15 @@ impl Api {
     pub fn log_in(&self, laboratory: &str, email: &str, password: &str) -> Self {
         let body = json!({"email": email, "password": password, "laboratory": laboratory, "mode": "token"});
         let answer = self.without_login().post("/auth/login", &body).expect(200);
+        self.signed_in(&answer)
+    }
+
+    /// A client that stays logged in, from what a login answered.
+    pub fn signed_in(&self, answer: &Value) -> Self {
         Self {
             login: Some(Arc::new(Mutex::new(Login {
-                access: text(&answer, "access_token"),
-                refresh: text(&answer, "refresh_token"),
+                access: text(answer, "access_token"),
+                refresh: text(answer, "refresh_token"),
                 renewed: Instant::now(),
             }))),
             ..self.clone()

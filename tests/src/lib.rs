@@ -7,10 +7,13 @@
 pub mod api;
 pub mod cluster;
 pub mod database;
+pub mod factors;
 pub mod lab;
+pub mod mail;
 pub mod proof;
 pub mod raw;
 pub mod server;
+pub mod service;
 pub mod story;
 pub mod tls;
 pub mod token;

@@ -8,7 +8,7 @@ macro_rules! for_each_id {
         $callback! {
             TenantId, UserId, SessionId, RoleId, ClientId, PatientId, SampleTypeId, ContainerId, LocationId, TestId,
             PanelId, SpecificationId, InstrumentId, OrderId, SampleId, ResultId, ReportId, NoticeId, ExportId, EventId,
-            DeliveryId, CompetenceId, SubjectId, FamilyId, MergeId, ServiceTokenId
+            DeliveryId, CompetenceId, SubjectId, FamilyId, MergeId, ServiceTokenId, PasskeyId
         }
     };
 }

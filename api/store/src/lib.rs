@@ -16,6 +16,7 @@ mod decimal;
 mod error;
 mod laboratory;
 mod ledger;
+mod mail;
 mod merge;
 mod narrow;
 mod orders;
@@ -35,10 +36,7 @@ mod tenant;
 mod tx;
 mod work;
 
-pub use access::{
-    Caller, Forbidden, HashingLoad, Login, LoginRefused, Permit, Principal, RequestSource, SessionMode, SessionTokens,
-    TokenRefused,
-};
+pub use access::{Caller, Confirmation, FactorNeeded, FactorsView, Forbidden, HashRefused, HashingLoad, Key, LinkPurpose, Login, LoginRefused, OneTimeLink, OpenLink, PasskeyView, PasswordVerdict, Permit, Principal, RequestSource, SessionMode, SessionTokens, Shown, ShownOnce, TokenRefused, TotpSecret, UnlockRefused, is_service_token};
 pub use account::{MyAccount, MyRole, Refusal};
 pub use audit::{
     ActProof, CheckpointView, ConsistencyView, EventFilter, EventView, ExportBuild, ExportRequest, ExportTicket, ExportView,
@@ -52,6 +50,7 @@ pub use decimal::Dec;
 pub use error::{Fault, StoreError};
 pub use laboratory::CreatedLaboratory;
 pub use ledger::{Event, InclusionProof, LogExamination, LogFinding, LogPosition, LogTrouble, Recorded};
+pub use mail::{Letter, MailDue, Matter};
 pub use orders::{NewOrder, Order, OrderFilter, SeesOrders};
 pub use patients::{Identifier, Patient, PatientData, PatientDuplicate, SeesPatients};
 pub use people::*;

@@ -1,9 +1,10 @@
 //! The store: opened once, shared by every request.
 
-use crate::access::{AccessCache, Floods, PasswordHasher, TokenVerifier};
+use crate::access::{AccessCache, Floods, PasswordHasher, RelyingParty, TokenVerifier, Uses};
 use crate::catalogue::CatalogueCache;
 use crate::db::{Backend, DatabaseUrl, OpenError};
 use crate::ledger::{Journal, Sequencing};
+use crate::mail::Post;
 use crate::patients::Looks;
 use crate::tenant::Tenants;
 use crate::tx::run_write;
@@ -41,12 +42,17 @@ pub(crate) struct Inner {
     pub(crate) access: AccessCache,
     pub(crate) catalogues: CatalogueCache,
     pub(crate) passwords: PasswordHasher,
+    /// Who passkeys answer to.
+    pub(crate) relying_party: RelyingParty,
     pub(crate) tenants: Tenants,
     pub(crate) journal: Journal,
     pub(crate) looks: Looks,
     pub(crate) sequencing: Sequencing,
+    pub(crate) post: Post,
     /// Failed logins of the last minute.
     pub(crate) floods: Floods,
+    /// Uses of tokens written down lately.
+    pub(crate) uses: Uses,
     pub(crate) host_name: String,
 }
 
@@ -66,11 +72,14 @@ impl Store {
             access: AccessCache::default(),
             catalogues: CatalogueCache::default(),
             passwords,
+            relying_party: RelyingParty::new(&settings.public_origin),
             tenants: Tenants::new(Arc::clone(&keyring)),
             journal: Journal::new(),
             looks: Looks::default(),
             sequencing: Sequencing::default(),
+            post: Post::default(),
             floods: Floods::default(),
+            uses: Uses::default(),
             host_name: settings.host_name,
             keyring,
         });

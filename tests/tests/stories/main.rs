@@ -2,6 +2,7 @@
 //! what they made share one laboratory per engine, the others start a server of their own.
 
 mod access;
+mod attacks;
 mod audit_trail;
 mod browser_session;
 mod bulk_work;
@@ -9,16 +10,25 @@ mod concurrency;
 mod document_of_the_interface;
 mod durability;
 mod evidence;
+mod grants;
 mod http_contract;
 mod idempotency;
 mod isolation;
 mod life_of_a_sample;
 mod lists;
 mod paper;
+mod passwords;
 mod patients;
 mod reception;
 mod refusals;
 mod reports;
 mod results;
+mod second_factors;
 mod secrets;
+mod separation;
+mod service_accounts;
+mod sessions;
+mod slow_clients;
 mod tampering;
+mod transport;
+mod web_front;

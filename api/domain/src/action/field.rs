@@ -1,5 +1,6 @@
 //! Fields and their values in words, so that no sentence shows a column's name.
 
+use crate::identity::{Factor, SecondFactorPolicy};
 use crate::judge::{DecisionRule, JudgedValue, Sex, SpecificationKind, Statement};
 use crate::role::{GrantEffect, LaboratoryKind};
 use crate::terms::{Condition, DeliveryChannel, NoticeChannel, NoticeState, Origin, Priority, ReportKind};
@@ -215,6 +216,8 @@ fn catalogue_field(part: &str) -> Option<(&'static str, &'static str)> {
 fn policy_field(part: &str) -> Option<(&'static str, &'static str)> {
     Some(match part {
         "settings" => ("settings", "ustawienia"),
+        "second_factor" => ("second factor asked for", "wymagany drugi składnik"),
+        "factor" => ("second factor", "drugi składnik"),
         "four_eyes_verification" => ("four eyes for verification", "weryfikacja przez drugą osobę"),
         "four_eyes_release" => ("four eyes for release", "wydanie przez drugą osobę"),
         "idle_minutes" => (
@@ -265,6 +268,8 @@ pub(super) fn value_label(path: &str, value: &str, language: Language) -> Option
         "result_type" => word!(ResultType),
         "limit_kind" => word!(LimitKind),
         "effect" => word!(GrantEffect),
+        "factor" => word!(Factor),
+        "second_factor" => word!(SecondFactorPolicy),
         "reason_code" | "code" => word!(ReasonCode),
         "language" => match value {
             "en" => Some(language.pick("English", "angielski")),

@@ -126,6 +126,12 @@ actions! {
     ServiceTokenRotated = "service_token.rotated", "Token replaced", "Wymiana tokenu", "replaced a token of service account {label}", "wymieniono token konta usługowego {label}";
     ServiceTokenRevoked = "service_token.revoked", "Token revoked", "Unieważnienie tokenu", "revoked a token of service account {label}", "unieważniono token konta usługowego {label}";
     ServiceTokenRefused = "service_token.refused", "Token used from a foreign address", "Użycie tokenu spod obcego adresu", "used a token of service account {label} from an address that is not one of its own, and was refused", "użyto tokenu konta usługowego {label} spod obcego adresu; odmówiono dostępu";
+    SecondFactorBegun = "second_factor.begun", "Set-up of a second factor begun", "Rozpoczęcie ustawiania drugiego składnika", "began to set up a second factor", "rozpoczęto ustawianie drugiego składnika logowania";
+    SecondFactorAdded = "second_factor.added", "Second factor set up", "Ustawienie drugiego składnika", "set up a second factor", "ustawiono drugi składnik logowania";
+    SecondFactorRenamed = "second_factor.renamed", "Passkey renamed", "Zmiana nazwy klucza dostępu", "renamed a passkey", "zmieniono nazwę klucza dostępu";
+    SecondFactorRemoved = "second_factor.removed", "Second factor removed", "Usunięcie drugiego składnika", "removed a second factor", "usunięto drugi składnik logowania";
+    RecoveryCodesRenewed = "recovery_codes.renewed", "Recovery codes renewed", "Wymiana kodów odzyskiwania", "made new recovery codes", "utworzono nowe kody odzyskiwania";
+    UserSecondFactorReset = "user.second_factor_reset", "Second factors of a user removed", "Usunięcie drugich składników użytkownika", "removed the second factors of user {label}", "usunięto drugie składniki logowania użytkownika {label}";
     LoginSucceeded = "login.succeeded", "Login", "Zalogowanie", "signed in", "zalogowano";
     LoginFailed = "login.failed", "Failed login", "Nieudane logowanie", "failed to sign in", "nieudana próba logowania";
     Logout = "logout", "Logout", "Wylogowanie", "signed out", "wylogowano";

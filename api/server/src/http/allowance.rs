@@ -140,10 +140,10 @@ impl Allowance {
         let seconds = whole_seconds(wait);
         Problem {
             retry_after: Some(seconds),
-            rate_limit: Some((
+            rate_limit: Some(Box::new((
                 format!("\"{}\";q={};w={}", self.name, self.rate.burst, self.rate.window()),
                 format!("\"{}\";r=0;t={seconds}", self.name),
-            )),
+            ))),
             ..Problem::new(
                 429,
                 "rate-limited",

@@ -5,7 +5,7 @@ use super::{Pace, Problem, request_source};
 use actix_web::http::Method;
 use actix_web::http::header::{AUTHORIZATION, ORIGIN};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev, web};
-use attest_domain::Grant;
+use attest_domain::{Grant, may};
 use attest_store::{Caller, Forbidden, Permit, Store};
 use std::future::Future;
 use std::marker::PhantomData;
@@ -33,10 +33,49 @@ pub struct SteppedUp<P> {
     pub permit: Permit<P>,
 }
 
-/// A signed-in caller: for one's own affairs.
+/// A signed-in person: for one's own affairs.
 pub struct Signed(pub Caller);
 
+/// Whoever it is, a service account and a locked screen included: for the question who one is.
+pub struct Present(pub Caller);
+
 impl FromRequest for Signed {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, _payload: &mut dev::Payload) -> Self::Future {
+        let (request, gate) = (request.clone(), Gate::put_up(request));
+        Box::pin(async move {
+            let (caller, _permit) = permitted(&request, Caller::permit::<may::Myself>).await?;
+            gate.open();
+            Ok(Self(caller))
+        })
+    }
+}
+
+/// A person who may change their own second factors now: see [`Caller::permit_own_factors`].
+pub struct OwnFactors {
+    /// Who.
+    pub caller: Caller,
+    /// The right to do it once.
+    pub permit: Permit<may::Myself>,
+}
+
+impl FromRequest for OwnFactors {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, _payload: &mut dev::Payload) -> Self::Future {
+        let (request, gate) = (request.clone(), Gate::put_up(request));
+        Box::pin(async move {
+            let (caller, permit) = permitted(&request, Caller::permit_own_factors).await?;
+            gate.open();
+            Ok(Self { caller, permit })
+        })
+    }
+}
+
+impl FromRequest for Present {
     type Error = Problem;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 

@@ -4,7 +4,7 @@ use super::RequestId;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError};
 use attest_domain::Language;
-use attest_domain::identity::SetUp;
+use attest_domain::identity::{Factor, SetUp};
 use attest_store::{Forbidden, HashingLoad, LoginRefused, StoreError, TokenRefused};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -35,6 +35,12 @@ pub struct Problem {
     /// What must be set up before anything but one's own account is open (`/problems/setup-required`).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub must: Vec<SetUp>,
+    /// Second factors that could be shown (`/problems/mfa-required`, `/problems/second-factor-required`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub methods: Vec<Factor>,
+    /// Of a login whose password was right: with it a passkey completes the login (`/problems/mfa-required`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mfa_token: Option<String>,
     /// Seconds to wait; also the `Retry-After` header.
     #[serde(skip)]
     #[schema(ignore)]
@@ -42,7 +48,7 @@ pub struct Problem {
     /// The `RateLimit-Policy` and `RateLimit` headers of a 429.
     #[serde(skip)]
     #[schema(ignore)]
-    pub rate_limit: Option<(String, String)>,
+    pub rate_limit: Option<Box<(String, String)>>,
 }
 
 /// One wrong value.
@@ -77,6 +83,8 @@ impl Problem {
             errors: Vec::new(),
             laboratories: Vec::new(),
             must: Vec::new(),
+            methods: Vec::new(),
+            mfa_token: None,
             retry_after: None,
             rate_limit: None,
         }
@@ -175,7 +183,7 @@ impl ResponseError for Problem {
         if let Some(seconds) = self.retry_after {
             answer.insert_header((header::RETRY_AFTER, seconds.to_string()));
         }
-        if let Some((policy, state)) = &self.rate_limit {
+        if let Some((policy, state)) = self.rate_limit.as_deref() {
             answer
                 .insert_header(("RateLimit-Policy", policy.as_str()))
                 .insert_header(("RateLimit", state.as_str()));
@@ -307,6 +315,18 @@ impl From<Forbidden> for Problem {
                 "Confirm your identity",
                 "confirm your identity with POST /api/v1/auth/reauthenticate, then repeat within five minutes",
             ),
+            Forbidden::Locked => Self::new(
+                403,
+                "locked",
+                "The screen is locked",
+                "unlock it with POST /api/v1/auth/unlock, or sign out",
+            ),
+            Forbidden::PersonsOnly => Self::new(
+                403,
+                "person-required",
+                "A person must do this",
+                "a service account has no password to confirm, no session and no factor: sign in as a person",
+            ),
             Forbidden::SetUp(must) => {
                 let what: Vec<&str> = must.iter().map(|what| what.label(Language::En)).collect();
                 Self {
@@ -369,6 +389,33 @@ impl From<LoginRefused> for Problem {
                     "laboratory-required",
                     "Which laboratory?",
                     "this address works in several laboratories; send `laboratory`",
+                )
+            },
+            LoginRefused::SecondFactor(needed) => {
+                let detail = if needed.wrong {
+                    "the second factor is not right, or was used before"
+                } else {
+                    "the password is right; repeat with `otp`, or use a passkey with `mfa_token`"
+                };
+                let wrong = FieldError {
+                    path: "otp".to_owned(),
+                    code: "wrong".to_owned(),
+                    message: detail.to_owned(),
+                };
+                Self {
+                    errors: needed.wrong.then_some(wrong).into_iter().collect(),
+                    methods: needed.methods,
+                    mfa_token: Some(needed.ticket),
+                    ..Self::new(401, "mfa-required", "Second factor needed", detail)
+                }
+            }
+            LoginRefused::FactorMissing(methods) => Self {
+                methods,
+                ..Self::new(
+                    403,
+                    "second-factor-required",
+                    "Second factor needed",
+                    "you have a second factor: show it here, in `otp` or `passkey`",
                 )
             },
             LoginRefused::Busy(load) => load.into(),

@@ -1,6 +1,6 @@
 //! The laboratory's own data and policies.
 
-use crate::http::{Body, May, Patch, Problem, Versioned, tagged};
+use crate::http::{Body, May, Patch, Problem, SteppedUp, Versioned, tagged};
 use actix_web::{HttpResponse, get, patch, web};
 use attest_domain::may;
 use attest_store::{LaboratoryData, LaboratoryView, Store};
@@ -22,12 +22,14 @@ async fn laboratory(store: web::Data<Store>, may: May<may::SettingsRead>) -> Res
 }
 
 /// Change the laboratory
+///
+/// Needs a confirmed identity (`POST /auth/reauthenticate`).
 #[utoipa::path(tag = "laboratory", request_body = LaboratoryChange, extensions(("x-permission" = json!("settings:manage"))),
     params(("If-Match" = String, Header, description = "The ETag you saw")), responses((status = 200, description = "Changed", body = LaboratoryView)))]
 #[patch("/laboratory")]
 async fn laboratory_edit(
     store: web::Data<Store>,
-    may: May<may::SettingsManage>,
+    may: SteppedUp<may::SettingsManage>,
     seen: Versioned,
     body: Body<LaboratoryChange>,
 ) -> Result<HttpResponse, Problem> {

@@ -1,6 +1,6 @@
 //! Roles and permissions.
 
-use crate::http::{Body, Id, IdempotencyKey, May, New, Params, Patch, Problem, ShortQuery, Versioned, page, tagged};
+use crate::http::{Body, Id, IdempotencyKey, May, New, Params, Patch, Problem, ShortQuery, SteppedUp, Versioned, page, tagged};
 use actix_web::http::header::ACCEPT_LANGUAGE;
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, web};
 use attest_domain::ids::RoleId;
@@ -119,13 +119,13 @@ async fn roles(
 
 /// Add a role
 ///
-/// With permissions that you hold yourself.
+/// With permissions that you hold yourself. Needs a confirmed identity (`POST /auth/reauthenticate`).
 #[utoipa::path(tag = "people", request_body = RoleData, extensions(("x-permission" = json!("role:manage"))),
     responses((status = 201, description = "Added", body = RoleView)))]
 #[post("/roles")]
 async fn role_add(
     store: web::Data<Store>,
-    may: May<may::RoleManage>,
+    may: SteppedUp<may::RoleManage>,
     key: IdempotencyKey,
     body: Body<New<RoleData>>,
 ) -> Result<HttpResponse, Problem> {
@@ -149,14 +149,15 @@ async fn role(store: web::Data<Store>, may: May<may::UserRead>, id: Id<RoleId>) 
 
 /// Change a role
 ///
-/// Counts on the next request of everybody who has it. The roles administrator and auditor are fixed.
+/// Counts on the next request of everybody who has it. Of the roles administrator and auditor only
+/// `second_factor` can be changed. Needs a confirmed identity (`POST /auth/reauthenticate`).
 #[utoipa::path(tag = "people", request_body = RoleChange, extensions(("x-permission" = json!("role:manage"))),
     params(("id" = String, Path, format = Uuid, description = "The role"), ("If-Match" = String, Header, description = "The ETag you saw")),
     responses((status = 200, description = "Changed", body = RoleView)))]
 #[patch("/roles/{id}")]
 async fn role_edit(
     store: web::Data<Store>,
-    may: May<may::RoleManage>,
+    may: SteppedUp<may::RoleManage>,
     id: Id<RoleId>,
     seen: Versioned,
     body: Body<RoleChange>,
@@ -173,14 +174,15 @@ async fn role_edit(
 
 /// Delete a role
 ///
-/// Only one that nobody has and that did not come with the program.
+/// Only one that nobody has and that did not come with the program. Needs a confirmed identity
+/// (`POST /auth/reauthenticate`).
 #[utoipa::path(tag = "people", extensions(("x-permission" = json!("role:manage"))),
     params(("id" = String, Path, format = Uuid, description = "The role"), ("If-Match" = String, Header, description = "The ETag you saw")),
     responses((status = 204, description = "Deleted")))]
 #[delete("/roles/{id}")]
 async fn role_delete(
     store: web::Data<Store>,
-    may: May<may::RoleManage>,
+    may: SteppedUp<may::RoleManage>,
     id: Id<RoleId>,
     seen: Versioned,
 ) -> Result<HttpResponse, Problem> {

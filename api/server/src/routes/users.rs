@@ -1,12 +1,12 @@
 //! The laboratory's users.
 
-use crate::http::{Body, Id, IdempotencyKey, May, New, Params, Patch, Problem, Step, Versioned, page, tagged};
+use crate::http::{Body, Id, IdempotencyKey, IfMatch, May, New, Params, Patch, Problem, Step, SteppedUp, Versioned, page, tagged};
 use actix_web::{HttpResponse, get, patch, post, web};
 use attest_domain::ids::{RoleId, UserId};
 use attest_domain::may;
 use attest_store::{Listing, NewUser, Store, UserData, UserFilter, UserView, Written};
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
@@ -21,7 +21,9 @@ pub fn operations(config: &mut ServiceConfig) {
         .service(user_deactivate)
         .service(user_reactivate)
         .service(user_end_sessions)
-        .service(user_reset_password);
+        .service(user_reset_second_factor)
+        .service(user_reset_password)
+        .service(user_invite);
 }
 
 /// Which users.
@@ -54,12 +56,13 @@ pub struct WhyUser {
     pub reason: String,
 }
 
-/// A new password.
-#[derive(Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewPassword {
-    /// 12 to 128 characters; letters, digits and another character.
-    pub password: String,
+/// A link is on its way.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LinkSent {
+    /// How long it works.
+    pub expires_at: DateTime<Utc>,
+    /// It went by mail, to the person alone.
+    pub mailed: bool,
 }
 
 /// Nothing to say.
@@ -101,6 +104,9 @@ async fn users(
 }
 
 /// Add a user
+///
+/// Needs a confirmed identity (`POST /auth/reauthenticate`) when a role manages users, roles or settings or exports the audit
+/// trail.
 #[utoipa::path(tag = "people", request_body = NewUser, extensions(("x-permission" = json!("user:manage"))),
     responses((status = 201, description = "Added", body = UserView)))]
 #[post("/users")]
@@ -126,7 +132,8 @@ async fn user(store: web::Data<Store>, may: May<may::UserRead>, id: Id<UserId>) 
 
 /// Change a user
 ///
-/// Roles and single permissions count on the person's next request. Nobody gives what they may not give.
+/// Roles and single permissions count on the person's next request. Nobody gives what they may not give, and whoever changes
+/// them confirms their identity first (`POST /auth/reauthenticate`).
 #[utoipa::path(tag = "people", request_body = UserChange, extensions(("x-permission" = json!("user:manage"))),
     params(("id" = String, Path, format = Uuid, description = "The user"), ("If-Match" = String, Header, description = "The ETag you saw")),
     responses((status = 200, description = "Changed", body = UserView)))]
@@ -197,18 +204,66 @@ async fn user_end_sessions(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Give a user a new password
+/// Have a user choose a new password
 ///
-/// Ends the person's sessions.
-#[utoipa::path(tag = "people", request_body = NewPassword, extensions(("x-permission" = json!("user:manage"))),
-    params(("id" = String, Path, format = Uuid, description = "The user")), responses((status = 200, description = "Changed", body = UserView)))]
+/// Sends the person a link by mail, or their invitation again while they have no password yet. Nobody chooses a password for
+/// somebody else.
+#[utoipa::path(tag = "people", request_body = Nothing, extensions(("x-permission" = json!("user:manage"))),
+    params(("id" = String, Path, format = Uuid, description = "The user")), responses((status = 202, description = "The mail is on its way", body = LinkSent)))]
 #[post("/users/{id}/reset-password")]
 async fn user_reset_password(
     store: web::Data<Store>,
-    step: Step<may::UserManage, UserId, NewPassword>,
+    step: Step<may::UserManage, UserId, Nothing>,
+) -> Result<HttpResponse, Problem> {
+    link_sent(&store, step, false).await
+}
+
+/// Invite a user again
+///
+/// For people who were added without a password and have not chosen one yet; the link before stops working.
+#[utoipa::path(tag = "people", request_body = Nothing, extensions(("x-permission" = json!("user:manage"))),
+    params(("id" = String, Path, format = Uuid, description = "The user")), responses((status = 202, description = "The mail is on its way", body = LinkSent)))]
+#[post("/users/{id}/invite")]
+async fn user_invite(
+    store: web::Data<Store>,
+    step: Step<may::UserManage, UserId, Nothing>,
+) -> Result<HttpResponse, Problem> {
+    link_sent(&store, step, true).await
+}
+
+async fn link_sent(
+    store: &Store,
+    step: Step<may::UserManage, UserId, Nothing>,
+    invitation: bool,
+) -> Result<HttpResponse, Problem> {
+    let sent = store
+        .user_send_link(step.permit, step.once, step.id, step.seen, invitation)
+        .await?;
+    let link = sent.value.first().copied().unwrap_or_default();
+    let expires_at = store.read(sent.permit, move |tx| tx.link_expiry(link)).await?;
+    Ok(HttpResponse::Accepted().json(LinkSent {
+        expires_at,
+        mailed: true,
+    }))
+}
+
+/// Remove a user's second factors
+///
+/// For somebody who lost them. Ends the person's sessions and tells them by mail; where a role asks for a second factor, the
+/// next login leads to setting one up. Needs a confirmed identity (`POST /auth/reauthenticate`).
+#[utoipa::path(tag = "people", request_body = WhyUser, extensions(("x-permission" = json!("user:manage"))),
+    params(("id" = String, Path, format = Uuid, description = "The user")), responses((status = 200, description = "Removed", body = UserView)))]
+#[post("/users/{id}/reset-second-factor")]
+async fn user_reset_second_factor(
+    store: web::Data<Store>,
+    may: SteppedUp<may::UserManage>,
+    id: Id<UserId>,
+    seen: IfMatch,
+    key: IdempotencyKey,
+    body: Body<WhyUser>,
 ) -> Result<HttpResponse, Problem> {
     let written = store
-        .user_reset_password(step.permit, step.once, step.id, step.seen, step.body.password)
+        .user_reset_second_factor(may.permit, key.once(body.hash), id.0, seen.0, body.value.reason)
         .await?;
     shown(&store, written, None).await
 }

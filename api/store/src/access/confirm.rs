@@ -1,26 +1,101 @@
-//! Proving once more who one is, for a single act: an electronic signature.
+//! Proving once more who one is: for five minutes (a step-up), or for a single act (an electronic signature).
 
+use super::second_factor::Shown;
 use super::{Caller, LoginRefused};
 use crate::{Event, Store};
-use attest_domain::{Action, may};
+use attest_domain::Action;
+use attest_domain::identity::Factor;
+
+/// What a person confirms their identity with.
+#[derive(Clone)]
+pub enum Confirmation {
+    /// The password; enough for those who have no second factor.
+    Password(String),
+    /// A second factor.
+    Factor(Shown),
+}
+
+impl std::fmt::Debug for Confirmation {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Confirmation(…)")
+    }
+}
 
 impl Store {
     /// Whether this is the caller's own password. A wrong one is recorded and counts towards the lock-out.
     ///
     /// # Errors
-    /// [`LoginRefused::Credentials`] when it is not; [`LoginRefused::Busy`].
+    /// [`LoginRefused::Credentials`] when it is not; [`LoginRefused::Waits`]; [`LoginRefused::Busy`].
     pub async fn confirm_password(&self, caller: &Caller, password: &str) -> Result<(), LoginRefused> {
         if self.password_fits(caller, password).await? {
             return Ok(());
         }
+        self.not_confirmed(caller).await
+    }
+
+    /// Whether this proves the caller, and how; a wrong one counts towards the lock-out.
+    ///
+    /// # Errors
+    /// [`LoginRefused::FactorMissing`] for the password of somebody who has a second factor; [`LoginRefused::Waits`].
+    pub(super) async fn confirms(
+        &self,
+        caller: &Caller,
+        shown: &Confirmation,
+    ) -> Result<Option<&'static str>, LoginRefused> {
+        match shown {
+            Confirmation::Password(_) if caller.principal().has_second_factor => {
+                Err(self.factors_missing(caller).await?)
+            }
+            Confirmation::Password(password) => Ok(self.password_fits(caller, password).await?.then_some("password")),
+            Confirmation::Factor(shown) => Ok(self.factor_confirms(caller, shown).await?.map(Factor::as_str)),
+        }
+    }
+
+    /// The electronic signature's proof: password, and second factor where the person has one. Wrong ones are recorded and
+    /// count towards the lock-out. The answer is the `method` of the signature in the ledger.
+    ///
+    /// # Errors
+    /// [`LoginRefused::Credentials`] when it is not them; [`LoginRefused::FactorMissing`]; [`LoginRefused::Waits`];
+    /// [`LoginRefused::Busy`].
+    pub async fn confirm_signature(
+        &self,
+        caller: &Caller,
+        password: &str,
+        second: Option<&Shown>,
+    ) -> Result<String, LoginRefused> {
+        if caller.principal().has_second_factor && second.is_none() {
+            return Err(self.factors_missing(caller).await?);
+        }
+        // The code is used up by looking at it: first the password.
+        if self.password_fits(caller, password).await? {
+            match second {
+                None => return Ok("password".to_owned()),
+                Some(shown) => {
+                    if let Some(factor) = self.factor_confirms(caller, shown).await? {
+                        return Ok(format!("password+{factor}"));
+                    }
+                }
+            }
+        }
+        self.not_confirmed(caller).await
+    }
+
+    async fn not_confirmed<T>(&self, caller: &Caller) -> Result<T, LoginRefused> {
         let session = caller.principal().session;
-        let permit = caller
-            .permit::<may::Myself>()
-            .map_err(|_lost| LoginRefused::Credentials)?;
-        self.write(permit, None, move |tx| {
+        self.write(caller.on_record(), None, move |tx| {
             tx.record(Event::new(Action::StepUpFailed, "session", session), ())
         })
         .await?;
         Err(LoginRefused::Credentials)
+    }
+
+    /// As [`factor_fits`](Self::factor_fits), behind the lock-out.
+    async fn factor_confirms(&self, caller: &Caller, shown: &Shown) -> Result<Option<Factor>, LoginRefused> {
+        let account = self.own_account(caller).await?;
+        let fits = self.factor_fits(caller, shown).await?;
+        if fits.is_none() {
+            self.count_failure(&account).await?;
+        }
+        Ok(fits)
     }
 }

@@ -1,21 +1,19 @@
 //! Logging in. The answer never tells which part was wrong (ATT-05), and takes the same time for everybody.
 
 use super::floods::{Failure, GATHERED};
+use super::second_factor::FactorNeeded;
 use super::session::{self, SessionMode, SessionTokens};
 use super::{Caller, HashingLoad, RequestSource, Scope};
 use crate::db::{row, sql};
 use crate::tx::WriteTx;
 use crate::{Event, Store, StoreError, now};
 use attest_domain::Action;
+use attest_domain::identity::Factor;
 use attest_domain::ids::{SessionId, UserId};
-use chrono::{DateTime, TimeDelta, Utc};
+use attest_ledger::entry::Assurance;
+use chrono::{DateTime, Utc};
 use std::sync::Arc;
 use uuid::Uuid;
-
-/// Wrong passwords until an account waits (ATT-06).
-const PATIENCE: i64 = 10;
-/// The longest wait: nobody is locked out for ever.
-const LONGEST_WAIT_MINUTES: i64 = 60;
 
 /// Credentials as typed.
 #[derive(Clone)]
@@ -28,6 +26,8 @@ pub struct Login {
     pub laboratory: Option<String>,
     /// Where the session will live.
     pub mode: SessionMode,
+    /// One-time or recovery code, for those who have a second factor.
+    pub otp: Option<String>,
 }
 
 impl std::fmt::Debug for Login {
@@ -48,6 +48,12 @@ pub enum LoginRefused {
     /// The password was right in several laboratories: which one? (slug, name)
     #[error("this person works in several laboratories")]
     WhichLaboratory(Vec<(String, String)>),
+    /// The password was right; a second factor completes the login.
+    #[error("a second factor is needed")]
+    SecondFactor(FactorNeeded),
+    /// The signed-in caller has a second factor and must show it here.
+    #[error("the second factor is needed here")]
+    FactorMissing(Vec<Factor>),
     /// Too many at once.
     #[error(transparent)]
     Busy(#[from] HashingLoad),
@@ -56,13 +62,25 @@ pub enum LoginRefused {
     Store(#[from] StoreError),
 }
 
+impl LoginRefused {
+    /// Something wrong was shown: counts against the address it came from. To be asked for a second factor is no failure.
+    pub fn is_failed_try(&self) -> bool {
+        match self {
+            Self::Credentials => true,
+            Self::SecondFactor(needed) => needed.wrong,
+            _ => false,
+        }
+    }
+}
+
 row! {
-    struct Account {
-        tenant_id: Uuid,
-        id: Uuid,
-        password_hash: String,
-        active: bool,
-        locked_until: Option<DateTime<Utc>>,
+    pub(super) struct Account {
+        pub(super) tenant_id: Uuid,
+        pub(super) id: Uuid,
+        pub(super) password_hash: String,
+        pub(super) active: bool,
+        pub(super) locked_until: Option<DateTime<Utc>>,
+        pub(super) has_second_factor: bool,
     }
 }
 
@@ -90,7 +108,7 @@ impl Store {
         let mut right = Vec::new();
         let mut wrong = Vec::new();
         for place in places {
-            let account = self.account(&place).await?;
+            let account = self.account_of(place.tenant_id, place.user_id).await?;
             let open = account.active && account.locked_until.is_none_or(|until| until <= now());
             let fits = self
                 .inner
@@ -98,6 +116,8 @@ impl Store {
                 .verify(&login.password, Some(&account.password_hash))
                 .await?;
             if fits && open {
+                self.hash_renewed(place.tenant_id, place.user_id, &account.password_hash, &login.password)
+                    .await;
                 right.push((place, account))
             } else {
                 wrong.push(account)
@@ -115,11 +135,14 @@ impl Store {
         }
         let Some((_, account)) = right.pop() else {
             for account in wrong {
-                self.login_failed(account, source.clone()).await?;
+                self.login_failed(&account, source.clone()).await?;
             }
             return Err(LoginRefused::Credentials);
         };
-        Ok(self.login_succeeded(account, login.mode, source).await?)
+        let factor = self
+            .factor_at_login(&account, login.otp.as_deref(), source.clone())
+            .await?;
+        Ok(self.login_succeeded(account, login.mode, factor, source).await?)
     }
 
     /// Whether this is the caller's own password; for signatures and step-up. Counts towards the lock-out.
@@ -127,16 +150,7 @@ impl Store {
     /// # Errors
     /// [`LoginRefused::Waits`] while the account is locked: neither right nor wrong is told then.
     pub(crate) async fn password_fits(&self, caller: &Caller, password: &str) -> Result<bool, LoginRefused> {
-        let place = Place {
-            tenant_id: caller.laboratory().id,
-            user_id: caller.principal().user.uuid(),
-            slug: String::new(),
-            name: String::new(),
-        };
-        let account = self.account(&place).await?;
-        if let Some(until) = account.locked_until.filter(|until| *until > now()) {
-            return Err(LoginRefused::Waits(until));
-        }
+        let account = self.own_account(caller).await?;
         let fits = self
             .inner
             .passwords
@@ -148,12 +162,22 @@ impl Store {
         Ok(fits)
     }
 
-    async fn account(&self, place: &Place) -> Result<Account, StoreError> {
-        let (tenant, user) = (place.tenant_id, place.user_id);
+    /// The signed-in caller's account, unless it waits.
+    pub(super) async fn own_account(&self, caller: &Caller) -> Result<Account, LoginRefused> {
+        let account = self
+            .account_of(caller.laboratory().id, caller.principal().user.uuid())
+            .await?;
+        match account.locked_until.filter(|until| *until > now()) {
+            Some(until) => Err(LoginRefused::Waits(until)),
+            None => Ok(account),
+        }
+    }
+
+    pub(super) async fn account_of(&self, tenant: Uuid, user: Uuid) -> Result<Account, StoreError> {
         self.inner
             .backend
             .read(Some(tenant), move |db| {
-                sql("SELECT tenant_id, id, password_hash, active, locked_until FROM users WHERE tenant_id = ? AND id = ?")
+                sql("SELECT tenant_id, id, password_hash, active, locked_until, has_second_factor FROM users WHERE tenant_id = ? AND id = ?")
                     .bind(tenant)
                     .bind(user)
                     .one::<Account>(db)
@@ -161,10 +185,11 @@ impl Store {
             .await
     }
 
-    async fn login_succeeded(
+    pub(super) async fn login_succeeded(
         &self,
         account: Account,
         mode: SessionMode,
+        factor: Option<Factor>,
         source: RequestSource,
     ) -> Result<SessionTokens, StoreError> {
         let inner = Arc::clone(&self.inner);
@@ -172,7 +197,10 @@ impl Store {
         let tokens = self.inner.backend.write(Some(tenant), move |db| {
             let (user, session) = (UserId::from_uuid(account.id), SessionId::new());
             let room = inner.tenants.load(db, tenant)?;
-            let scope = Scope::person(room, user, Some(session), source.clone());
+            let mut scope = Scope::person(room, user, Some(session), source.clone());
+            if factor.is_some() {
+                scope.actor.assurance = Assurance::Mfa;
+            }
             let mut tx: WriteTx<'_, ()> = WriteTx::new(&inner, db, &scope);
             sql("UPDATE users SET failed_logins = 0, locked_until = NULL, last_login_at = ? WHERE tenant_id = ? AND id = ?")
                 .bind(now())
@@ -180,7 +208,8 @@ impl Store {
                 .bind(user)
                 .run(tx.db)?;
             let tokens = session::open(&mut tx, session, user, mode, &source)?;
-            tx.also(Event::new(Action::LoginSucceeded, "user", user))?;
+            let event = Event::new(Action::LoginSucceeded, "user", user).set("factor", factor.map(Factor::as_str));
+            tx.also(event)?;
             Ok(tokens)
         });
         let tokens = tokens.await?;
@@ -188,9 +217,15 @@ impl Store {
         Ok(tokens)
     }
 
-    async fn login_failed(&self, account: Account, source: RequestSource) -> Result<(), StoreError> {
-        self.count_failure(&account).await?;
-        self.failed(account.tenant_id, "user", account.id, source).await
+    pub(super) async fn login_failed(&self, account: &Account, source: RequestSource) -> Result<(), StoreError> {
+        self.count_failure(account).await?;
+        let event = Event::new(Action::LoginFailed, "user", account.id);
+        self.failed(account.tenant_id, account.id, event, source).await
+    }
+
+    /// A wrong password, or a wrong code of a second factor.
+    pub(super) async fn count_failure(&self, account: &Account) -> Result<(), StoreError> {
+        self.failure_counted(account.tenant_id, account.id).await
     }
 
     /// Nobody has this address. It is an event of the laboratory that was named, or of the only one there is; where there are
@@ -202,28 +237,31 @@ impl Store {
             None => sql("SELECT id FROM tenants ORDER BY id LIMIT 2").all::<Named>(db),
         });
         match found.await?.as_slice() {
-            [only] => self.failed(only.id, "laboratory", only.id, source).await,
+            [only] => {
+                let event = Event::new(Action::LoginFailed, "laboratory", only.id);
+                self.failed(only.id, only.id, event, source).await
+            }
             _ => Ok(()),
         }
     }
 
-    /// Records a failed login: by the account's pseudonymous id, or the laboratory's where there is no such account. What
-    /// was typed is never logged. Floods are gathered.
-    async fn failed(
+    /// Records that somebody did not get in: by the account's pseudonymous id, or the laboratory's where there is no such
+    /// account. What was typed is never logged. Floods at one account are gathered.
+    pub(super) async fn failed(
         &self,
         tenant: Uuid,
-        tried: &'static str,
-        id: Uuid,
+        tried: Uuid,
+        event: Event,
         source: RequestSource,
     ) -> Result<(), StoreError> {
-        match self.inner.floods.failure(tenant, id) {
+        match self.inner.floods.failure(tenant, tried) {
             Failure::Counted => return Ok(()),
             Failure::FloodBegins => {
                 let store = self.clone();
                 tokio::spawn(async move {
                     tokio::time::sleep(GATHERED).await;
-                    let count = store.inner.floods.gathered(tenant, id);
-                    let event = Event::new(Action::LoginFailed, tried, id).set("count", count);
+                    let count = store.inner.floods.gathered(tenant, tried);
+                    let event = event.set("count", count);
                     if let Err(error) = store.failure_event(tenant, event, RequestSource::default()).await {
                         tracing::error!(%error, count, "failed logins could not be recorded");
                     }
@@ -232,8 +270,7 @@ impl Store {
             }
             Failure::Single => {}
         }
-        self.failure_event(tenant, Event::new(Action::LoginFailed, tried, id), source)
-            .await
+        self.failure_event(tenant, event, source).await
     }
 
     async fn failure_event(&self, tenant: Uuid, event: Event, source: RequestSource) -> Result<(), StoreError> {
@@ -246,36 +283,6 @@ impl Store {
         recorded.await?;
         self.inner.sequencing.wake(tenant);
         Ok(())
-    }
-
-    /// One failure more; from the tenth on each makes the account wait, longer each time, an hour at most. Counted in the
-    /// row itself: guesses that arrive together count each.
-    async fn count_failure(&self, account: &Account) -> Result<(), StoreError> {
-        row! { struct Count { failed_logins: i64 } }
-        let (tenant, user) = (account.tenant_id, account.id);
-        self.inner
-            .backend
-            .write(Some(tenant), move |db| {
-                sql("UPDATE users SET failed_logins = failed_logins + 1 WHERE tenant_id = ? AND id = ?")
-                    .bind(tenant)
-                    .bind(user)
-                    .run(db)?;
-                let count = sql("SELECT failed_logins FROM users WHERE tenant_id = ? AND id = ?")
-                    .bind(tenant)
-                    .bind(user)
-                    .one::<Count>(db)?;
-                let Ok(beyond) = u32::try_from(count.failed_logins.saturating_sub(PATIENCE)) else {
-                    return Ok(());
-                };
-                let minutes = 2i64.saturating_pow(beyond.min(6)).min(LONGEST_WAIT_MINUTES);
-                sql("UPDATE users SET locked_until = ? WHERE tenant_id = ? AND id = ?")
-                    .bind(now() + TimeDelta::minutes(minutes))
-                    .bind(tenant)
-                    .bind(user)
-                    .run(db)
-                    .map(|_rows| ())
-            })
-            .await
     }
 }
 

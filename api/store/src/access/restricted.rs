@@ -8,8 +8,10 @@ use attest_domain::may;
 use uuid::Uuid;
 
 /// What a session must still set up.
-pub(super) fn must(second_factor: bool) -> Vec<SetUp> {
-    second_factor.then_some(SetUp::SecondFactor).into_iter().collect()
+pub(super) fn must(password: bool, second_factor: bool) -> Vec<SetUp> {
+    let password = password.then_some(SetUp::Password);
+    let second_factor = second_factor.then_some(SetUp::SecondFactor);
+    password.into_iter().chain(second_factor).collect()
 }
 
 /// Whether one of a person's roles asks for a second factor (ATT-07).

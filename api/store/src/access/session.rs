@@ -1,6 +1,7 @@
 //! Sessions: opened by a login, kept alive by rotating refresh tokens, ended by the person, an administrator or time.
 
 use super::token::{Claims, LIFETIME};
+use super::confirm::Confirmation;
 use super::{Caller, LoginRefused, RequestSource, Scope};
 use crate::db::{Db, row, sql};
 use crate::store::Inner;
@@ -9,6 +10,7 @@ use crate::{Event, Store, StoreError, now};
 use attest_domain::Action;
 use attest_domain::ids::{SessionId, UserId};
 use attest_keyring::random;
+use attest_ledger::entry::Assurance;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -130,7 +132,7 @@ pub(super) fn open<P>(
     let csrf = URL_SAFE_NO_PAD.encode(random::<24>());
     let at = now();
     sql("INSERT INTO sessions (tenant_id, id, user_id, cookie, csrf, refresh_hash, rotated_at, created_at, last_seen_at, expires_at, assurance, ip, user_agent) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'password', ?, ?)")
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .bind(tenant)
         .bind(session)
         .bind(user)
@@ -141,6 +143,7 @@ pub(super) fn open<P>(
         .bind(at)
         .bind(at)
         .bind(at + ABSOLUTE)
+        .bind(if tx.scope.actor.assurance == Assurance::Mfa { "mfa" } else { "password" })
         .bind(&source.ip)
         .bind(&source.user_agent)
         .run(tx.db)?;
@@ -212,7 +215,7 @@ impl Store {
     pub async fn logout(&self, caller: &Caller) -> Result<(), StoreError> {
         let session = caller.principal().session;
         let permit = caller
-            .permit::<attest_domain::may::Myself>()
+            .permit::<attest_domain::may::AtTheDoor>()
             .map_err(StoreError::broken)?;
         self.write(permit, None, move |tx| {
             end(tx.db, tx.scope.tenant.laboratory.id, session, "logout")?;
@@ -222,16 +225,17 @@ impl Store {
         .map(|_written| ())
     }
 
-    /// Confirms the caller's identity by password for five minutes (ATT-17). A cookie session gets new tokens.
+    /// Confirms the caller's identity for five minutes (ATT-17). A cookie session gets new tokens.
     ///
     /// # Errors
-    /// [`LoginRefused::Credentials`] when the password is wrong; [`LoginRefused::Busy`].
+    /// [`LoginRefused::Credentials`] when it is not them; [`LoginRefused::FactorMissing`]; [`LoginRefused::Busy`].
     pub async fn reauthenticate(
         &self,
         caller: &Caller,
-        password: &str,
+        shown: &Confirmation,
     ) -> Result<(DateTime<Utc>, Option<SessionTokens>), LoginRefused> {
-        let fits = self.password_fits(caller, password).await?;
+        let by = self.confirms(caller, shown).await?;
+        let fits = by.is_some();
         let principal = caller.principal().clone();
         let until = now() + STEP_UP;
         let permit = caller
@@ -261,7 +265,8 @@ impl Store {
                 sql("UPDATE sessions SET step_up_until = ? WHERE tenant_id = ? AND id = ?").bind(until).bind(tenant).bind(principal.session).run(tx.db)?;
             }
             let _receiver_waits = made.send(cookie);
-            tx.record(Event::new(Action::StepUpSucceeded, "session", principal.session), ())
+            let by = by.filter(|by| *by != "password");
+            tx.record(Event::new(Action::StepUpSucceeded, "session", principal.session).set("factor", by), ())
         })
         .await
         .map_err(LoginRefused::Store)?;
@@ -339,7 +344,7 @@ fn turn(inner: &Inner, db: &mut Db, shown: &Refresh, source: RequestSource) -> R
         };
         return Ok(if newest { Turn::Tokens(tokens) } else { Turn::Dead });
     }
-    sql("UPDATE sessions SET refresh_hash = ?, previous_hash = ?, rotated_at = ?, last_seen_at = ?, ip = ? WHERE tenant_id = ? AND id = ?")
+    sql("UPDATE sessions SET refresh_hash = ?, previous_hash = ?, rotated_at = ?, last_seen_at = CASE WHEN locked_at IS NULL THEN ? ELSE last_seen_at END, ip = ? WHERE tenant_id = ? AND id = ?")
         .bind(refresh.hash())
         .bind(row.refresh_hash)
         .bind(at)

@@ -1,9 +1,9 @@
 //! Who may hand out what (ATT-24), and the administrator who must stay.
 
-use super::users::GrantView;
+use super::grants::GrantData;
 use crate::check::Faults;
 use crate::db::{Db, row, sql};
-use crate::{StoreError, WriteTx};
+use crate::{StoreError, WriteTx, now};
 use attest_domain::ids::{RoleId, UserId};
 use attest_domain::role::{GrantEffect, ShippedRole, can_assign, can_grant, require_an_administrator};
 use attest_domain::text::{NOTE_MAX, check_lines};
@@ -82,8 +82,23 @@ impl<P> WriteTx<'_, P> {
         Ok(())
     }
 
-    /// The actor may give the single permissions that are new, and lift the denials that are gone: both widen.
-    pub(super) fn may_grant(&self, wanted: &[GrantView], before: &[GrantView]) -> Result<(), StoreError> {
+    /// Whoever makes somebody powerful has just confirmed that they are there themselves (ATT-17).
+    pub(super) fn stepped_up_for(&mut self, roles: &[RoleId]) -> Result<(), StoreError> {
+        const POWERFUL: PermissionSet = PermissionSet::of(&[
+            Permission::UserManage,
+            Permission::RoleManage,
+            Permission::SettingsManage,
+            Permission::AuditExport,
+        ]);
+        let tenant = self.tenant();
+        let powerful = held(self.db, tenant, roles)?
+            .into_values()
+            .any(|role| !role.intersection(POWERFUL).is_empty());
+        if powerful { self.must_be_stepped_up() } else { Ok(()) }
+    }
+
+    /// The actor may give the single permissions that are new, and lift the denials that are gone or end sooner: both widen.
+    pub(super) fn may_grant(&self, wanted: &[GrantData], before: &[GrantData]) -> Result<(), StoreError> {
         let (mut wrong, mut seen) = (Faults::default(), HashSet::new());
         for (index, grant) in wanted.iter().enumerate() {
             wrong.unless(
@@ -95,17 +110,20 @@ impl<P> WriteTx<'_, P> {
             if let Err(refusal) = check_lines(&grant.reason, NOTE_MAX) {
                 wrong.say(format!("grants.{index}.reason"), refusal.code(), refusal.to_string());
             }
+            wrong.unless(
+                grant.until.is_none_or(|until| until > now()) || before.contains(grant),
+                format!("grants.{index}.until"),
+                "past",
+                "must lie in the future",
+            );
         }
         wrong.done()?;
-        let with = |grants: &[GrantView], effect: GrantEffect| -> PermissionSet {
-            grants
-                .iter()
-                .filter(|grant| grant.effect == effect)
-                .map(|grant| grant.permission)
-                .collect()
+        let more = |grants: &[GrantData], effect: GrantEffect, than: &[GrantData]| -> PermissionSet {
+            let more = grants.iter().filter(|grant| grant.effect == effect && !grant.is_within(than));
+            more.map(|grant| grant.permission).collect()
         };
-        let given = with(wanted, GrantEffect::Allow).minus(with(before, GrantEffect::Allow));
-        let lifted = with(before, GrantEffect::Deny).minus(with(wanted, GrantEffect::Deny));
+        let given = more(wanted, GrantEffect::Allow, before);
+        let lifted = more(before, GrantEffect::Deny, wanted);
         Ok(can_grant(self.holds(), given.union(lifted))?)
     }
 
@@ -128,13 +146,14 @@ impl<P> WriteTx<'_, P> {
         let left = sql(
             "SELECT COUNT(*) FROM users u JOIN user_roles x ON x.tenant_id = u.tenant_id AND x.user_id = u.id \
              JOIN roles r ON r.tenant_id = x.tenant_id AND r.id = x.role_id \
-             WHERE u.tenant_id = ? AND u.active = ? AND r.slug = ? AND NOT EXISTS (SELECT 1 FROM user_grants g \
-             WHERE g.tenant_id = u.tenant_id AND g.user_id = u.id AND g.effect = 'deny' AND g.permission = ?)",
+             WHERE u.tenant_id = ? AND u.kind = 'person' AND u.active = ? AND r.slug = ? AND NOT EXISTS (SELECT 1 FROM user_grants g \
+             WHERE g.tenant_id = u.tenant_id AND g.user_id = u.id AND g.effect = 'deny' AND g.permission = ? AND (g.until IS NULL OR g.until > ?))",
         )
         .bind(tenant)
         .bind(true)
         .bind(ShippedRole::Administrator.slug())
         .bind(Permission::UserManage.as_str())
+        .bind(now())
         .one::<CountRow>(self.db)?
         .count;
         Ok(require_an_administrator(u64::try_from(left).unwrap_or(0))?)

@@ -10,7 +10,7 @@ use crate::{Event, Recorded, StoreError, WriteTx, now};
 use attest_domain::ids::RoleId;
 use attest_domain::role::can_grant;
 use attest_domain::text::{CODE_MAX, LINE_MAX, NOTE_MAX};
-use attest_domain::{Action, PermissionSet, Refusal, may, name};
+use attest_domain::{Action, Permission, PermissionSet, Refusal, may, name};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -28,9 +28,23 @@ pub struct RoleData {
     /// What it allows; only what you hold yourself.
     #[schema(value_type = Vec<attest_domain::Permission>)]
     pub permissions: PermissionSet,
+    /// Whether a second factor is asked for from everybody who has it. When absent: from those who may sign reports.
+    #[serde(default)]
+    pub second_factor: Option<bool>,
 }
 
 impl RoleData {
+    /// Signing asks for a second factor unless the laboratory says otherwise (ATT-07).
+    fn asks_for_second_factor(&self) -> bool {
+        let signs = self.permissions.contains(Permission::ReportAuthorize);
+        self.second_factor.unwrap_or(signs)
+    }
+
+    /// What may be changed even of the fixed roles: nothing of what they are and hold.
+    fn same_rights(&self, other: &Self) -> bool {
+        (&self.name, &self.description, self.permissions) == (&other.name, &other.description, other.permissions)
+    }
+
     fn check(&self) -> Result<(), StoreError> {
         let mut wrong = Faults::default();
         wrong.line("name", &self.name, CODE_MAX.min(LINE_MAX));
@@ -54,7 +68,7 @@ fn slug(name: &str) -> String {
     name::normalise(name).replace(' ', "_")
 }
 
-row! { struct RoleRow { name: String, description: String, builtin: bool, editable: bool, version: i64 } }
+row! { struct RoleRow { name: String, description: String, builtin: bool, editable: bool, second_factor: bool, version: i64 } }
 row! { struct CountRow { count: i64 } }
 
 impl WriteTx<'_, may::RoleManage> {
@@ -65,8 +79,12 @@ impl WriteTx<'_, may::RoleManage> {
     pub fn role_create(&mut self, data: &RoleData) -> Result<Recorded<RoleId>, StoreError> {
         data.check()?;
         can_grant(self.holds(), data.permissions)?;
+        let data = &RoleData {
+            second_factor: Some(data.asks_for_second_factor()),
+            ..data.clone()
+        };
         let (tenant, id, at) = (self.tenant(), RoleId::new(), now());
-        sql("INSERT INTO roles (tenant_id, id, slug, name, description, builtin, editable, created_at, created_by, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        sql("INSERT INTO roles (tenant_id, id, slug, name, description, builtin, editable, second_factor, created_at, created_by, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
             .bind(tenant)
             .bind(id)
             .bind(slug(&data.name))
@@ -74,6 +92,7 @@ impl WriteTx<'_, may::RoleManage> {
             .bind(&data.description)
             .bind(false)
             .bind(true)
+            .bind(data.second_factor)
             .bind(at)
             .bind(self.user())
             .bind(at)
@@ -96,16 +115,25 @@ impl WriteTx<'_, may::RoleManage> {
         patch: &Map<String, Value>,
     ) -> Result<Recorded<RoleId>, StoreError> {
         let (row, before) = self.role_held(id, seen)?;
-        if !row.editable {
+        let mut after: RoleData = merged(&before, patch)?;
+        if !row.editable && !after.same_rights(&before) {
             return Err(Refusal::RoleFixed.into());
         }
-        let after = merged(&before, patch)?;
         after.check()?;
+        let begins_to_sign = after
+            .permissions
+            .minus(before.permissions)
+            .contains(Permission::ReportAuthorize);
+        if begins_to_sign && !patch.contains_key("second_factor") {
+            after.second_factor = None;
+        }
+        after.second_factor = Some(after.asks_for_second_factor());
         can_grant(self.holds(), after.permissions.minus(before.permissions))?;
         let (tenant, version) = (self.tenant(), row.version.saturating_add(1));
-        sql("UPDATE roles SET name = ?, description = ?, updated_at = ?, version = ? WHERE tenant_id = ? AND id = ?")
+        sql("UPDATE roles SET name = ?, description = ?, second_factor = ?, updated_at = ?, version = ? WHERE tenant_id = ? AND id = ?")
             .bind(&after.name)
             .bind(&after.description)
+            .bind(after.second_factor)
             .bind(now())
             .bind(version)
             .bind(tenant)
@@ -113,6 +141,8 @@ impl WriteTx<'_, may::RoleManage> {
             .run(self.db)?;
         if after.permissions != before.permissions {
             self.permissions_set(id, after.permissions)?;
+        }
+        if after.permissions != before.permissions || after.second_factor != before.second_factor {
             sql("UPDATE users SET access_version = access_version + 1 WHERE tenant_id = ? AND id IN (SELECT user_id FROM user_roles WHERE tenant_id = ? AND role_id = ?)")
                 .bind(tenant)
                 .bind(tenant)
@@ -173,7 +203,7 @@ impl WriteTx<'_, may::RoleManage> {
     fn role_held(&mut self, id: RoleId, seen: i64) -> Result<(RoleRow, RoleData), StoreError> {
         let tenant = self.tenant();
         let row = sql(format!(
-            "SELECT name, description, builtin, editable, version FROM roles WHERE tenant_id = ? AND id = ?{}",
+            "SELECT name, description, builtin, editable, second_factor, version FROM roles WHERE tenant_id = ? AND id = ?{}",
             self.db.for_update()
         ))
         .bind(tenant)
@@ -185,6 +215,7 @@ impl WriteTx<'_, may::RoleManage> {
             name: row.name.clone(),
             description: row.description.clone(),
             permissions,
+            second_factor: Some(row.second_factor),
         };
         Ok((row, data))
     }

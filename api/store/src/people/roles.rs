@@ -29,6 +29,8 @@ pub struct RoleView {
     pub editable: bool,
     /// What it allows.
     pub permissions: Vec<Permission>,
+    /// A second factor is asked for from everybody who has it, if the laboratory's policy goes by role.
+    pub second_factor: bool,
     /// Users who have it, inactive ones included.
     pub user_count: i64,
     /// When it was made.
@@ -49,6 +51,7 @@ row! {
         description: String,
         builtin: bool,
         editable: bool,
+        second_factor: bool,
         user_count: i64,
         created_at: DateTime<Utc>,
         created_by: Option<Uuid>,
@@ -58,7 +61,7 @@ row! {
     }
 }
 
-const ROLE: &str = "SELECT r.id, r.slug, r.name, r.description, r.builtin, r.editable, \
+const ROLE: &str = "SELECT r.id, r.slug, r.name, r.description, r.builtin, r.editable, r.second_factor, \
      (SELECT COUNT(*) FROM user_roles x WHERE x.tenant_id = r.tenant_id AND x.role_id = r.id), r.created_at, r.created_by, c.name, r.updated_at, r.version \
      FROM roles r LEFT JOIN users c ON c.tenant_id = r.tenant_id AND c.id = r.created_by WHERE r.tenant_id = ?";
 
@@ -124,6 +127,7 @@ fn shown(db: &mut Db, tenant: Uuid, rows: Vec<RoleRow>) -> Result<Vec<RoleView>,
             description: row.description,
             builtin: row.builtin,
             editable: row.editable,
+            second_factor: row.second_factor,
             user_count: row.user_count,
             created_at: row.created_at,
             created_by: Person::joined(row.created_by, row.creator),

@@ -1,18 +1,20 @@
 //! Adding and changing users. Every change of rights raises the user's `access_version`, so that it counts on the next
 //! request (ATT-15).
 
-use super::users::{GrantView, grants_of, roles_of};
-use crate::access::normal_email;
+use super::grants::{GrantData, GrantView, grants_of};
+use super::users::roles_of;
+use crate::access::{normal_email, own_words};
 use crate::check::Faults;
 use crate::db::{row, sql};
 use crate::merge::{difference, merged};
 use crate::seen::as_seen;
-use crate::{Event, HashingLoad, Once, Permit, Recorded, Ref, Store, StoreError, WriteTx, Written, now};
+use crate::{Event, Once, Permit, Recorded, Ref, Store, StoreError, WriteTx, Written, now};
 use attest_domain::ids::{ClientId, RoleId, UserId};
 use attest_domain::text::{CODE_MAX, LINE_MAX};
-use attest_domain::{Action, Language, may, name, password};
+use attest_domain::{Action, Language, may, name};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::collections::HashSet;
 use utoipa::ToSchema;
 
 /// A new user.
@@ -35,8 +37,10 @@ pub struct NewUser {
     /// The client the person belongs to: they see that client's orders, samples and released reports only. None for staff.
     #[serde(default)]
     pub client_id: Option<ClientId>,
-    /// Initial password: 12 to 128 characters; letters, digits and another character.
-    pub password: String,
+    /// Initial password, which the laboratory's policy accepts and, where it says so, the person changes at the first login.
+    /// Without one the person is invited by mail to choose it themselves.
+    #[serde(default)]
+    pub password: Option<String>,
 }
 
 /// What may be changed of a user.
@@ -56,7 +60,7 @@ pub struct UserData {
     #[serde(default)]
     pub client_id: Option<ClientId>,
     /// Single permissions on top of the roles.
-    pub grants: Vec<GrantView>,
+    pub grants: Vec<GrantData>,
 }
 
 /// What the event of a change shows: names instead of ids.
@@ -73,22 +77,22 @@ struct Told {
 
 row! { struct UserRow { email: String, name: String, title: Option<String>, language: String, client_id: Option<ClientId>, version: i64 } }
 
-fn texts(wrong: &mut Faults, name: &str, title: Option<&String>) {
+/// How somebody who is added comes by a password.
+pub(super) enum FirstPassword {
+    /// They choose it by a link.
+    Invitation,
+    /// The hash of one that an administrator gave; the policy may have it changed at the first login.
+    Given(String),
+    /// The hash of their own, from another system.
+    Theirs(String),
+}
+
+pub(super) fn texts(wrong: &mut Faults, name: &str, title: Option<&String>) {
     wrong.line("name", name, LINE_MAX);
     wrong.maybe_line("title", title, CODE_MAX);
 }
 
 impl Store {
-    /// The hash of a new password that satisfies the policy.
-    pub(super) async fn new_password(&self, plain: &str, email: &str) -> Result<String, StoreError> {
-        password::check(plain, email)
-            .map_err(|refusal| StoreError::invalid("password", "password_policy", refusal.to_string()))?;
-        self.inner.passwords.hash(plain).await.map_err(|load| match load {
-            HashingLoad::Full => StoreError::Overloaded,
-            HashingLoad::Failed => StoreError::broken(load),
-        })
-    }
-
     /// Adds a user.
     ///
     /// # Errors
@@ -104,24 +108,44 @@ impl Store {
         let mut wrong = Faults::default();
         wrong.maybe_email("email", Some(&email));
         texts(&mut wrong, &new.name, new.title.as_ref());
-        if let Err(refusal) = password::check(&new.password, &email) {
-            wrong.say("password", "password_policy", refusal.to_string());
+        let (laboratory, language) = (&permit.scope().tenant.laboratory, permit.scope().language);
+        if let Some(plain) = &new.password {
+            let own = own_words(laboratory, &email, &new.name);
+            let verdict = self.password_verdict(&laboratory.settings.password, own, plain);
+            wrong.kept(verdict.await?.accepted("password", language))?;
         }
         wrong.done()?;
-        let hash = self.new_password(&new.password, &email).await?;
-        self.write(permit, once, move |tx| tx.user_insert(&email, &new, &hash))
-            .await
+        let first = match &new.password {
+            Some(plain) => FirstPassword::Given(self.inner.passwords.hash(plain).await?),
+            None => FirstPassword::Invitation,
+        };
+        let tenant = laboratory.id;
+        let written = self
+            .write(permit, once, move |tx| {
+                let id = tx.user_insert(&email, &new, &first)?;
+                tx.recorded(id)
+            })
+            .await?;
+        self.inner.post.wake(tenant);
+        Ok(written)
     }
 }
 
 impl WriteTx<'_, may::UserManage> {
-    fn user_insert(&mut self, email: &str, new: &NewUser, hash: &str) -> Result<Recorded<UserId>, StoreError> {
+    /// Adds somebody and records it.
+    pub(super) fn user_insert(
+        &mut self,
+        email: &str,
+        new: &NewUser,
+        first: &FirstPassword,
+    ) -> Result<UserId, StoreError> {
         self.may_assign(&new.role_ids, &[], None)?;
+        self.stepped_up_for(&new.role_ids)?;
         let client = self.client_named(new.client_id)?;
         let (tenant, id, at) = (self.tenant(), UserId::new(), now());
         let language = new.language.unwrap_or(self.laboratory().language);
-        sql("INSERT INTO users (tenant_id, id, email, name, name_key, title, language, client_id, password_hash, created_at, created_by, updated_at) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        sql("INSERT INTO users (tenant_id, id, email, name, name_key, title, language, client_id, password_hash, must_change_password, created_at, created_by, updated_at) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .bind(tenant)
         .bind(id)
         .bind(email)
@@ -130,7 +154,11 @@ impl WriteTx<'_, may::UserManage> {
         .bind(&new.title)
         .bind(language.as_str())
         .bind(new.client_id)
-        .bind(hash)
+        .bind(match first {
+            FirstPassword::Given(hash) | FirstPassword::Theirs(hash) => hash.as_str(),
+            FirstPassword::Invitation => "",
+        })
+        .bind(matches!(first, FirstPassword::Given(_)) && self.laboratory().settings.password.change_initial)
         .bind(at)
         .bind(self.user())
         .bind(at)
@@ -151,7 +179,11 @@ impl WriteTx<'_, may::UserManage> {
             grants: Vec::new(),
         };
         let event = Event::new(Action::UserCreated, "user", id).version(1);
-        self.record(difference(event, None, &told)?, id)
+        self.also(difference(event, None, &told)?)?;
+        if matches!(first, FirstPassword::Invitation) {
+            self.link_send(id)?;
+        }
+        Ok(id)
     }
 
     /// Changes a user.
@@ -168,7 +200,7 @@ impl WriteTx<'_, may::UserManage> {
         self.people_locked()?;
         let tenant = self.tenant();
         let row = sql(format!(
-            "SELECT email, name, title, language, client_id, version FROM users WHERE tenant_id = ? AND id = ?{}",
+            "SELECT email, name, title, language, client_id, version FROM users WHERE tenant_id = ? AND id = ? AND kind = 'person'{}",
             self.db.for_update()
         ))
         .bind(tenant)
@@ -176,20 +208,26 @@ impl WriteTx<'_, may::UserManage> {
         .one::<UserRow>(self.db)?;
         as_seen(seen, row.version)?;
         let roles = roles_of(self.db, tenant, &[id])?.remove(&id).unwrap_or_default();
+        let grants = grants_of(self.db, tenant, &[id])?.remove(&id).unwrap_or_default();
         let before = UserData {
             name: row.name,
             title: row.title,
             language: row.language.parse().unwrap_or(Language::En),
             role_ids: roles.iter().map(|role| RoleId::from_uuid(role.id)).collect(),
             client_id: row.client_id,
-            grants: grants_of(self.db, tenant, &[id])?.remove(&id).unwrap_or_default(),
+            grants: grants.iter().map(GrantView::data).collect(),
         };
-        let after: UserData = merged(&before, patch)?;
+        let mut after: UserData = merged(&before, patch)?;
+        after.grants = after.grants.into_iter().map(GrantData::kept).collect();
         let mut wrong = Faults::default();
         texts(&mut wrong, &after.name, after.title.as_ref());
         wrong.done()?;
         self.may_assign(&after.role_ids, &before.role_ids, Some(id))?;
         self.may_grant(&after.grants, &before.grants)?;
+        let same_roles = after.role_ids.iter().collect::<HashSet<_>>() == before.role_ids.iter().collect::<HashSet<_>>();
+        if !same_roles || after.grants != before.grants {
+            self.must_be_stepped_up()?;
+        }
         let clients = (
             self.client_named(before.client_id)?,
             self.client_named(after.client_id)?,
@@ -207,7 +245,7 @@ impl WriteTx<'_, may::UserManage> {
             .bind(id)
             .run(self.db)?;
         self.roles_set(id, &after.role_ids)?;
-        self.grants_set(id, &after.grants)?;
+        self.grants_set(id, &after.grants, &grants)?;
         self.an_administrator_stays()?;
         let told = |data: &UserData, roles: Vec<String>, client: Option<String>| Told {
             email: row.email.clone(),
@@ -216,11 +254,7 @@ impl WriteTx<'_, may::UserManage> {
             language: data.language,
             roles,
             client,
-            grants: data
-                .grants
-                .iter()
-                .map(|grant| format!("{} {}: {}", grant.effect, grant.permission, grant.reason))
-                .collect(),
+            grants: data.grants.iter().map(GrantData::told).collect(),
         };
         let (from, to) = (
             told(
@@ -232,60 +266,5 @@ impl WriteTx<'_, may::UserManage> {
         );
         let event = Event::new(Action::UserEdited, "user", id).version(version);
         self.record(difference(event, Some(&from), &to)?, id)
-    }
-
-    fn client_named(&mut self, id: Option<ClientId>) -> Result<Option<String>, StoreError> {
-        row! { struct NameRow { name: String } }
-        let Some(id) = id else { return Ok(None) };
-        sql("SELECT name FROM clients WHERE tenant_id = ? AND id = ?")
-            .bind(self.tenant())
-            .bind(id)
-            .first::<NameRow>(self.db)?
-            .map(|row| Some(row.name))
-            .ok_or_else(|| StoreError::invalid("client_id", "unknown", "there is no such client"))
-    }
-
-    fn role_names(&mut self, user: UserId) -> Result<Vec<String>, StoreError> {
-        let tenant = self.tenant();
-        Ok(roles_of(self.db, tenant, &[user])?
-            .remove(&user)
-            .unwrap_or_default()
-            .into_iter()
-            .map(|role| role.name)
-            .collect())
-    }
-
-    fn roles_set(&mut self, user: UserId, roles: &[RoleId]) -> Result<(), StoreError> {
-        let tenant = self.tenant();
-        sql("DELETE FROM user_roles WHERE tenant_id = ? AND user_id = ?")
-            .bind(tenant)
-            .bind(user)
-            .run(self.db)?;
-        for role in roles {
-            sql("INSERT INTO user_roles (tenant_id, user_id, role_id) VALUES (?, ?, ?)")
-                .bind(tenant)
-                .bind(user)
-                .bind(*role)
-                .run(self.db)?;
-        }
-        Ok(())
-    }
-
-    fn grants_set(&mut self, user: UserId, grants: &[GrantView]) -> Result<(), StoreError> {
-        let tenant = self.tenant();
-        sql("DELETE FROM user_grants WHERE tenant_id = ? AND user_id = ?")
-            .bind(tenant)
-            .bind(user)
-            .run(self.db)?;
-        for grant in grants {
-            sql("INSERT INTO user_grants (tenant_id, user_id, permission, effect, reason) VALUES (?, ?, ?, ?, ?)")
-                .bind(tenant)
-                .bind(user)
-                .bind(grant.permission.as_str())
-                .bind(grant.effect.as_str())
-                .bind(&grant.reason)
-                .run(self.db)?;
-        }
-        Ok(())
     }
 }

@@ -1,14 +1,14 @@
 //! Users as they are shown: with their roles, single permissions, and whether they may sign in.
 
+use super::grants::{GrantView, grants_of};
 use crate::catalogue::word_beginning;
 use crate::cursor::{Cursors, Position};
 use crate::db::{Db, row, sql};
 use crate::{Listing, Page, Person, ReadTx, Ref, StoreError};
 use attest_domain::ids::{ClientId, RoleId, UserId};
-use attest_domain::role::GrantEffect;
-use attest_domain::{Language, Permission, may, name};
+use attest_domain::{Language, may, name};
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::collections::HashMap;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -34,12 +34,16 @@ pub struct UserView {
     pub language: Language,
     /// May sign in.
     pub active: bool,
+    /// Has chosen no password yet; the invitation went by mail.
+    pub invited: bool,
     /// Roles.
     pub roles: Vec<Ref>,
     /// The client the person belongs to, whose things are all they see; none for staff.
     pub client_id: Option<ClientId>,
     /// Single permissions on top of the roles.
     pub grants: Vec<GrantView>,
+    /// Has a second factor.
+    pub second_factor: bool,
     /// Last successful login.
     pub last_login_at: Option<DateTime<Utc>>,
     /// When the user was added.
@@ -50,18 +54,6 @@ pub struct UserView {
     pub updated_at: DateTime<Utc>,
     /// The user's version; the ETag.
     pub version: i64,
-}
-
-/// A single permission given or denied; a denial always wins.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct GrantView {
-    /// Which permission.
-    pub permission: Permission,
-    /// Given or taken.
-    pub effect: GrantEffect,
-    /// Why.
-    pub reason: String,
 }
 
 /// What a list of users may be narrowed by.
@@ -86,7 +78,9 @@ row! {
         title: Option<String>,
         language: String,
         active: bool,
+        invited: bool,
         client_id: Option<ClientId>,
+        has_second_factor: bool,
         last_login_at: Option<DateTime<Utc>>,
         created_at: DateTime<Utc>,
         created_by: Option<Uuid>,
@@ -96,11 +90,10 @@ row! {
     }
 }
 
-const USER: &str = "SELECT u.id, u.name_key, u.email, u.name, u.title, u.language, u.active, u.client_id, u.last_login_at, u.created_at, u.created_by, c.name, u.updated_at, u.version \
-     FROM users u LEFT JOIN users c ON c.tenant_id = u.tenant_id AND c.id = u.created_by WHERE u.tenant_id = ?";
+const USER: &str = "SELECT u.id, u.name_key, u.email, u.name, u.title, u.language, u.active, u.password_hash = '', u.client_id, u.has_second_factor, u.last_login_at, u.created_at, u.created_by, c.name, u.updated_at, u.version \
+     FROM users u LEFT JOIN users c ON c.tenant_id = u.tenant_id AND c.id = u.created_by WHERE u.tenant_id = ? AND u.kind = 'person'";
 
 row! { struct RoleRow { user_id: UserId, id: Uuid, name: String } }
-row! { struct GrantRow { user_id: UserId, permission: String, effect: String, reason: String } }
 
 impl<P: SeesPeople> ReadTx<'_, P> {
     /// One user.
@@ -181,7 +174,9 @@ fn shown(db: &mut Db, tenant: Uuid, rows: Vec<UserRow>) -> Result<Vec<UserView>,
             title: row.title,
             language: row.language.parse().unwrap_or(Language::En),
             active: row.active,
+            invited: row.invited,
             client_id: row.client_id,
+            second_factor: row.has_second_factor,
             last_login_at: row.last_login_at,
             created_at: row.created_at,
             created_by: Person::joined(row.created_by, row.creator),
@@ -204,34 +199,6 @@ pub(super) fn roles_of(db: &mut Db, tenant: Uuid, users: &[UserId]) -> Result<Ha
         found.entry(row.user_id).or_default().push(Ref {
             id: row.id,
             name: row.name,
-        });
-    }
-    Ok(found)
-}
-
-pub(super) fn grants_of(
-    db: &mut Db,
-    tenant: Uuid,
-    users: &[UserId],
-) -> Result<HashMap<UserId, Vec<GrantView>>, StoreError> {
-    let mut found: HashMap<UserId, Vec<GrantView>> = HashMap::new();
-    if users.is_empty() {
-        return Ok(found);
-    }
-    let mut query =
-        sql("SELECT user_id, permission, effect, reason FROM user_grants WHERE tenant_id = ? AND user_id IN (")
-            .bind(tenant);
-    query.list(users.iter().copied()).push(") ORDER BY permission");
-    for row in query.all::<GrantRow>(db)? {
-        // A permission of a newer version of the program is not one this version could show.
-        let Ok(permission) = row.permission.parse() else {
-            continue;
-        };
-        let effect = row.effect.parse().map_err(StoreError::broken)?;
-        found.entry(row.user_id).or_default().push(GrantView {
-            permission,
-            effect,
-            reason: row.reason,
         });
     }
     Ok(found)

@@ -8,9 +8,6 @@ use attest_domain::ids::{ReportId, SampleId};
 use attest_domain::may;
 use attest_domain::workflow::ReportVerb;
 
-/// How the signer proved who they are (`signature.method` in ledger.md).
-const METHOD: &str = "password";
-
 /// What a person signs.
 #[derive(Debug, Clone)]
 pub struct Signing {
@@ -18,10 +15,12 @@ pub struct Signing {
     pub meaning: String,
     /// SHA-256 of the content that the person saw, hexadecimal.
     pub content_sha256: Option<String>,
+    /// How the signer proved who they are (`signature.method` in ledger.md).
+    pub method: String,
 }
 
 impl WriteTx<'_, may::ReportAuthorize> {
-    /// Signs a draft. The caller has just proved their identity ([`crate::Store::confirm_password`]).
+    /// Signs a draft. The caller has just proved their identity ([`crate::Store::confirm_signature`]).
     ///
     /// # Errors
     /// Not a draft, results that are not verified (409 `conflict-state`); another content than the one that was seen, or than
@@ -71,7 +70,7 @@ impl WriteTx<'_, may::ReportAuthorize> {
         let event = record
             .event(line.action)
             .change("status", line.from.as_str(), line.to.as_str())
-            .signed(&signing.meaning, &hash, METHOD);
+            .signed(&signing.meaning, &hash, &signing.method);
         self.record(event, id)
     }
 }

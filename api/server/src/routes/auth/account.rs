@@ -1,6 +1,7 @@
 //! One's own account.
 
-use crate::http::{Body, Problem, Signed};
+use super::password::PasswordRules;
+use crate::http::{Body, Present, Problem, Signed};
 use actix_web::http::header::ETAG;
 use actix_web::{HttpResponse, get, patch, web};
 use attest_domain::identity::{SecondFactorPolicy, SetUp};
@@ -55,6 +56,12 @@ pub struct Me {
     pub csrf_token: Option<String>,
     /// What must be set up before anything but one's own account is open; empty for almost everybody.
     pub must: Vec<SetUp>,
+    /// The screen is locked: nothing is open before it is unlocked.
+    pub locked: bool,
+    /// There is a PIN that unlocks it.
+    pub has_pin: bool,
+    /// A service account, not a person.
+    pub service: bool,
     /// Policies that concern the person.
     pub policy: MyPolicy,
 }
@@ -111,13 +118,15 @@ pub struct MyPolicy {
     pub idle_minutes: u16,
     /// From whom the laboratory asks for a second factor.
     pub second_factor: SecondFactorPolicy,
+    /// The rules of passwords.
+    pub password: PasswordRules,
 }
 
 /// Who am I
 #[utoipa::path(tag = "auth", extensions(("x-permission" = json!("login"))), responses((status = 200, description = "The signed-in person", body = Me)))]
 #[get("/me")]
-async fn me(store: web::Data<Store>, signed: Signed) -> Result<HttpResponse, Problem> {
-    described(&store, &signed.0).await
+async fn me(store: web::Data<Store>, present: Present) -> Result<HttpResponse, Problem> {
+    described(&store, &present.0).await
 }
 
 /// Change my account
@@ -178,11 +187,15 @@ pub(super) async fn describe(store: &Store, caller: &Caller) -> Result<Me, Probl
         },
         csrf_token: principal.cookie.then(|| principal.csrf.clone()),
         must: principal.must.clone(),
+        locked: principal.locked,
+        has_pin: account.has_pin,
+        service: principal.service,
         policy: MyPolicy {
             four_eyes_verification: laboratory.settings.four_eyes_verification,
             four_eyes_release: laboratory.settings.four_eyes_release,
             idle_minutes: laboratory.settings.idle_minutes,
             second_factor: laboratory.settings.second_factor,
+            password: PasswordRules::from(&laboratory.settings.password),
         },
     })
 }

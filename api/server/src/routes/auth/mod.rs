@@ -1,6 +1,10 @@
 //! Signing in, and one's own account and factors.
 
 mod account;
+mod lock;
+mod mfa;
+mod password;
+mod reset;
 mod session;
 
 use actix_web::cookie::{Cookie, SameSite};
@@ -8,7 +12,12 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the operations.
 pub fn operations(config: &mut ServiceConfig) {
-    config.configure(session::operations).configure(account::operations);
+    config
+        .configure(session::operations)
+        .configure(account::operations)
+        .configure(lock::operations)
+        .configure(password::operations)
+        .configure(reset::operations).configure(mfa::operations);
 }
 
 /// A cookie of a session (ATT-12).

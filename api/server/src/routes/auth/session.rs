@@ -3,14 +3,16 @@
 use super::account::{Me, describe};
 use super::cookie;
 use crate::http::may::{ACCESS_COOKIE, REFRESH_COOKIE, same_origin};
-use crate::http::{Allowances, Body, Problem, Signed, request_source};
+use crate::http::{Allowances, Body, May, Problem, Signed, request_source};
 use actix_web::{HttpRequest, HttpResponse, post, web};
-use attest_store::{Login, LoginRefused, SessionMode, SessionTokens, Store};
+use attest_domain::may;
+use attest_store::{Confirmation, Login, SessionMode, SessionTokens, Shown, Store};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
-use validator::Validate;
+use validator::{Validate, ValidationError};
 
 /// Registers the operations.
 pub fn operations(config: &mut ServiceConfig) {
@@ -32,6 +34,19 @@ pub enum Mode {
     Cookie,
 }
 
+impl Mode {
+    /// As the store calls it; cookies are for this site's own pages only (ATT-13).
+    pub(super) fn asked_from(self, request: &HttpRequest) -> Result<SessionMode, Problem> {
+        match self {
+            Self::Token => Ok(SessionMode::Token),
+            Self::Cookie => {
+                same_origin(request)?;
+                Ok(SessionMode::Cookie)
+            }
+        }
+    }
+}
+
 /// Credentials.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -49,7 +64,7 @@ pub struct LoginRequest {
     /// Where the session is to live.
     #[serde(default)]
     pub mode: Mode,
-    /// One-time code, for people with a second factor.
+    /// One-time or recovery code, for people with a second factor.
     #[validate(length(max = 16))]
     pub otp: Option<String>,
 }
@@ -63,13 +78,29 @@ pub struct RefreshRequest {
     pub refresh_token: Option<String>,
 }
 
-/// A confirmation of identity.
+/// A confirmation of identity: exactly one of the three.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[validate(schema(function = "one_proof"))]
+#[schema(example = json!({"otp": "492039"}))]
 pub struct ReauthenticateRequest {
-    /// The caller's password.
+    /// The caller's password; enough for those who have no second factor.
     #[validate(length(min = 1, max = 128))]
-    pub password: String,
+    pub password: Option<String>,
+    /// One-time or recovery code.
+    #[validate(length(min = 1, max = 16))]
+    pub otp: Option<String>,
+    /// A passkey's answer to `POST /auth/mfa/passkeys/challenge`, as its `toJSON()` writes it.
+    #[schema(value_type = Option<Object>)]
+    pub passkey: Option<Value>,
+}
+
+fn one_proof(asked: &ReauthenticateRequest) -> Result<(), ValidationError> {
+    let shown = [asked.password.is_some(), asked.otp.is_some(), asked.passkey.is_some()];
+    if shown.iter().filter(|shown| **shown).count() == 1 {
+        return Ok(());
+    }
+    Err(ValidationError::new("one_of").with_message("send one of password, otp and passkey".into()))
 }
 
 /// A session was opened.
@@ -99,6 +130,9 @@ pub struct SteppedUpUntil {
 }
 
 /// Sign in
+///
+/// Whoever has a second factor is answered 401 `/problems/mfa-required` with `methods` and `mfa_token`: repeat with `otp`, or go
+/// on with `POST /auth/login/passkey/options`.
 #[utoipa::path(tag = "auth", request_body = LoginRequest, security(()), extensions(("x-permission" = json!("public"))),
     responses((status = 200, description = "Signed in", body = LoggedIn)))]
 #[post("/auth/login")]
@@ -116,23 +150,18 @@ async fn login(
     if !regular {
         allowances.failed_logins.left_everywhere(&request, &store).await?;
     }
-    let mode = match asked.mode {
-        Mode::Token => SessionMode::Token,
-        Mode::Cookie => {
-            same_origin(&request)?;
-            SessionMode::Cookie
-        }
-    };
+    let mode = asked.mode.asked_from(&request)?;
     let login = Login {
         email: asked.email.clone(),
         password: asked.password,
         laboratory: asked.laboratory,
         mode,
+        otp: asked.otp,
     };
     let tokens = match store.login(login, request_source(&request)).await {
         Ok(tokens) => tokens,
         Err(refused) => {
-            if matches!(refused, LoginRefused::Credentials) {
+            if refused.is_failed_try() {
                 allowances.failed_logins.spend_everywhere(&request, &store).await?;
             }
             return Err(refused.into());
@@ -176,8 +205,8 @@ async fn refresh(
 /// Sign out
 #[utoipa::path(tag = "auth", extensions(("x-permission" = json!("login"))), responses((status = 204, description = "Signed out")))]
 #[post("/auth/logout")]
-async fn logout(store: web::Data<Store>, signed: Signed) -> Result<HttpResponse, Problem> {
-    store.logout(&signed.0).await?;
+async fn logout(store: web::Data<Store>, may: May<may::AtTheDoor>) -> Result<HttpResponse, Problem> {
+    store.logout(&may.caller).await?;
     let mut answer = HttpResponse::NoContent();
     for name in [ACCESS_COOKIE, REFRESH_COOKIE] {
         let mut gone = cookie(name, String::new());
@@ -189,7 +218,8 @@ async fn logout(store: web::Data<Store>, signed: Signed) -> Result<HttpResponse,
 
 /// Confirm your identity
 ///
-/// Raises the session for five minutes, for operations that ask for it (`/problems/step-up-required`).
+/// Raises the session for five minutes, for operations that ask for it (`/problems/step-up-required`). Whoever has a second
+/// factor confirms with it (`/problems/second-factor-required`).
 #[utoipa::path(tag = "auth", request_body = ReauthenticateRequest, extensions(("x-permission" = json!("login"))),
     responses((status = 200, description = "Confirmed", body = SteppedUpUntil)))]
 #[post("/auth/reauthenticate")]
@@ -198,15 +228,21 @@ async fn reauthenticate(
     signed: Signed,
     body: Body<ReauthenticateRequest>,
 ) -> Result<HttpResponse, Problem> {
+    let ReauthenticateRequest { password, otp, passkey } = body.value;
+    let shown = match (password, otp, passkey) {
+        (Some(password), _, _) => Confirmation::Password(password),
+        (_, Some(otp), _) => Confirmation::Factor(Shown::Otp(otp)),
+        (_, _, answer) => Confirmation::Factor(Shown::Passkey(answer.unwrap_or_default())),
+    };
     let (expires_at, tokens) = store
-        .reauthenticate(&signed.0, &body.value.password)
+        .reauthenticate(&signed.0, &shown)
         .await
         .map_err(|refused| match refused {
             attest_store::LoginRefused::Credentials => Problem::new(
                 403,
                 "reauthentication-failed",
                 "Identity not confirmed",
-                "the password is not right",
+                "the password, code or passkey is not right, or was used before",
             ),
             other => other.into(),
         })?;

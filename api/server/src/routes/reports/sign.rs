@@ -7,8 +7,9 @@ use crate::press::Press;
 use actix_web::{HttpResponse, post, web};
 use attest_domain::ids::ReportId;
 use attest_domain::may;
-use attest_store::{Document, LoginRefused, Report, Signing, Store};
+use attest_store::{Document, LoginRefused, Report, Shown, Signing, Store};
 use serde::Deserialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 use validator::Validate;
 
@@ -26,6 +27,9 @@ pub struct Signature {
     /// One-time code, once a second factor is enrolled.
     #[validate(length(max = 16))]
     pub otp: Option<String>,
+    /// Or a passkey's answer to `POST /auth/mfa/passkeys/challenge`, as its `toJSON()` writes it.
+    #[schema(value_type = Option<Object>)]
+    pub passkey: Option<Value>,
     /// `content_sha256` of the draft that the signer saw.
     #[validate(length(min = 64, max = 64))]
     pub content_sha256: Option<String>,
@@ -33,7 +37,8 @@ pub struct Signature {
 
 /// Sign a report
 ///
-/// An electronic signature over the exact content: the signer's password, what the signature means, and the hash of what was seen.
+/// An electronic signature over the exact content: the signer's password and, once they have one, second factor
+/// (`/problems/second-factor-required`), what the signature means, and the hash of what was seen.
 /// Refused with `/problems/content-changed` when anything changed since. The answer holds the place in the audit log; 202 with
 /// `proof: null` when no checkpoint covers it within five seconds: the signature stands.
 #[utoipa::path(tag = "reports", params(("id" = String, Path, format = Uuid, description = "The report")), request_body = Signature,
@@ -50,21 +55,26 @@ pub(super) async fn authorize(
     store
         .read(permit, move |tx| tx.report(step.id).map(|_there| ()))
         .await?;
-    store
-        .confirm_password(&step.caller, &step.body.password)
+    let second = match (step.body.otp, step.body.passkey) {
+        (Some(otp), _) => Some(Shown::Otp(otp)),
+        (None, answer) => answer.map(Shown::Passkey),
+    };
+    let method = store
+        .confirm_signature(&step.caller, &step.body.password, second.as_ref())
         .await
         .map_err(|refused| match refused {
             LoginRefused::Credentials => Problem::new(
                 403,
                 "reauthentication-failed",
                 "Identity not confirmed",
-                "the password is not right; nothing was signed",
+                "the password or the second factor is not right; nothing was signed",
             ),
             other => other.into(),
         })?;
     let signing = Signing {
         meaning: step.body.meaning.trim().to_owned(),
         content_sha256: step.body.content_sha256,
+        method,
     };
     let written = store
         .write(step.permit, step.once, move |tx| {
