@@ -207,7 +207,7 @@ const SECURITY: &[(&str, &str)] = &[
     ("referrer-policy", "no-referrer"),
     (
         "permissions-policy",
-        "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), bluetooth=(), serial=(), hid=(), midi=(), \
+        "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), serial=(), hid=(), midi=(), \
          display-capture=(), publickey-credentials-get=(self), publickey-credentials-create=(self)",
     ),
     ("cross-origin-opener-policy", "same-origin"),
