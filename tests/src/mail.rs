@@ -34,7 +34,10 @@ impl Mail {
     /// The one-time token of the link in it.
     #[track_caller]
     pub fn token(&self) -> String {
-        let (_, token) = self.text.split_once("/password#token=").unwrap_or_else(|| panic!("no link in {}", self.text));
+        let (_, token) = self
+            .text
+            .split_once("/password#token=")
+            .unwrap_or_else(|| panic!("no link in {}", self.text));
         token.split_whitespace().next().unwrap_or_default().to_owned()
     }
 }
@@ -66,11 +69,19 @@ pub fn awaited(server: &Server, email: &str, count: usize) -> Mail {
     let deadline = Instant::now() + PATIENCE;
     loop {
         let mut letters = mails_to(server, email);
-        assert!(letters.len() <= count, "{} letters to {email}, not {count}", letters.len());
+        assert!(
+            letters.len() <= count,
+            "{} letters to {email}, not {count}",
+            letters.len()
+        );
         if letters.len() == count {
             return letters.pop().expect("one at least");
         }
-        assert!(Instant::now() < deadline, "{} letters to {email}, not {count}", letters.len());
+        assert!(
+            Instant::now() < deadline,
+            "{} letters to {email}, not {count}",
+            letters.len()
+        );
         thread::sleep(Duration::from_millis(50));
     }
 }

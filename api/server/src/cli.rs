@@ -268,7 +268,10 @@ pub fn run(cli: Cli) -> Result<(), Box<dyn Error + Send + Sync>> {
             let people = crate::people_file::read(&file)?;
             with_store(&config, async move |store| {
                 let done = store.users_import(&laboratory, people).await.map_err(in_full)?;
-                println!("{} added with their password, {} invited", done.with_password, done.invited);
+                println!(
+                    "{} added with their password, {} invited",
+                    done.with_password, done.invited
+                );
                 Ok(())
             })
         }
@@ -290,7 +293,10 @@ pub fn run(cli: Cli) -> Result<(), Box<dyn Error + Send + Sync>> {
 fn in_full(error: StoreError) -> Box<dyn Error + Send + Sync> {
     match error {
         StoreError::Faults(faults) => {
-            let lines: Vec<String> = faults.iter().map(|fault| format!("\n  {}: {}", fault.path, fault.message)).collect();
+            let lines: Vec<String> = faults
+                .iter()
+                .map(|fault| format!("\n  {}: {}", fault.path, fault.message))
+                .collect();
             format!("nothing was changed:{}", lines.concat()).into()
         }
         other => other.into(),

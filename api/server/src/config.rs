@@ -154,7 +154,9 @@ impl Config {
             ));
         }
         if [self.head_seconds, self.body_seconds, self.keep_alive_seconds].contains(&0) || self.max_connections == 0 {
-            return Some("head_seconds, body_seconds, keep_alive_seconds and max_connections must be at least 1".to_owned());
+            return Some(
+                "head_seconds, body_seconds, keep_alive_seconds and max_connections must be at least 1".to_owned(),
+            );
         }
         if self.tls_cert.is_some() != self.tls_key.is_some() {
             return Some("tls_cert and tls_key belong together: set both or neither".to_owned());

@@ -106,7 +106,10 @@ mod tests {
 
     #[test]
     fn a_column_too_many_or_few_is_named() {
-        let unknown = from_csv("email,name,roles,phone\na@b.pl,A,analyst,1\n").err().unwrap().to_string();
+        let unknown = from_csv("email,name,roles,phone\na@b.pl,A,analyst,1\n")
+            .err()
+            .unwrap()
+            .to_string();
         assert!(unknown.contains("line 2") && unknown.contains("phone"), "{unknown}");
         assert!(from_csv("email,name\na@b.pl,A\n").is_err());
     }

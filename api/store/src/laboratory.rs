@@ -133,11 +133,7 @@ impl Store {
     /// [`StoreError::NotFound`]; the database's.
     pub async fn operator_set_password(&self, slug: &str, email: &str, password: &str) -> Result<(), StoreError> {
         row! { struct UserRow { id: UserId } }
-        let hash = self
-            .inner
-            .passwords
-            .hash(password)
-            .await?;
+        let hash = self.inner.passwords.hash(password).await?;
         let tenant = self.laboratory_room(slug).await?;
         let (inner, email, id) = (Arc::clone(&self.inner), normal_email(email), tenant.laboratory.id);
         self.inner

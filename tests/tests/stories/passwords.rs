@@ -14,16 +14,31 @@ use attest_tests::{Answer, Api, Engine, Lab, Person, Server, Value, json, on_bot
 
 /// What other systems made of `Old-System-Pass-1`: Python's hashlib in the formats of Django and passlib, libxcrypt, argon2-cffi.
 const FOREIGN: [(&str, &str); 5] = [
-    ("django", "pbkdf2_sha256$26000$Xq3vB0yLk2Tz9Hn4$hWym1uFelA8dbiLYzY/Y8o5Pt5dzxCX7DyMWVA+ja+0="),
-    ("passlib", "$pbkdf2-sha256$29000$AAECAwQFBgcICQoLDA0ODw$7KTDa3a4C0nSl7fi3o1iSzAt7ypQmTO0zS4mjjSjnTg"),
-    ("phc", "$pbkdf2-sha256$i=10000,l=32$AAECAwQFBgcICQoLDA0ODw$fHTfxE4W3WFeT+7lh9QD+vc1mN8kM1nxStDvCTdtQBs"),
+    (
+        "django",
+        "pbkdf2_sha256$26000$Xq3vB0yLk2Tz9Hn4$hWym1uFelA8dbiLYzY/Y8o5Pt5dzxCX7DyMWVA+ja+0=",
+    ),
+    (
+        "passlib",
+        "$pbkdf2-sha256$29000$AAECAwQFBgcICQoLDA0ODw$7KTDa3a4C0nSl7fi3o1iSzAt7ypQmTO0zS4mjjSjnTg",
+    ),
+    (
+        "phc",
+        "$pbkdf2-sha256$i=10000,l=32$AAECAwQFBgcICQoLDA0ODw$fHTfxE4W3WFeT+7lh9QD+vc1mN8kM1nxStDvCTdtQBs",
+    ),
     ("bcrypt", "$2b$10$abcdefghijklmnopqrstuuIhU0o53d40HX0/P6oaQWzcKJo5Rv/UG"),
-    ("argon2", "$argon2id$v=19$m=19456,t=2,p=1$uJe27UX5DcIsr6Aa3aQ3DQ$9yRP661SGpSxkP9f49Tk9yStHlcpZhKu04k06tJjzX4"),
+    (
+        "argon2",
+        "$argon2id$v=19$m=19456,t=2,p=1$uJe27UX5DcIsr6Aa3aQ3DQ$9yRP661SGpSxkP9f49Tk9yStHlcpZhKu04k06tJjzX4",
+    ),
 ];
 const OLD_PASSWORD: &str = "Old-System-Pass-1";
 
 fn change(api: &Api, present: &str, new: &str) -> Answer {
-    api.post("/auth/password", &json!({"current_password": present, "new_password": new}))
+    api.post(
+        "/auth/password",
+        &json!({"current_password": present, "new_password": new}),
+    )
 }
 
 fn log_in(lab: &Lab, email: &str, password: &str) -> Answer {
@@ -38,9 +53,10 @@ fn ask_for_link(lab: &Lab, email: &str) -> Answer {
 }
 
 fn complete(lab: &Lab, token: &str, password: &str) -> Answer {
-    lab.server
-        .anonymous()
-        .post("/auth/password-reset/complete", &json!({"token": token, "new_password": password}))
+    lab.server.anonymous().post(
+        "/auth/password-reset/complete",
+        &json!({"token": token, "new_password": password}),
+    )
 }
 
 /// The codes of the errors that a 422 has at this path.
@@ -56,7 +72,8 @@ fn codes(answer: &Answer, path: &str) -> BTreeSet<String> {
 
 fn set_policy(lab: &Lab, policy: &Value) -> Answer {
     let etag = lab.administrator.api.get("/laboratory").etag();
-    lab.raised().patch("/laboratory", &etag, &json!({"settings": {"password": policy}}))
+    lab.raised()
+        .patch("/laboratory", &etag, &json!({"settings": {"password": policy}}))
 }
 
 /// One column of a person's row, as the owner of the database reads it.
@@ -190,6 +207,29 @@ on_both_engines! {
         log_in(lab, &person.email, &new).expect(200);
         assert!(awaited(&lab.server, &person.email, 3).text.contains("was changed"));
         assert!(mails_to(&lab.server, "nobody@riverside.example").is_empty());
+    }
+
+    /// ATT-08, ATT-07 A link is worth what the mailbox is worth: whoever has a second factor shows it too.
+    fn a_link_does_not_stand_in_for_a_second_factor(engine) {
+        let lab = Lab::shared(engine);
+        let person = lab.hire("Two Proofs", &["viewer"]);
+        let (app, _recovery) = person.api.step_up(&person.password).set_up_app();
+        ask_for_link(lab, &person.email).expect(202);
+        let token = awaited(&lab.server, &person.email, 1).token();
+        let nobody = lab.server.anonymous();
+        let link = nobody.post("/auth/password-reset/inspect", &json!({"token": token})).expect(200);
+        assert_eq!(link["second_factor"], true);
+        let new = new_password();
+        let asked = complete(lab, &token, &new).problem(403, "second-factor-required");
+        assert!(asked["methods"].as_array().is_some_and(|methods| methods.contains(&json!("totp"))), "{asked}");
+        let with = |otp: &str| {
+            nobody.post("/auth/password-reset/complete", &json!({"token": token, "new_password": new, "otp": otp}))
+        };
+        with("000000").problem(403, "reauthentication-failed");
+        person.api.get("/me").expect(200);
+        with(&app.code(0)).expect(204);
+        person.api.get("/me").problem(401, "unauthenticated");
+        log_in(lab, &person.email, &new).problem(401, "mfa-required");
     }
 
     /// ATT-08, ATT-45 What was sent is not kept: a thief of the database finds no link, not even sealed.
@@ -350,7 +390,10 @@ on_both_engines! {
 }
 
 fn chrono_now() -> String {
-    let output = std::process::Command::new("date").args(["-u", "+%Y-%m-%dT%H:%M:%S"]).output().expect("date runs");
+    let output = std::process::Command::new("date")
+        .args(["-u", "+%Y-%m-%dT%H:%M:%S"])
+        .output()
+        .expect("date runs");
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
@@ -377,7 +420,8 @@ fn letters_go_to_the_mail_server() {
     let received = thread::spawn(move || one_letter(&listener));
     let url = format!("smtp://127.0.0.1:{port}");
     let settings = [
-        ("ATTEST_SMTP_URL", url.as_str()), ("ATTEST_MAIL_FROM", "River Lab <lims@riverside.example>"),
+        ("ATTEST_SMTP_URL", url.as_str()),
+        ("ATTEST_MAIL_FROM", "River Lab <lims@riverside.example>"),
         ("ATTEST_PUBLIC_URL", "https://lims.riverside.example/"),
     ];
     let lab = Lab::bootstrap(Server::start_with(Engine::Sqlite, &[], &settings), "testing");
@@ -387,7 +431,13 @@ fn letters_go_to_the_mail_server() {
     assert!(envelope.contains("MAIL FROM:<lims@riverside.example>"), "{envelope}");
     assert!(envelope.contains(&format!("RCPT TO:<{}>", person.email)), "{envelope}");
     assert!(letter.raw.contains("Auto-Submitted: auto-generated"), "{}", letter.raw);
-    assert!(letter.text.contains("https://lims.riverside.example/password#token=att_o_"), "{}", letter.text);
+    assert!(
+        letter
+            .text
+            .contains("https://lims.riverside.example/password#token=att_o_"),
+        "{}",
+        letter.text
+    );
     assert!(!lab.server.data_dir().join("mail").exists());
 }
 
@@ -411,7 +461,11 @@ fn one_letter(listener: &TcpListener) -> (String, Mail) {
             break;
         }
     }
-    let body: Vec<String> = lines.by_ref().map(|line| line.expect("text")).take_while(|line| line != ".").collect();
+    let body: Vec<String> = lines
+        .by_ref()
+        .map(|line| line.expect("text"))
+        .take_while(|line| line != ".")
+        .collect();
     out.write_all(b"250 taken\r\n").expect("an answer");
     (envelope, Mail::parse(&(body.join("\r\n") + "\r\n")))
 }

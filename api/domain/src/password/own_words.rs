@@ -62,8 +62,12 @@ impl OwnWords {
 
     fn know(&mut self, text: &str) {
         let words = normalise(text);
-        self.known
-            .extend(words.split(' ').filter(|word| word.chars().count() > 2).map(str::to_owned));
+        self.known.extend(
+            words
+                .split(' ')
+                .filter(|word| word.chars().count() > 2)
+                .map(str::to_owned),
+        );
     }
 }
 

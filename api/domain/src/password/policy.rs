@@ -125,7 +125,10 @@ mod tests {
             ..PasswordPolicy::default()
         };
         assert_eq!(codes(&loose, "onlyletterswithoutdigits"), [""; 0]);
-        assert_eq!(codes(&PasswordPolicy::default(), "onlyletterswithoutdigits"), ["composition"]);
+        assert_eq!(
+            codes(&PasswordPolicy::default(), "onlyletterswithoutdigits"),
+            ["composition"]
+        );
     }
 
     #[test]
@@ -141,6 +144,9 @@ mod tests {
         let fields: Vec<&str> = unsafe_policy.out_of_bounds().iter().map(|(field, _)| *field).collect();
         assert_eq!(fields, ["min_length", "history", "lockout_after", "blocklist"]);
         assert!(serde_json::from_str::<PasswordPolicy>(r#"{"expires": 30}"#).is_err());
-        assert_eq!(serde_json::from_str::<PasswordPolicy>("{}").ok(), Some(PasswordPolicy::default()));
+        assert_eq!(
+            serde_json::from_str::<PasswordPolicy>("{}").ok(),
+            Some(PasswordPolicy::default())
+        );
     }
 }

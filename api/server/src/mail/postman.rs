@@ -115,7 +115,11 @@ impl Postman {
         match &self.way {
             Way::Server(server) => server.send(message).await.map(|_taken| ()).map_err(Failed::from),
             Way::Folder(folder) => {
-                let file = folder.join(format!("{}-{}.eml", chrono::Utc::now().format("%Y%m%dT%H%M%S%.3f"), mail.id));
+                let file = folder.join(format!(
+                    "{}-{}.eml",
+                    chrono::Utc::now().format("%Y%m%dT%H%M%S%.3f"),
+                    mail.id
+                ));
                 let (folder, bytes) = (folder.clone(), message.formatted());
                 tokio::task::spawn_blocking(move || put(&folder, &file, &bytes)).await??;
                 Ok(())
@@ -155,9 +159,11 @@ impl Postman {
 fn careful(url: &str) -> String {
     let plain = url.starts_with("smtp://") && !url.contains("tls=");
     let host = url.rsplit('@').next().unwrap_or_default().trim_start_matches("smtp://");
-    let here = ["localhost", "127.0.0.1", "[::1]"]
-        .iter()
-        .any(|name| host.split(['/', '?']).next().is_some_and(|host| host == *name || host.starts_with(&format!("{name}:"))));
+    let here = ["localhost", "127.0.0.1", "[::1]"].iter().any(|name| {
+        host.split(['/', '?'])
+            .next()
+            .is_some_and(|host| host == *name || host.starts_with(&format!("{name}:")))
+    });
     match (plain && !here, url.contains('?')) {
         (true, false) => format!("{url}?tls=required"),
         (true, true) => format!("{url}&tls=required"),
@@ -186,8 +192,14 @@ mod tests {
 
     #[test]
     fn a_mail_server_elsewhere_is_asked_for_tls() {
-        assert_eq!(careful("smtp://u:p@mail.example:587"), "smtp://u:p@mail.example:587?tls=required");
-        assert_eq!(careful("smtp://mail.example?x=1"), "smtp://mail.example?x=1&tls=required");
+        assert_eq!(
+            careful("smtp://u:p@mail.example:587"),
+            "smtp://u:p@mail.example:587?tls=required"
+        );
+        assert_eq!(
+            careful("smtp://mail.example?x=1"),
+            "smtp://mail.example?x=1&tls=required"
+        );
         for as_it_is in [
             "smtps://u:p@mail.example:465",
             "smtp://127.0.0.1:2525",
@@ -196,6 +208,9 @@ mod tests {
         ] {
             assert_eq!(careful(as_it_is), as_it_is);
         }
-        assert_eq!(careful("smtp://localhost.evil.example"), "smtp://localhost.evil.example?tls=required");
+        assert_eq!(
+            careful("smtp://localhost.evil.example"),
+            "smtp://localhost.evil.example?tls=required"
+        );
     }
 }

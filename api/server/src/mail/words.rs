@@ -28,7 +28,9 @@ struct Filling<'a> {
 impl Filling<'_> {
     /// The laboratory's time with its offset.
     fn time(&self, at: DateTime<Utc>) -> String {
-        at.with_timezone(&self.zone).format("%Y-%m-%d %H:%M (UTC%:z)").to_string()
+        at.with_timezone(&self.zone)
+            .format("%Y-%m-%d %H:%M (UTC%:z)")
+            .to_string()
     }
 
     /// One of two texts with `{laboratory}` and further fields filled.
@@ -53,7 +55,10 @@ impl Words {
             zone: letter.timezone.parse().unwrap_or(Tz::UTC),
         };
         let (subject, mut lines) = told(&letter.matter, &with, address);
-        lines.insert(0, with.line("Hello {name},", "Dzień dobry, {name},", &[("name", &letter.name)]));
+        lines.insert(
+            0,
+            with.line("Hello {name},", "Dzień dobry, {name},", &[("name", &letter.name)]),
+        );
         lines.push(with.line(
             "This message was written by the information system of {laboratory}. Answers to it are not read.",
             "Wiadomość wysłał system informatyczny: {laboratory}. Odpowiedzi na nią nikt nie czyta.",
@@ -138,7 +143,10 @@ fn told(matter: &Matter, with: &Filling<'_>, address: &str) -> (String, Vec<Line
                     &[],
                 ),
             ];
-            (with.text("New password: {laboratory}", "Nowe hasło: {laboratory}", &[]), lines)
+            (
+                with.text("New password: {laboratory}", "Nowe hasło: {laboratory}", &[]),
+                lines,
+            )
         }
         Matter::Invitation { token, expires_at } => {
             let lines = vec![
@@ -193,12 +201,20 @@ fn told(matter: &Matter, with: &Filling<'_>, address: &str) -> (String, Vec<Line
                 ),
             ];
             (
-                with.text("Your account waits: {laboratory}", "Konto wstrzymane: {laboratory}", &[]),
+                with.text(
+                    "Your account waits: {laboratory}",
+                    "Konto wstrzymane: {laboratory}",
+                    &[],
+                ),
                 lines,
             )
         }
         Matter::AccountOfWaits { name, email, until } => {
-            let fields = [("person", name.as_str()), ("email", email), ("time", &with.time(*until))];
+            let fields = [
+                ("person", name.as_str()),
+                ("email", email),
+                ("time", &with.time(*until)),
+            ];
             let lines = vec![with.line(
                 "After several wrong passwords the account of {person} ({email}) waits until {time}. They were told. \
                  The audit trail shows from which addresses somebody tried.",
@@ -206,7 +222,10 @@ fn told(matter: &Matter, with: &Filling<'_>, address: &str) -> (String, Vec<Line
                  Ślad audytowy pokazuje, z jakich adresów próbowano się zalogować.",
                 &fields,
             )];
-            (with.text("An account waits: {person}", "Konto wstrzymane: {person}", &fields), lines)
+            (
+                with.text("An account waits: {person}", "Konto wstrzymane: {person}", &fields),
+                lines,
+            )
         }
         Matter::SecondFactorsRemoved { at } => {
             let lines = vec![
@@ -218,7 +237,11 @@ fn told(matter: &Matter, with: &Filling<'_>, address: &str) -> (String, Vec<Line
                 not_you(with),
             ];
             (
-                with.text("Second factor removed: {laboratory}", "Usunięto drugi składnik: {laboratory}", &[]),
+                with.text(
+                    "Second factor removed: {laboratory}",
+                    "Usunięto drugi składnik: {laboratory}",
+                    &[],
+                ),
                 lines,
             )
         }
@@ -268,12 +291,27 @@ mod tests {
         let at = DateTime::UNIX_EPOCH;
         let token = || "att_o_x".to_owned();
         let matters = [
-            Matter::Reset { token: token(), expires_at: at, by_administrator: false },
-            Matter::Reset { token: token(), expires_at: at, by_administrator: true },
-            Matter::Invitation { token: token(), expires_at: at },
+            Matter::Reset {
+                token: token(),
+                expires_at: at,
+                by_administrator: false,
+            },
+            Matter::Reset {
+                token: token(),
+                expires_at: at,
+                by_administrator: true,
+            },
+            Matter::Invitation {
+                token: token(),
+                expires_at: at,
+            },
             Matter::PasswordChanged { at },
             Matter::AccountWaits { until: at },
-            Matter::AccountOfWaits { name: "Jan".to_owned(), email: "jan@lab.example".to_owned(), until: at },
+            Matter::AccountOfWaits {
+                name: "Jan".to_owned(),
+                email: "jan@lab.example".to_owned(),
+                until: at,
+            },
             Matter::SecondFactorsRemoved { at },
         ];
         for matter in matters {
@@ -282,18 +320,35 @@ mod tests {
             assert_ne!((en.subject(), en.plain()), (pl.subject(), pl.plain()));
             for words in [en, pl] {
                 let (plain, html) = (words.plain(), words.html());
-                assert!(!plain.contains(['{', '}']) && !html.contains(['{', '}']), "a field is not filled: {plain}");
+                assert!(
+                    !plain.contains(['{', '}']) && !html.contains(['{', '}']),
+                    "a field is not filled: {plain}"
+                );
                 assert!(plain.contains("1970-01-01 01:00 (UTC+01:00)"), "{plain}");
-                assert!(html.contains("Anna &lt;b&gt;Nowak") && html.contains("Wody &amp; Ścieki"), "{html}");
+                assert!(
+                    html.contains("Anna &lt;b&gt;Nowak") && html.contains("Wody &amp; Ścieki"),
+                    "{html}"
+                );
             }
         }
     }
 
     #[test]
     fn a_link_carries_its_token_where_no_server_sees_it() {
-        let matter = Matter::Invitation { token: "att_o_secret".to_owned(), expires_at: DateTime::UNIX_EPOCH };
+        let matter = Matter::Invitation {
+            token: "att_o_secret".to_owned(),
+            expires_at: DateTime::UNIX_EPOCH,
+        };
         let words = Words::of(&letter(Language::En, matter), "https://lab.example");
-        assert!(words.plain().contains("\nhttps://lab.example/password#token=att_o_secret\n"));
-        assert!(words.html().contains("href=\"https://lab.example/password#token=att_o_secret\""));
+        assert!(
+            words
+                .plain()
+                .contains("\nhttps://lab.example/password#token=att_o_secret\n")
+        );
+        assert!(
+            words
+                .html()
+                .contains("href=\"https://lab.example/password#token=att_o_secret\"")
+        );
     }
 }

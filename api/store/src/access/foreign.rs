@@ -7,8 +7,8 @@ use argon2::password_hash::{Ident, PasswordHash, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 use base64::Engine;
 use base64::alphabet;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
@@ -28,7 +28,9 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum HashRefused {
     /// None of the formats known here.
-    #[error("is no hash known here: argon2 and pbkdf2-sha256 as PHC strings, bcrypt, or pbkdf2_sha256$… as Django writes it")]
+    #[error(
+        "is no hash known here: argon2 and pbkdf2-sha256 as PHC strings, bcrypt, or pbkdf2_sha256$… as Django writes it"
+    )]
     Unknown,
     /// Costs outside of what is sensible.
     #[error("has costs that are too low or too high to be accepted")]
@@ -89,7 +91,10 @@ impl<'a> Stored<'a> {
         if text.starts_with("$argon2") {
             return PasswordHash::new(text).ok().map(Self::Argon2);
         }
-        if ["$2a$", "$2b$", "$2x$", "$2y$"].iter().any(|kind| text.starts_with(kind)) {
+        if ["$2a$", "$2b$", "$2x$", "$2y$"]
+            .iter()
+            .any(|kind| text.starts_with(kind))
+        {
             return (text.len() == 60).then_some(Self::Bcrypt(text));
         }
         Pbkdf2::parse(text).map(Self::Pbkdf2)
@@ -149,7 +154,8 @@ mod tests {
     const PASSLIB: &str = "$pbkdf2-sha256$29000$AAECAwQFBgcICQoLDA0ODw$7KTDa3a4C0nSl7fi3o1iSzAt7ypQmTO0zS4mjjSjnTg";
     const PHC: &str = "$pbkdf2-sha256$i=10000,l=32$AAECAwQFBgcICQoLDA0ODw$fHTfxE4W3WFeT+7lh9QD+vc1mN8kM1nxStDvCTdtQBs";
     const BCRYPT: &str = "$2b$10$abcdefghijklmnopqrstuuIhU0o53d40HX0/P6oaQWzcKJo5Rv/UG";
-    const WEAK_ARGON2: &str = "$argon2id$v=19$m=19456,t=2,p=1$uJe27UX5DcIsr6Aa3aQ3DQ$9yRP661SGpSxkP9f49Tk9yStHlcpZhKu04k06tJjzX4";
+    const WEAK_ARGON2: &str =
+        "$argon2id$v=19$m=19456,t=2,p=1$uJe27UX5DcIsr6Aa3aQ3DQ$9yRP661SGpSxkP9f49Tk9yStHlcpZhKu04k06tJjzX4";
 
     #[test]
     fn hashes_of_other_systems_fit_their_password_and_no_other() {
@@ -164,13 +170,26 @@ mod tests {
 
     #[test]
     fn what_is_no_hash_or_costs_too_much_is_not_imported() {
-        for text in ["", "secret", "$1$salt$hash", "$2b$10$short", "pbkdf2_sha256$x$salt$aGFzaA==", "$pbkdf2-sha256$"] {
+        for text in [
+            "",
+            "secret",
+            "$1$salt$hash",
+            "$2b$10$short",
+            "pbkdf2_sha256$x$salt$aGFzaA==",
+            "$pbkdf2-sha256$",
+        ] {
             assert_eq!(importable(text), Err(HashRefused::Unknown), "{text}");
             assert!(!fits(text, text), "{text}");
         }
         assert_eq!(importable(&BCRYPT.replacen("$10$", "$31$", 1)), Err(HashRefused::Costs));
-        assert_eq!(importable("pbkdf2_sha256$1000000000$salt$aGFzaGhhc2hoYXNoaGFzaGhhc2g="), Err(HashRefused::Costs));
+        assert_eq!(
+            importable("pbkdf2_sha256$1000000000$salt$aGFzaGhhc2hoYXNoaGFzaGhhc2g="),
+            Err(HashRefused::Costs)
+        );
         assert_eq!(importable("pbkdf2_sha256$600000$salt$"), Err(HashRefused::Costs));
-        assert!(!fits("pbkdf2_sha256$600000$salt$", "anything"), "an empty hash fits nothing");
+        assert!(
+            !fits("pbkdf2_sha256$600000$salt$", "anything"),
+            "an empty hash fits nothing"
+        );
     }
 }

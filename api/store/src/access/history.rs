@@ -70,7 +70,9 @@ impl<P> WriteTx<'_, P> {
             .bind(&set.before)
             .run(self.db)?;
         if changed != 1 {
-            return Err(StoreError::conflict("the password was changed a moment ago by another request"));
+            return Err(StoreError::conflict(
+                "the password was changed a moment ago by another request",
+            ));
         }
         if !set.before.is_empty() {
             sql("INSERT INTO password_history (tenant_id, id, user_id, password_hash, replaced_at) VALUES (?, ?, ?, ?, ?)")
@@ -83,14 +85,16 @@ impl<P> WriteTx<'_, P> {
         }
         // The present password is the first of the last ones; what the policy does not ask for is not kept.
         let kept = self.laboratory().settings.password.history.saturating_sub(1);
-        sql("DELETE FROM password_history WHERE tenant_id = ? AND user_id = ? AND id NOT IN \
-             (SELECT id FROM password_history WHERE tenant_id = ? AND user_id = ? ORDER BY id DESC LIMIT ?)")
-            .bind(tenant)
-            .bind(set.user)
-            .bind(tenant)
-            .bind(set.user)
-            .bind(i64::from(kept))
-            .run(self.db)?;
+        sql(
+            "DELETE FROM password_history WHERE tenant_id = ? AND user_id = ? AND id NOT IN \
+             (SELECT id FROM password_history WHERE tenant_id = ? AND user_id = ? ORDER BY id DESC LIMIT ?)",
+        )
+        .bind(tenant)
+        .bind(set.user)
+        .bind(tenant)
+        .bind(set.user)
+        .bind(i64::from(kept))
+        .run(self.db)?;
         self.links_end(set.user)?;
         let row = sql("SELECT version FROM users WHERE tenant_id = ? AND id = ?")
             .bind(tenant)

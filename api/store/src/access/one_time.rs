@@ -149,17 +149,20 @@ impl<P> WriteTx<'_, P> {
             .bind(user)
             .one::<AccountRow>(self.db)?;
         if !account.active {
-            return Err(StoreError::conflict("this person may not sign in; reactivate them first"));
+            return Err(StoreError::conflict(
+                "this person may not sign in; reactivate them first",
+            ));
         }
         let purpose = if account.password_hash.is_empty() {
             LinkPurpose::Invitation
         } else {
             LinkPurpose::Reset
         };
-        let expires_at = at + match purpose {
-            LinkPurpose::Reset => RESET_LIFETIME,
-            LinkPurpose::Invitation => INVITATION_LIFETIME,
-        };
+        let expires_at = at
+            + match purpose {
+                LinkPurpose::Reset => RESET_LIFETIME,
+                LinkPurpose::Invitation => INVITATION_LIFETIME,
+            };
         self.links_end(user)?;
         let link = OneTimeLink::new(tenant);
         sql("INSERT INTO one_time_tokens (tenant_id, id, user_id, purpose, token_hash, created_at, created_by, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
@@ -175,7 +178,11 @@ impl<P> WriteTx<'_, P> {
         let token = link.text();
         let (matter, action) = match purpose {
             LinkPurpose::Reset => (
-                Matter::Reset { token, expires_at, by_administrator: self.user().is_some() },
+                Matter::Reset {
+                    token,
+                    expires_at,
+                    by_administrator: self.user().is_some(),
+                },
                 Action::UserPasswordResetStarted,
             ),
             LinkPurpose::Invitation => (Matter::Invitation { token, expires_at }, Action::UserInvited),
@@ -244,8 +251,17 @@ mod tests {
     fn a_token_survives_its_text_and_nothing_else_is_one() {
         let link = OneTimeLink::new(Uuid::now_v7());
         let again = OneTimeLink::parse(&format!(" {}\n", link.text())).unwrap();
-        assert_eq!((again.tenant, again.id, again.hash()), (link.tenant, link.id, link.hash()));
-        for text in ["", "att_o_", "att_r_AAAA", &link.text()[..60], &format!("{}AA", link.text())] {
+        assert_eq!(
+            (again.tenant, again.id, again.hash()),
+            (link.tenant, link.id, link.hash())
+        );
+        for text in [
+            "",
+            "att_o_",
+            "att_r_AAAA",
+            &link.text()[..60],
+            &format!("{}AA", link.text()),
+        ] {
             assert!(OneTimeLink::parse(text).is_none(), "{text}");
         }
         assert!(!format!("{link:?}").contains(&link.text()[10..20]));

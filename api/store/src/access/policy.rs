@@ -26,7 +26,10 @@ impl PasswordVerdict {
             return Ok(());
         }
         Err(StoreError::Faults(
-            self.refusals.iter().map(|refusal| fault(path, refusal, language)).collect(),
+            self.refusals
+                .iter()
+                .map(|refusal| fault(path, refusal, language))
+                .collect(),
         ))
     }
 }
@@ -86,15 +89,15 @@ fn estimate(plain: &str, own: &OwnWords) -> (u8, Option<PasswordRefusal>) {
         Some(Warning::StraightRowsOfKeysAreEasyToGuess | Warning::ShortKeyboardPatternsAreEasyToGuess) => {
             Weakness::Keyboard
         }
-        Some(
-            Warning::RepeatsLikeAaaAreEasyToGuess | Warning::RepeatsLikeAbcAbcAreOnlySlightlyHarderToGuess,
-        ) => Weakness::Repetition,
+        Some(Warning::RepeatsLikeAaaAreEasyToGuess | Warning::RepeatsLikeAbcAbcAreOnlySlightlyHarderToGuess) => {
+            Weakness::Repetition
+        }
         Some(Warning::SequencesLikeAbcAreEasyToGuess) => Weakness::Sequence,
         Some(Warning::RecentYearsAreEasyToGuess | Warning::DatesAreOftenEasyToGuess) => Weakness::Date,
         Some(Warning::AWordByItselfIsEasyToGuess) => Weakness::SingleWord,
-        Some(
-            Warning::NamesAndSurnamesByThemselvesAreEasyToGuess | Warning::CommonNamesAndSurnamesAreEasyToGuess,
-        ) => Weakness::Name,
+        Some(Warning::NamesAndSurnamesByThemselvesAreEasyToGuess | Warning::CommonNamesAndSurnamesAreEasyToGuess) => {
+            Weakness::Name
+        }
         None => Weakness::TooSimple,
     };
     (score, Some(PasswordRefusal::Guessable(weakness)))

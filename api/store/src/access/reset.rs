@@ -51,7 +51,10 @@ impl Store {
     ) -> Result<(), StoreError> {
         let email = normal_email(email);
         let places = self.inner.backend.read(None, move |db| {
-            let mut query = sql("SELECT d.tenant_id, d.user_id FROM directory d JOIN tenants t ON t.id = d.tenant_id WHERE d.email = ?").bind(email);
+            let mut query = sql(
+                "SELECT d.tenant_id, d.user_id FROM directory d JOIN tenants t ON t.id = d.tenant_id WHERE d.email = ?",
+            )
+            .bind(email);
             if let Some(slug) = laboratory {
                 query.push(" AND t.slug = ?").value(slug);
             }
@@ -119,7 +122,10 @@ impl Store {
         let (link, room, holder) = self.link_followed(token).await?;
         let (tenant, user) = (link.tenant, holder.user_id);
         if holder.has_second_factor && otp.is_none() {
-            let found = self.inner.backend.read(Some(tenant), move |db| methods(db, tenant, user));
+            let found = self
+                .inner
+                .backend
+                .read(Some(tenant), move |db| methods(db, tenant, user));
             return Err(LoginRefused::FactorMissing(found.await?));
         }
         // Before the code, which is used up by looking at it.
@@ -131,7 +137,8 @@ impl Store {
         let theirs = holder.language.parse().unwrap_or(room.laboratory.language);
         verdict.accepted("new_password", language.unwrap_or(theirs))?;
         if holder.has_second_factor {
-            self.second_factor_behind_link(&holder, tenant, otp.unwrap_or_default()).await?;
+            self.second_factor_behind_link(&holder, tenant, otp.unwrap_or_default())
+                .await?;
         }
         let set = PasswordSet {
             user,

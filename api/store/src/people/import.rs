@@ -79,7 +79,12 @@ impl WriteTx<'_, may::UserManage> {
             let at = |field: &str| format!("{}: {field}", person.place);
             let email = normal_email(&person.email);
             wrong.maybe_email(&at("email"), Some(&email));
-            wrong.unless(taken.insert(email.clone()), at("email"), "duplicate", "somebody has this address already");
+            wrong.unless(
+                taken.insert(email.clone()),
+                at("email"),
+                "duplicate",
+                "somebody has this address already",
+            );
             let mut own = Faults::default();
             texts(&mut own, &person.name, None);
             if let Err(StoreError::Faults(faults)) = own.done() {
@@ -123,7 +128,12 @@ impl WriteTx<'_, may::UserManage> {
         let rows = sql("SELECT id, slug, name FROM roles WHERE tenant_id = ?")
             .bind(self.tenant())
             .all::<RoleRow>(self.db)?;
-        let names = |row: RoleRow| [(name::normalise(&row.slug), row.id), (name::normalise(&row.name), row.id)];
+        let names = |row: RoleRow| {
+            [
+                (name::normalise(&row.slug), row.id),
+                (name::normalise(&row.name), row.id),
+            ]
+        };
         Ok(rows.into_iter().flat_map(names).collect())
     }
 

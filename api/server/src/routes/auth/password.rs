@@ -4,8 +4,8 @@ use crate::http::may::caller;
 use crate::http::{Allowances, Body, Problem, Signed};
 use actix_web::http::header::ACCEPT_LANGUAGE;
 use actix_web::{HttpRequest, HttpResponse, post, web};
-use attest_domain::Language;
 use attest_domain::password::{LENGTH_MAX, PasswordPolicy};
+use attest_domain::{Language, may};
 use attest_store::{LoginRefused, PasswordVerdict, Store, StoreError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -143,6 +143,7 @@ async fn password_check(
         }
         None => {
             let person = caller(&request).await?;
+            person.permit::<may::Myself>()?;
             let verdict = store.password_tried(&person, &asked.password).await?;
             (verdict, person.principal().language)
         }

@@ -101,7 +101,10 @@ async fn password_reset(
     allowances.reset_requests.spend(&request)?;
     let (asked, source) = (body.value, request_source(&request));
     tokio::spawn(async move {
-        if let Err(error) = store.password_reset_request(&asked.email, asked.laboratory, source).await {
+        if let Err(error) = store
+            .password_reset_request(&asked.email, asked.laboratory, source)
+            .await
+        {
             tracing::error!(%error, "a link to choose a password could not be made");
         }
     });
