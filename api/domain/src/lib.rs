@@ -6,11 +6,13 @@
 mod refusal;
 pub mod vocabulary;
 
+pub mod device;
 pub mod identity;
 pub mod ids;
 pub mod language;
 pub mod network;
 pub mod permission;
+pub mod pin;
 pub mod role;
 
 pub mod competence;

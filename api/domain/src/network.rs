@@ -41,7 +41,9 @@ fn masked(address: IpAddr, bits: u8) -> IpAddr {
             IpAddr::from((u32::from(v4) & mask).to_be_bytes())
         }
         IpAddr::V6(v6) => {
-            let mask = u128::MAX.checked_shl(u32::from(128_u8.saturating_sub(bits))).unwrap_or(0);
+            let mask = u128::MAX
+                .checked_shl(u32::from(128_u8.saturating_sub(bits)))
+                .unwrap_or(0);
             IpAddr::from((u128::from(v6) & mask).to_be_bytes())
         }
     }
@@ -133,8 +135,21 @@ mod tests {
             assert_eq!(text.parse::<Network>().unwrap().to_string(), text);
         }
         let refusal = "10.1.2.3/8".parse::<Network>().unwrap_err();
-        assert_eq!(refusal.to_string(), "10.1.2.3 lies inside a network, it does not begin one; 10.0.0.0/8 does");
-        for text in ["", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/+8", "10.0.0/8", "::/129", "lab.example", "10.0.0.0/8/8", " 10.0.0.1"] {
+        assert_eq!(
+            refusal.to_string(),
+            "10.1.2.3 lies inside a network, it does not begin one; 10.0.0.0/8 does"
+        );
+        for text in [
+            "",
+            "10.0.0.0/",
+            "10.0.0.0/33",
+            "10.0.0.0/+8",
+            "10.0.0/8",
+            "::/129",
+            "lab.example",
+            "10.0.0.0/8/8",
+            " 10.0.0.1",
+        ] {
             assert_eq!(text.parse::<Network>(), Err(NetworkRefusal::Unreadable), "{text:?}");
         }
     }

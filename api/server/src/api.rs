@@ -31,6 +31,7 @@ struct Head;
 pub fn operations(config: &mut ServiceConfig) {
     config.service(
         scope::scope("/api/v1")
+            .configure(routes::access::operations)
             .configure(routes::audit::operations)
             .configure(routes::auth::operations)
             .configure(routes::bootstrap::operations)
@@ -46,6 +47,7 @@ pub fn operations(config: &mut ServiceConfig) {
             .configure(routes::roles::operations)
             .configure(routes::samples::operations)
             .configure(routes::separation::operations)
+            .configure(routes::service_accounts::operations)
             .configure(routes::sessions::operations)
             .configure(routes::users::operations)
             .configure(routes::work::operations),

@@ -18,6 +18,8 @@ pub struct MyAccount {
     pub language: Language,
     /// Roles.
     pub roles: Vec<MyRole>,
+    /// There is a PIN that unlocks the screen.
+    pub has_pin: bool,
 }
 
 row! {
@@ -46,7 +48,7 @@ pub struct Refusal {
     pub why: String,
 }
 
-row! { struct AccountRow { email: String, name: String, title: Option<String>, language: String } }
+row! { struct AccountRow { email: String, name: String, title: Option<String>, language: String, has_pin: bool } }
 
 impl Store {
     /// The caller's own account.
@@ -58,13 +60,13 @@ impl Store {
         self.inner
             .backend
             .read(Some(tenant), move |db| {
-                let row = sql("SELECT email, name, title, language FROM users WHERE tenant_id = ? AND id = ?").bind(tenant).bind(user).one::<AccountRow>(db)?;
+                let row = sql("SELECT email, name, title, language, pin_hash IS NOT NULL FROM users WHERE tenant_id = ? AND id = ?").bind(tenant).bind(user).one::<AccountRow>(db)?;
                 let roles = sql("SELECT r.id, r.name, r.slug FROM user_roles u JOIN roles r ON r.tenant_id = u.tenant_id AND r.id = u.role_id \
                      WHERE u.tenant_id = ? AND u.user_id = ? ORDER BY r.name")
                     .bind(tenant)
                     .bind(user)
                     .all::<MyRole>(db)?;
-                Ok(MyAccount { email: row.email, name: row.name, title: row.title, language: row.language.parse().unwrap_or(Language::En), roles })
+                Ok(MyAccount { email: row.email, name: row.name, title: row.title, language: row.language.parse().unwrap_or(Language::En), roles, has_pin: row.has_pin })
             })
             .await
     }
@@ -107,8 +109,7 @@ impl Store {
     /// # Errors
     /// The database's.
     pub async fn refused(&self, caller: &Caller, refusal: Refusal) -> Result<(), StoreError> {
-        let permit = caller.permit::<may::Myself>().map_err(StoreError::broken)?;
-        self.write(permit, None, move |tx| {
+        self.write(caller.on_record(), None, move |tx| {
             let event = Event::new(Action::AccessRefused, "operation", &refusal.operation)
                 .label(&refusal.operation)
                 .set("path", refusal.path)

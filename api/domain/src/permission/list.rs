@@ -48,6 +48,18 @@ macro_rules! permissions {
             impl Grant for Myself {
                 const PERMISSION: Option<Permission> = None;
                 const WHILE_RESTRICTED: bool = true;
+                const PERSONS_ONLY: bool = true;
+            }
+
+            /// Locking and unlocking the screen, and signing out: open to every person's session, whatever else is not.
+            #[derive(Debug)]
+            pub struct AtTheDoor(());
+            impl Sealed for AtTheDoor {}
+            impl Grant for AtTheDoor {
+                const PERMISSION: Option<Permission> = None;
+                const WHILE_RESTRICTED: bool = true;
+                const WHILE_LOCKED: bool = true;
+                const PERSONS_ONLY: bool = true;
             }
 
             $(

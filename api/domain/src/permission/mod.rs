@@ -14,6 +14,10 @@ pub trait Grant: sealed::Sealed + Send + Sync + 'static {
     const PERMISSION: Option<Permission>;
     /// Open to a session that must set something up first ([`crate::identity::SetUp`]): only one's own account is.
     const WHILE_RESTRICTED: bool = false;
+    /// Open while the session's screen is locked: unlocking it and signing out are.
+    const WHILE_LOCKED: bool = false;
+    /// Not open to service accounts, which have no password, no session and nobody who could confirm anything.
+    const PERSONS_ONLY: bool = false;
 }
 
 mod sealed {

@@ -2,8 +2,9 @@
 
 use super::Problem;
 use super::gate::Held;
+use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpRequest, dev};
-use attest_store::Once;
+use attest_store::{Once, is_service_token};
 use sha2::{Digest, Sha256};
 
 /// The key, if one was sent, with the operation it was sent to.
@@ -32,6 +33,17 @@ impl IdempotencyKey {
     }
 }
 
+/// Whether the credential is a service account's token; whether it is a living one is decided before this matters.
+fn is_service(request: &HttpRequest) -> bool {
+    let credential = request
+        .headers()
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
+    credential
+        .and_then(|text| text.split_once(' '))
+        .is_some_and(|(_scheme, token)| is_service_token(token.trim()))
+}
+
 impl FromRequest for IdempotencyKey {
     type Error = Problem;
     type Future = Held<Self>;
@@ -39,6 +51,17 @@ impl FromRequest for IdempotencyKey {
     fn from_request(request: &HttpRequest, _payload: &mut dev::Payload) -> Self::Future {
         let route = format!("{} {}", request.method(), request.match_pattern().unwrap_or_default());
         let key = match request.headers().get("Idempotency-Key") {
+            None if is_service(request) => {
+                return Held::new(
+                    request,
+                    Err(Problem::new(
+                        400,
+                        "idempotency-key-required",
+                        "Idempotency-Key is needed",
+                        "a program tries again when an answer is lost: send an Idempotency-Key (a UUID is a good one), so that it is carried out once",
+                    )),
+                );
+            }
             None => None,
             Some(value) => match value.to_str().map(str::trim) {
                 Ok(text) if (1..=200).contains(&text.len()) && text.chars().all(|c| c.is_ascii_graphic()) => {

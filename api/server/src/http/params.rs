@@ -97,3 +97,21 @@ impl<T: FromStr + Unpin> FromRequest for Id<T> {
         Held::new(request, found.map(Self).ok_or_else(Problem::not_found))
     }
 }
+
+/// The second id in a path: of a thing below another.
+#[derive(Debug)]
+pub struct SubId<T>(pub T);
+
+impl<T: FromStr + Unpin> FromRequest for SubId<T> {
+    type Error = Problem;
+    type Future = Held<Self>;
+
+    fn from_request(request: &HttpRequest, _payload: &mut dev::Payload) -> Self::Future {
+        let found = request
+            .match_info()
+            .iter()
+            .nth(1)
+            .and_then(|(_name, text)| text.parse().ok());
+        Held::new(request, found.map(Self).ok_or_else(Problem::not_found))
+    }
+}

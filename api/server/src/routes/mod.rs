@@ -1,5 +1,6 @@
 //! The operations, by area. Each file registers its own handlers in `operations`.
 
+pub mod access;
 pub mod audit;
 pub mod auth;
 pub mod bootstrap;
@@ -17,6 +18,7 @@ pub mod results;
 pub mod roles;
 pub mod samples;
 pub mod separation;
+pub mod service_accounts;
 pub mod sessions;
 pub mod spa;
 pub mod users;

@@ -2,7 +2,9 @@
 //! caller only by a valid token whose session and user are alive at this moment (ATT-15).
 
 use super::TokenRefused;
-use super::restricted::{must, second_factor_asked_for};
+use super::restricted::must;
+use super::rights::Rights;
+use super::service::is_service_token;
 use super::session::STEP_UP;
 use super::token::Claims;
 use crate::db::{Db, row, sql};
@@ -10,13 +12,11 @@ use crate::tenant::Tenant;
 use crate::{Store, StoreError, now};
 use attest_domain::identity::{SecondFactorPolicy, SetUp};
 use attest_domain::ids::{SessionId, UserId};
-use attest_domain::role::ShippedRole;
-use attest_domain::{Grant, Language, Permission, PermissionSet};
+use attest_domain::{Grant, Language, Permission, PermissionSet, may};
 use attest_ledger::entry::{Actor, ActorKind, Assurance, Source};
 use chrono::{DateTime, Utc};
-use std::collections::HashMap;
 use std::marker::PhantomData;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock};
 use uuid::Uuid;
 
 /// Where a request came from, for the audit trail.
@@ -55,6 +55,10 @@ pub struct Principal {
     pub must: Vec<SetUp>,
     /// The person has a second factor.
     pub has_second_factor: bool,
+    /// The screen is locked: nothing is open before it is unlocked.
+    pub locked: bool,
+    /// A program with a token of a service account: it has no password, no session and no factor, and confirms nothing.
+    pub service: bool,
 }
 
 /// Everything a transaction needs to know about who opened it.
@@ -98,6 +102,12 @@ pub enum Forbidden {
     /// Something must be set up before anything but one's own account is open.
     #[error("set up first what is missing")]
     SetUp(Vec<SetUp>),
+    /// The session's screen is locked.
+    #[error("unlock the screen first")]
+    Locked,
+    /// Only a person can do it, not a service account.
+    #[error("this is for persons")]
+    PersonsOnly,
 }
 
 row! {
@@ -111,6 +121,8 @@ row! {
         csrf: String,
         active: bool,
         has_second_factor: bool,
+        must_change_password: bool,
+        locked_at: Option<DateTime<Utc>>,
         access_version: i64,
         name: String,
         language: String,
@@ -118,20 +130,23 @@ row! {
     }
 }
 
-/// Who a session belongs to, and whether both are alive. On PostgreSQL the laboratory's wall is raised by the statement
-/// itself, which saves two of three round trips: the inner query depends on `set_config`'s row, so it runs after it;
-/// were that ever otherwise, the wall would show no row at all.
+/// The same question on PostgreSQL, where the statement itself raises the laboratory's wall, which saves two of three round
+/// trips: the inner query depends on `set_config`'s row, so it runs after it; were that ever otherwise, the wall would show
+/// no row at all.
+pub(super) fn walled(columns: &str, from: &str) -> String {
+    format!(
+        "SELECT found.* FROM set_config('app.tenant_id', ?, true) AS wall CROSS JOIN LATERAL (SELECT {columns} {from} AND wall IS NOT NULL OFFSET 0) found"
+    )
+}
+
+/// Who a session belongs to, and whether both are alive.
 fn session_row(db: &mut Db, claims: &Claims) -> Result<Option<SessionRow>, StoreError> {
     const COLUMNS: &str = "s.user_id, s.ended_at, s.expires_at, s.step_up_until, s.assurance, s.cookie, s.csrf, \
-         u.active, u.has_second_factor, u.access_version, u.name, u.language, t.version AS tenant_version";
+         u.active, u.has_second_factor, u.must_change_password, s.locked_at, u.access_version, u.name, u.language, t.version AS tenant_version";
     const FROM: &str = "FROM sessions s JOIN users u ON u.tenant_id = s.tenant_id AND u.id = s.user_id \
          JOIN tenants t ON t.id = s.tenant_id WHERE s.tenant_id = ? AND s.id = ?";
     static PLAIN: LazyLock<String> = LazyLock::new(|| format!("SELECT {COLUMNS} {FROM}"));
-    static WALLED: LazyLock<String> = LazyLock::new(|| {
-        format!(
-            "SELECT found.* FROM set_config('app.tenant_id', ?, true) AS wall CROSS JOIN LATERAL (SELECT {COLUMNS} {FROM} AND wall IS NOT NULL OFFSET 0) found"
-        )
-    });
+    static WALLED: LazyLock<String> = LazyLock::new(|| walled(COLUMNS, FROM));
     let question = match db {
         Db::Sqlite(_) => sql(PLAIN.as_str()),
         Db::Postgres(_) => sql(WALLED.as_str()).bind(claims.tenant.to_string()),
@@ -140,11 +155,14 @@ fn session_row(db: &mut Db, claims: &Claims) -> Result<Option<SessionRow>, Store
 }
 
 impl Store {
-    /// Who sent this token, if its session and user are alive now.
+    /// Who sent this token, if its session and user are alive now; of a service account's token, if it and its owner are.
     ///
     /// # Errors
     /// [`TokenRefused`] without saying which check failed; the database's errors.
     pub async fn caller(&self, bearer: &str, source: RequestSource) -> Result<Caller, TokenRefused> {
+        if is_service_token(bearer) {
+            return self.service(bearer, source).await;
+        }
         let inner = &self.inner;
         let (claims, issued_at) = inner.tokens.verify(bearer)?;
         let row = inner
@@ -157,30 +175,32 @@ impl Store {
         if !alive {
             return Err(TokenRefused::Dead);
         }
-        let known = inner
-            .tenants
-            .known(claims.tenant, row.tenant_version)
-            .zip(inner.access.known(claims.tenant, claims.user, row.access_version));
-        let (tenant, rights) = match known {
-            Some(both) => both,
-            None => {
-                let room = Arc::clone(inner);
-                let (tenant_version, access_version) = (row.tenant_version, row.access_version);
-                let both = inner.backend.read(Some(claims.tenant), move |db| {
-                    let tenant = room.tenants.current(db, claims.tenant, tenant_version)?;
-                    Ok((
-                        tenant,
-                        room.access.rights(db, claims.tenant, claims.user, access_version)?,
-                    ))
-                });
-                both.await.map_err(TokenRefused::Store)?
-            }
-        };
+        let versions = (row.tenant_version, row.access_version);
+        let (tenant, rights) = self.surroundings(claims.tenant, claims.user, versions).await?;
         let row = SessionRow {
             step_up_until: stepped_up(&row, issued_at),
             ..row
         };
         Ok(caller(&claims, row, tenant, rights, source))
+    }
+
+    /// The laboratory and the rights of somebody in it, as of these versions of both rows.
+    pub(super) async fn surroundings(
+        &self,
+        tenant: Uuid,
+        user: Uuid,
+        (tenant_version, access_version): (i64, i64),
+    ) -> Result<(Arc<Tenant>, Rights), TokenRefused> {
+        let room = Arc::clone(&self.inner);
+        let known = room.tenants.known(tenant, tenant_version);
+        if let Some(both) = known.zip(room.access.known(tenant, user, access_version)) {
+            return Ok(both);
+        }
+        let both = self.inner.backend.read(Some(tenant), move |db| {
+            let laboratory = room.tenants.current(db, tenant, tenant_version)?;
+            Ok((laboratory, room.access.rights(db, tenant, user, access_version)?))
+        });
+        both.await.map_err(TokenRefused::Store)
     }
 }
 
@@ -208,35 +228,49 @@ fn caller(claims: &Claims, row: SessionRow, tenant: Arc<Tenant>, rights: Rights,
     let policy = tenant.laboratory.settings.second_factor;
     let asked_for = rights.second_factor && policy == SecondFactorPolicy::ByRole;
     let proven = row.has_second_factor && actor.assurance == Assurance::Mfa;
-    Caller {
-        principal: Principal {
-            user,
-            session: SessionId::from_uuid(claims.session),
-            name: row.name,
-            language,
-            permissions: rights.permissions,
-            step_up_until: row.step_up_until,
-            expires_at: row.expires_at,
-            cookie: row.cookie,
-            csrf: row.csrf,
-            must: must(asked_for && !proven),
-            has_second_factor: row.has_second_factor,
-        },
-        scope: Arc::new(Scope {
-            tenant,
-            user: Some(user),
-            permissions: rights.permissions,
-            only_client: rights.only_client,
-            language,
-            stepped_up: row.step_up_until.is_some(),
-            actor,
-            source: source.into(),
-        }),
-    }
+    let principal = Principal {
+        user,
+        session: SessionId::from_uuid(claims.session),
+        name: row.name,
+        language,
+        permissions: rights.permissions,
+        step_up_until: row.step_up_until,
+        expires_at: row.expires_at,
+        cookie: row.cookie,
+        csrf: row.csrf,
+        must: must(row.must_change_password, asked_for && !proven),
+        has_second_factor: row.has_second_factor,
+        locked: row.locked_at.is_some(),
+        service: false,
+    };
+    Caller::new(principal, actor, tenant, rights, source)
 }
 
 impl Caller {
-    /// The person and session.
+    pub(super) fn new(
+        principal: Principal,
+        actor: Actor,
+        tenant: Arc<Tenant>,
+        rights: Rights,
+        source: RequestSource,
+    ) -> Self {
+        let scope = Scope {
+            tenant,
+            user: Some(principal.user),
+            permissions: principal.permissions,
+            only_client: rights.only_client,
+            language: principal.language,
+            stepped_up: principal.step_up_until.is_some(),
+            actor,
+            source: source.into(),
+        };
+        Self {
+            scope: Arc::new(scope),
+            principal,
+        }
+    }
+
+    /// The person and session, or the service account and its token.
     pub fn principal(&self) -> &Principal {
         &self.principal
     }
@@ -249,27 +283,37 @@ impl Caller {
     /// The right to do `P`, if the caller holds it.
     ///
     /// # Errors
-    /// [`Forbidden::SetUp`], [`Forbidden::Lacks`].
+    /// [`Forbidden::PersonsOnly`], [`Forbidden::Locked`], [`Forbidden::SetUp`], [`Forbidden::Lacks`].
     pub fn permit<P: Grant>(&self) -> Result<Permit<P>, Forbidden> {
+        if P::PERSONS_ONLY && self.principal.service {
+            return Err(Forbidden::PersonsOnly);
+        }
+        if !P::WHILE_LOCKED && self.principal.locked {
+            return Err(Forbidden::Locked);
+        }
         if !P::WHILE_RESTRICTED && !self.principal.must.is_empty() {
             return Err(Forbidden::SetUp(self.principal.must.clone()));
         }
         match P::PERMISSION {
             Some(needed) if !self.principal.permissions.contains(needed) => Err(Forbidden::Lacks(needed)),
-            _ => Ok(Permit {
-                scope: Arc::clone(&self.scope),
-                what: PhantomData,
-            }),
+            _ => Ok(Permit::of(Arc::clone(&self.scope))),
         }
+    }
+
+    /// To record what the caller was refused: that nothing is open to them must not keep it out of the audit trail.
+    pub(crate) fn on_record(&self) -> Permit<may::SignedIn> {
+        Permit::of(Arc::clone(&self.scope))
     }
 
     /// As [`permit`](Self::permit), for operations that need a fresh confirmation of identity (ATT-17).
     ///
     /// # Errors
-    /// [`Forbidden::SetUp`], [`Forbidden::Lacks`], [`Forbidden::StepUp`].
+    /// As `permit`; [`Forbidden::StepUp`], or [`Forbidden::PersonsOnly`] where nobody is there who could.
     pub fn permit_stepped_up<P: Grant>(&self) -> Result<Permit<P>, Forbidden> {
         let permit = self.permit()?;
-        if self.principal.step_up_until.is_none() {
+        if self.principal.service {
+            Err(Forbidden::PersonsOnly)
+        } else if self.principal.step_up_until.is_none() {
             Err(Forbidden::StepUp)
         } else {
             Ok(permit)
@@ -378,96 +422,4 @@ impl From<RequestSource> for Source {
                 .map(|agent| agent.chars().filter(|c| !c.is_control()).take(200).collect()),
         }
     }
-}
-
-/// Effective permissions by user, valid for one `access_version`: every change of roles or grants raises it, so a
-/// stale entry is never used, on any node.
-#[derive(Default)]
-pub(crate) struct AccessCache {
-    known: Mutex<HashMap<(Uuid, Uuid), (i64, Rights)>>,
-}
-
-/// What somebody may do, and on whose things.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Rights {
-    permissions: PermissionSet,
-    only_client: Option<Uuid>,
-    /// One of the roles asks for a second factor.
-    second_factor: bool,
-}
-
-row! {
-    struct PermissionRow {
-        permission: String,
-        effect: String,
-    }
-}
-
-impl AccessCache {
-    /// What is remembered for this version.
-    fn known(&self, tenant: Uuid, user: Uuid, version: i64) -> Option<Rights> {
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known
-            .get(&(tenant, user))
-            .filter(|(known, _)| *known == version)
-            .map(|(_, rights)| *rights)
-    }
-
-    pub(crate) fn rights(&self, db: &mut Db, tenant: Uuid, user: Uuid, version: i64) -> Result<Rights, StoreError> {
-        if let Some(rights) = self.known(tenant, user, version) {
-            return Ok(rights);
-        }
-        let rights = Rights {
-            permissions: effective_permissions(db, tenant, user)?,
-            only_client: only_client(db, tenant, user)?,
-            second_factor: second_factor_asked_for(db, tenant, user)?,
-        };
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        // Bounded: a provider's many users must not fill the memory; the next request reads again.
-        if known.len() > 10_000 {
-            known.clear();
-        }
-        known.insert((tenant, user), (version, rights));
-        Ok(rights)
-    }
-}
-
-/// Union of the roles, plus what was allowed, minus what was denied: denial always wins.
-pub(crate) fn effective_permissions(db: &mut Db, tenant: Uuid, user: Uuid) -> Result<PermissionSet, StoreError> {
-    let rows = sql(
-        "SELECT p.permission, 'allow' FROM user_roles r JOIN role_permissions p ON p.tenant_id = r.tenant_id AND p.role_id = r.role_id \
-         WHERE r.tenant_id = ? AND r.user_id = ? \
-         UNION ALL SELECT g.permission, g.effect FROM user_grants g WHERE g.tenant_id = ? AND g.user_id = ?",
-    )
-    .bind(tenant)
-    .bind(user)
-    .bind(tenant)
-    .bind(user)
-    .all::<PermissionRow>(db)?;
-    let (mut allowed, mut denied) = (PermissionSet::EMPTY, PermissionSet::EMPTY);
-    for row in rows {
-        // A permission of a newer version of the program is not one this version could honour.
-        let Ok(permission) = row.permission.parse::<Permission>() else {
-            continue;
-        };
-        if row.effect == "deny" {
-            denied.insert(permission)
-        } else {
-            allowed.insert(permission)
-        }
-    }
-    Ok(allowed.minus(denied))
-}
-
-/// Whose things alone a person sees: those of the client they belong to. Somebody with the role for clients who belongs to
-/// none yet sees nobody's.
-pub(crate) fn only_client(db: &mut Db, tenant: Uuid, user: Uuid) -> Result<Option<Uuid>, StoreError> {
-    row! { struct BelongsRow { client_id: Option<Uuid>, roles: i64 } }
-    let row = sql("SELECT u.client_id, (SELECT COUNT(*) FROM user_roles x JOIN roles r ON r.tenant_id = x.tenant_id AND r.id = x.role_id \
-         WHERE x.tenant_id = u.tenant_id AND x.user_id = u.id AND r.slug = ?) FROM users u WHERE u.tenant_id = ? AND u.id = ?")
-        .bind(ShippedRole::Client.slug())
-        .bind(tenant)
-        .bind(user)
-        .one::<BelongsRow>(db)?;
-    Ok(row.client_id.or((row.roles > 0).then(Uuid::nil)))
 }

@@ -20,7 +20,7 @@ use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
 /// Absolute end of a session (ATT-14).
-const ABSOLUTE: TimeDelta = TimeDelta::hours(24);
+pub(super) const ABSOLUTE: TimeDelta = TimeDelta::hours(24);
 /// Two tabs may refresh at once: the token before is good this long (http.md).
 const OVERLAP: TimeDelta = TimeDelta::seconds(10);
 /// A session of 24 hours that refreshes as often as it can: every five minutes, and as often again by impatient tabs.

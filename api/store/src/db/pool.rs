@@ -104,11 +104,11 @@ impl Pooled {
     ) -> Result<T, StoreError> {
         self.unfinished = true;
         self.used = self.used.saturating_add(1);
+        // A statement of its own: behind another one in the same batch, BEGIN may no longer choose its isolation.
         if outgrown(self.used) {
-            self.db.batch(&format!("DISCARD PLANS; {begin}"))?;
-        } else {
-            self.db.batch(begin)?;
+            self.db.batch("DISCARD PLANS")?;
         }
+        self.db.batch(begin)?;
         let result = work(&mut self.db);
         self.db.batch(if result.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
         self.unfinished = false;

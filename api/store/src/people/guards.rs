@@ -119,7 +119,9 @@ impl<P> WriteTx<'_, P> {
         }
         wrong.done()?;
         let more = |grants: &[GrantData], effect: GrantEffect, than: &[GrantData]| -> PermissionSet {
-            let more = grants.iter().filter(|grant| grant.effect == effect && !grant.is_within(than));
+            let more = grants
+                .iter()
+                .filter(|grant| grant.effect == effect && !grant.is_within(than));
             more.map(|grant| grant.permission).collect()
         };
         let given = more(wanted, GrantEffect::Allow, before);

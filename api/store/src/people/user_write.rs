@@ -224,7 +224,8 @@ impl WriteTx<'_, may::UserManage> {
         wrong.done()?;
         self.may_assign(&after.role_ids, &before.role_ids, Some(id))?;
         self.may_grant(&after.grants, &before.grants)?;
-        let same_roles = after.role_ids.iter().collect::<HashSet<_>>() == before.role_ids.iter().collect::<HashSet<_>>();
+        let same_roles =
+            after.role_ids.iter().collect::<HashSet<_>>() == before.role_ids.iter().collect::<HashSet<_>>();
         if !same_roles || after.grants != before.grants {
             self.must_be_stepped_up()?;
         }
