@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use crate::server::Server;
 
-/// How long a letter may be on its way.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long a letter may be on its way: the server looks for those of other processes four times a minute.
+const PATIENCE: Duration = Duration::from_secs(40);
 
 /// A letter, as its reader sees it.
 #[derive(Clone, Debug)]

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 type Failed = Box<dyn Error + Send + Sync>;
 
 /// Every laboratory's outbox is looked through this often, for letters of other processes and those to be tried again.
-const ROUND: Duration = Duration::from_secs(30);
+const ROUND: Duration = Duration::from_secs(15);
 /// A mail server that takes longer is away.
 const PATIENCE: Duration = Duration::from_secs(30);
 
