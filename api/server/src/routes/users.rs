@@ -1,6 +1,8 @@
 //! The laboratory's users.
 
-use crate::http::{Body, Id, IdempotencyKey, IfMatch, May, New, Params, Patch, Problem, Step, SteppedUp, Versioned, page, tagged};
+use crate::http::{
+    Body, Id, IdempotencyKey, IfMatch, May, New, Params, Patch, Problem, Step, SteppedUp, Versioned, page, tagged,
+};
 use actix_web::{HttpResponse, get, patch, post, web};
 use attest_domain::ids::{RoleId, UserId};
 use attest_domain::may;
