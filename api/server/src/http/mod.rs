@@ -19,6 +19,7 @@ mod step;
 pub use allowance::Allowances;
 pub use body::{Body, MERGE_PATCH};
 pub use etag::{IfMatch, Versioned, tagged};
+pub use gate::Held;
 pub use front::{Front, RequestId, client_ip, customer, request_source};
 pub use may::{May, Present, Signed, SteppedUp};
 pub use methods::not_here;

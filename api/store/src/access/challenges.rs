@@ -111,7 +111,8 @@ impl LoginTicket {
     }
 }
 
-/// Keeps what was asked; a later question of the same kind takes its place. `id` is the session, or the login's ticket.
+/// Keeps what was asked; a later question of the same kind takes its place. `id` is the session, or the login's ticket, which
+/// does not live longer for being asked about.
 pub(super) fn ask(
     db: &mut Db,
     tenant: Uuid,
@@ -122,7 +123,8 @@ pub(super) fn ask(
 ) -> Result<(), StoreError> {
     sql(
         "INSERT INTO factor_challenges (tenant_id, id, purpose, user_id, state, expires_at) VALUES (?, ?, ?, ?, ?, ?) \
-         ON CONFLICT (tenant_id, id, purpose) DO UPDATE SET state = excluded.state, expires_at = excluded.expires_at",
+         ON CONFLICT (tenant_id, id, purpose) DO UPDATE SET state = excluded.state, \
+         expires_at = CASE WHEN excluded.purpose = 'login' THEN factor_challenges.expires_at ELSE excluded.expires_at END",
     )
     .bind(tenant)
     .bind(id)

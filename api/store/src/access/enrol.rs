@@ -57,11 +57,7 @@ impl WriteTx<'_, may::Myself> {
     ///
     /// # Errors
     /// [`StoreError::Invalid`] when the code is not of the secret; [`StoreError::Conflict`] when there is none.
-    pub fn totp_confirm(
-        &mut self,
-        session: SessionId,
-        code: &str,
-    ) -> Result<Recorded<ShownOnce<Codes>>, StoreError> {
+    pub fn totp_confirm(&mut self, session: SessionId, code: &str) -> Result<Recorded<ShownOnce<Codes>>, StoreError> {
         let (tenant, user, owner) = self.owner()?;
         let pending =
             sql("SELECT sealed, created_at FROM totp_secrets WHERE tenant_id = ? AND user_id = ? AND state = ?")

@@ -1,11 +1,16 @@
 //! Sessions that must set something up first: until then [`super::Caller::permit`] gives nothing but one's own account.
 
+use super::session::ABSOLUTE;
 use super::{Caller, Forbidden, Permit};
 use crate::db::{Db, row, sql};
-use crate::{StoreError, WriteTx};
+use crate::{StoreError, WriteTx, now};
 use attest_domain::identity::SetUp;
 use attest_domain::may;
+use chrono::TimeDelta;
 use uuid::Uuid;
+
+/// How long a login confirms the identity for the factor it leads to: time to find the phone and install an app.
+const FRESH: TimeDelta = TimeDelta::minutes(30);
 
 /// What a session must still set up.
 pub(super) fn must(password: bool, second_factor: bool) -> Vec<SetUp> {
@@ -30,13 +35,14 @@ pub(crate) fn second_factor_asked_for(db: &mut Db, tenant: Uuid, user: Uuid) -> 
 
 impl Caller {
     /// The right to change one's own second factors: with a confirmed identity (ATT-17), except for the first one that a
-    /// session must set up, whose login has just confirmed it.
+    /// session must set up while its login is fresh.
     ///
     /// # Errors
     /// [`Forbidden::StepUp`].
     pub fn permit_own_factors(&self) -> Result<Permit<may::Myself>, Forbidden> {
         let person = self.principal();
-        if person.must.contains(&SetUp::SecondFactor) && !person.has_second_factor {
+        let fresh = now() < person.expires_at - ABSOLUTE + FRESH;
+        if fresh && person.must.contains(&SetUp::SecondFactor) && !person.has_second_factor {
             self.permit()
         } else {
             self.permit_stepped_up()

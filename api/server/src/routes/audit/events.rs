@@ -1,13 +1,12 @@
 //! Events in words: the list, one by its place in the log, its proof, and the closed list of what can happen.
 
-use crate::http::{May, Params, Problem, page};
+use crate::http::{Held, May, Params, Problem, page};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, get, web};
 use attest_domain::{Action, Language, may};
 use attest_store::{EventFilter, EventView, Listing, ProofView, Store};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use std::future::{Ready, ready};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -160,7 +159,7 @@ struct Place(i64);
 
 impl FromRequest for Place {
     type Error = Problem;
-    type Future = Ready<Result<Self, Problem>>;
+    type Future = Held<Self>;
 
     fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
         let index = request
@@ -168,6 +167,6 @@ impl FromRequest for Place {
             .get("index")
             .and_then(|text| text.parse().ok())
             .filter(|index| *index >= 0);
-        ready(index.map(Self).ok_or_else(Problem::not_found))
+        Held::new(request, index.map(Self).ok_or_else(Problem::not_found))
     }
 }

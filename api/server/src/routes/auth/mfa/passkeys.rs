@@ -137,7 +137,9 @@ async fn passkey_rename(
     let written = store
         .write(own.permit, None, move |tx| tx.passkey_rename(id, &body.value.name))
         .await?;
-    Ok(web::Json(store.read(written.permit, move |tx| tx.my_passkey(id)).await?))
+    Ok(web::Json(
+        store.read(written.permit, move |tx| tx.my_passkey(id)).await?,
+    ))
 }
 
 /// Remove a passkey
@@ -146,13 +148,7 @@ async fn passkey_rename(
 #[utoipa::path(tag = "auth", extensions(("x-permission" = json!("login"))),
     params(("id" = String, Path, format = Uuid, description = "The passkey")), responses((status = 204, description = "Removed")))]
 #[delete("/auth/mfa/passkeys/{id}")]
-async fn passkey_remove(
-    store: web::Data<Store>,
-    own: OwnFactors,
-    id: Id<PasskeyId>,
-) -> Result<HttpResponse, Problem> {
-    store
-        .write(own.permit, None, move |tx| tx.passkey_remove(id.0))
-        .await?;
+async fn passkey_remove(store: web::Data<Store>, own: OwnFactors, id: Id<PasskeyId>) -> Result<HttpResponse, Problem> {
+    store.write(own.permit, None, move |tx| tx.passkey_remove(id.0)).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -14,10 +14,7 @@ use validator::Validate;
 
 /// Registers the operations.
 pub fn operations(config: &mut ServiceConfig) {
-    config
-        .service(totp_begin)
-        .service(totp_confirm)
-        .service(totp_remove);
+    config.service(totp_begin).service(totp_confirm).service(totp_remove);
 }
 
 /// A secret for an authenticator app, shown once.
