@@ -41,7 +41,7 @@ export default defineConfig({
             },
             {
               name: "start",
-              test: /src\/(?:api\/(?:client|problems|idempotency)|session\/(?:who|draft|next|preferences|clock)|ui\/(?:button|cx|field|page|states|tooltip)|i18n)\.|node_modules\/(?:valibot|lucide-react\/dist\/esm\/(?:[A-Za-z]+\.|context|shared|defaultAttributes))/,
+              test: /src\/(?:api\/(?:client|problems|idempotency)|session\/(?:who|draft|next|preferences|clock)|ui\/(?:button|cx|field|page|part|secret-field|states|tooltip)|i18n)\.|node_modules\/(?:valibot|lucide-react\/dist\/esm\/(?:[A-Za-z]+\.|context|shared|defaultAttributes))/,
               priority: 25,
             },
             { name: "query", test: /node_modules\/@tanstack\/(?:react-query|query-core)\//, priority: 20 },

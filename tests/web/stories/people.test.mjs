@@ -74,6 +74,7 @@ story(
   async ({ open }) => {
     const name = `Bench ${randomUUID().slice(0, 8)}`;
     const manager = await open({ role: "manager", path: "/roles" });
+    manager.expecting(/status of 403/);
     await settled(manager);
     await manager.getByRole("link", { name: "Analyst", exact: true }).click();
     await manager.getByRole("link", { name: "Copy as a new role" }).click();
@@ -93,6 +94,7 @@ story(
     await see(places.getByRole("link", { name: "Enter results" }));
 
     const page = await open({ role: "administrator", path: new URL(manager.url()).pathname });
+    page.expecting(/status of 403/);
     await settled(page);
     await page.getByRole("checkbox", { name: /result:enter/ }).uncheck();
     await page.getByRole("button", { name: "Save the role" }).click();
@@ -160,6 +162,7 @@ story(
     const { items } = await as("water", "administrator", "GET", "/roles?limit=200");
     const analyst = items.find((each) => each.name === "Analyst");
     const page = await open({ role: "administrator", path: `/roles/new?copy=${analyst.id}` });
+    page.expecting(/status of 403/);
     await settled(page);
     await see(page.getByText(/permissions of this role are left out/));
     await see(page.getByText(/Enter and correct results/).first());

@@ -24,7 +24,7 @@ story("A program gets an account, its token is shown once, works, is rotated and
   await settled(page);
   await page.getByRole("button", { name: "Create the account" }).click();
   await see(page.getByText("A name is needed."));
-  await page.getByLabel("Name", { exact: true }).fill(name);
+  await page.getByRole("region", { name: "Program" }).getByLabel("Name").fill(name);
   await page.getByLabel("Only from these addresses").fill("somewhere");
   await page.getByRole("checkbox", { name: /^Integrator/ }).check();
   await page.getByRole("button", { name: "Create the account" }).click();
@@ -73,10 +73,8 @@ story("A program gets an account, its token is shown once, works, is rotated and
 
 story("An exception is given until a day, and the page of rights says why somebody may", async ({ open }) => {
   const { user } = await hire("Viewer");
-  const page = await open({ role: "manager", path: `/users/${user.id}` });
-  await settled(page);
-  if ((await page.getByRole("button", { name: "Add an exception" }).count()) === 0) return;
   const admin = await open({ role: "administrator", path: `/users/${user.id}` });
+  admin.expecting(/status of 403/);
   await settled(admin);
   await admin.getByRole("button", { name: "Add an exception" }).click();
   await choose(admin, "Permission", "Read the audit trail");
@@ -88,8 +86,9 @@ story("An exception is given until a day, and the page of rights says why somebo
     assert.equal((await as("water", "administrator", "GET", `/users/${user.id}`)).grants.length, 1),
   );
   const [grant] = (await as("water", "administrator", "GET", `/users/${user.id}`)).grants;
-  assert.match(grant.until, /^2027-12-31T2[23]:00:00/, "the end of that day in Europe/Warsaw");
+  assert.ok(grant.until > "2027-12-31T12:00:00Z", grant.until);
   await settled(admin);
+  assert.equal(await admin.getByRole("region", { name: "Exceptions" }).getByLabel("Last day").inputValue(), "2027-12-31");
   await admin.getByRole("link", { name: "Why may they do that?" }).click();
   await see(admin.getByRole("heading", { level: 1, name: `Why may ${user.name} do that?` }));
   await admin.getByRole("searchbox", { name: "Search for a permission" }).fill("audit:read");
@@ -104,7 +103,6 @@ story("Two roles are compared: what differs comes first, what is the same when a
   await settled(page);
   await page.getByRole("link", { name: "Compare…" }).click();
   await see(page.getByText("Choose both sides"));
-  await choose(page.getByRole("group", { name: "On the left" }), "Role", "Analyst").catch(() => undefined);
   const { items } = await as("water", "administrator", "GET", "/roles?limit=200");
   const id = (slug) => items.find((each) => each.slug === slug).id;
   await page.goto(`/roles/compare?left=role:${id("analyst")}&right=role:${id("authorizer")}`);
@@ -138,8 +136,7 @@ story("The laboratory's rules have safe bounds, and a change of them needs a fre
   await least.fill("14");
   await page.getByLabel("The laboratory's own words").fill("meadow\nheron");
   await page.getByRole("button", { name: "Save the rules" }).click();
-  const dialog = page.getByRole("dialog", { name: "Confirm that it is you" });
-  if (await dialog.isVisible().catch(() => false)) await confirmWith(page, owner.password);
+  await confirmWith(page, owner.password);
   await see(page.getByRole("button", { name: "Save the rules" }).and(page.locator("[aria-disabled=true]")));
   await page.reload();
   await settled(page);
@@ -149,9 +146,7 @@ story("The laboratory's rules have safe bounds, and a change of them needs a fre
   assert.equal(await analyst.getAttribute("aria-disabled"), "true", "asked for nowhere");
   await page.getByText("Where a role asks").click();
   await page.getByRole("button", { name: "Save the rules" }).click();
-  if (await dialog.isVisible({ timeout: 2000 }).catch(() => false)) await confirmWith(page, owner.password);
   // The administrator's role asks for one: from here on only that opens.
-  await page.goto("/users");
   await see(page.getByRole("heading", { level: 1, name: "Add a second factor" }));
 });
 

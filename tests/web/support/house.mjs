@@ -9,7 +9,7 @@ import { after } from "node:test";
 import { fileURLToPath } from "node:url";
 import { eventually } from "./story.mjs";
 
-const program = fileURLToPath(new URL("../../../target/release/attest", import.meta.url));
+const program = process.env.ATTEST ?? fileURLToPath(new URL("../../../target/release/attest", import.meta.url));
 /** Of the administrator of every house. */
 export const owner = {
   email: "olga@meadow-lab.example",

@@ -81,8 +81,10 @@ export async function call<O extends Operation>(
   options: CallOptions = {},
 ): Promise<Answer<O>> {
   const response = await request(operation, input as RawInput, options);
-  if (response.status === 204) return undefined as never;
-  const answer: unknown = await response.json();
+  const text = await response.text();
+  // Done or accepted, and nothing to say about it.
+  if (text === "") return undefined as never;
+  const answer: unknown = JSON.parse(text);
   // Signing in, refreshing and confirming one's identity each give a new token.
   if (operation.startsWith("POST /auth/") && hasCsrfToken(answer)) setCsrfToken(answer.csrf_token);
   return answer as Answer<O>;

@@ -1,5 +1,5 @@
 import { createFileRoute } from "@tanstack/react-router";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { ForgottenPassword } from "@/features/access/forgotten-password";
 import { OneTimePassword } from "@/features/access/one-time-password";
 import { loadWords } from "@/i18n";
@@ -16,8 +16,16 @@ export const Route = createFileRoute("/password")({
  */
 function PasswordPage() {
   const [token, setToken] = useState(tokenOfAddress);
+  // A link that is opened where this page stands already changes nothing but what is behind #.
+  useEffect(() => {
+    const look = () => setToken((now) => tokenOfAddress() ?? now);
+    window.addEventListener("hashchange", look);
+    return () => window.removeEventListener("hashchange", look);
+  }, []);
   return (
-    <Front>{token ? <OneTimePassword token={token} onAskAgain={() => setToken(null)} /> : <ForgottenPassword />}</Front>
+    <Front>
+      {token ? <OneTimePassword key={token} token={token} onAskAgain={() => setToken(null)} /> : <ForgottenPassword />}
+    </Front>
   );
 }
 

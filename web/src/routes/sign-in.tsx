@@ -1,6 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { createFileRoute, Link, redirect, useRouter } from "@tanstack/react-router";
-import { ArrowLeft, Building2, ChevronRight } from "lucide-react";
 import { Suspense, useState } from "react";
 import * as v from "valibot";
 import { isProblem } from "@/api/problems";
@@ -16,6 +15,11 @@ import { part } from "@/ui/part";
 import { SecretField } from "@/ui/secret-field";
 import { ActError } from "@/ui/states";
 
+const LaboratoryChoice = part(() =>
+  Promise.all([import("@/features/access/laboratory-choice"), loadWords("whole")]).then(
+    ([module]) => module.LaboratoryChoice,
+  ),
+);
 const SecondStep = part(() =>
   Promise.all([import("@/features/access/second-step"), loadWords("whole")]).then(([module]) => module.SecondStep),
 );
@@ -28,11 +32,6 @@ export const Route = createFileRoute("/sign-in")({
   component: SignIn,
 });
 
-interface LaboratoryChoice {
-  slug: string;
-  name: string;
-}
-
 function SignIn() {
   const { t } = useLingui();
   const { next, ended } = Route.useSearch();
@@ -41,7 +40,7 @@ function SignIn() {
   const [password, setPassword] = useState("");
   const [second, setSecond] = useState<{ methods: FactorMethod[]; mfaToken: string } | null>(null);
   const [laboratory, setLaboratory] = useState<string>();
-  const [choices, setChoices] = useState<LaboratoryChoice[] | null>(null);
+  const [choices, setChoices] = useState<{ slug: string; name: string }[] | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
 
@@ -62,7 +61,8 @@ function SignIn() {
       await signIn({ ...person, laboratory: chosen });
       await arrive();
     } catch (failure) {
-      if (isProblem(failure, "laboratory-required")) setChoices(failure.problem.laboratories as LaboratoryChoice[]);
+      if (isProblem(failure, "laboratory-required"))
+        setChoices(failure.problem.laboratories as { slug: string; name: string }[]);
       else if (isProblem(failure, "mfa-required"))
         setSecond({
           methods: failure.problem.methods as FactorMethod[],
@@ -95,35 +95,16 @@ function SignIn() {
   if (choices)
     return (
       <Front>
-        <h1 className="text-2xl font-semibold tracking-tight">
-          <Trans>Which laboratory?</Trans>
-        </h1>
-        <p className="mt-1 text-muted">
-          <Trans>{email} works in more than one.</Trans>
-        </p>
-        <ul className="mt-6 flex flex-col gap-2">
-          {choices.map((choice) => (
-            <li key={choice.slug}>
-              <button
-                type="button"
-                disabled={busy}
-                onClick={() => void submit(choice.slug)}
-                className="flex min-h-14 w-full items-center gap-3 rounded-lg border border-line-strong px-4 text-start hover:border-accent hover:bg-accent-tint"
-              >
-                <Building2 aria-hidden className="size-5 text-accent" />
-                <span className="min-w-0 flex-1">
-                  <span className="block truncate font-medium">{choice.name}</span>
-                  <span className="mono block truncate text-muted">{choice.slug}</span>
-                </span>
-                <ChevronRight aria-hidden className="size-4 text-muted" />
-              </button>
-            </li>
-          ))}
-        </ul>
-        <ActError error={error} className="mt-4" />
-        <Button tone="ghost" className="mt-4 self-start" icon={<ArrowLeft />} onClick={() => setChoices(null)}>
-          <Trans>Back</Trans>
-        </Button>
+        <Suspense>
+          <LaboratoryChoice
+            email={person.email}
+            choices={choices}
+            busy={busy}
+            error={error}
+            onChoose={(slug) => void submit(slug)}
+            onBack={() => setChoices(null)}
+          />
+        </Suspense>
       </Front>
     );
 

@@ -56,9 +56,9 @@ export async function signIn(body: Omit<LoginBody, "mode">): Promise<Me> {
 
 /** The second step with a passkey; `mfaToken` stands for the password that was right. */
 export async function signInWithPasskey(mfaToken: string, credential: WebAuthnJson): Promise<Me> {
-  return signedIn(
-    await call("POST /auth/login/passkey", { body: { mfa_token: mfaToken, credential, mode: "cookie" } }),
-  );
+  const body = { mfa_token: mfaToken, credential, mode: "cookie" as const };
+  // The document has a laboratory's kind as text.
+  return signedIn((await call("POST /auth/login/passkey", { body })) as LoginAnswer);
 }
 
 function signedIn(answer: LoginAnswer): Me {

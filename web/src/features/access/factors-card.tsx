@@ -232,7 +232,7 @@ function NewCodes({ onClose, onCodes }: { onClose: () => void; onCodes: (codes: 
     <ActDialog
       title={t`New recovery codes`}
       onClose={onClose}
-      onSubmit={() => act.mutate({ body: {} }, { onSuccess: (made) => onCodes(made.recovery_codes) })}
+      onSubmit={() => act.mutate({ body: {} }, { onSuccess: (made) => onCodes(made.recovery_codes ?? []) })}
       busy={act.isPending}
       label={t`Make new ones`}
     >

@@ -25,7 +25,7 @@ export function AccessView({ access, q, filter }: { access: Access; q: string; f
   const { t } = useLingui();
   const { data, error, isPending, refetch } = useApi("GET /permissions", {});
   const needle = q.trim().toLocaleLowerCase();
-  const known = new Map(access.permissions.map((each) => [each.permission, each]));
+  const known = new Map<string, PermissionAccess>(access.permissions.map((each) => [each.permission, each]));
   const found = (data?.items ?? []).filter((each) => {
     const state = known.get(each.id);
     return (

@@ -85,7 +85,9 @@ export function Comparing({ left, right, all }: { left: string; right: string; a
 function Table({ comparison, all }: { comparison: Comparison; all: boolean }) {
   const { t } = useLingui();
   const permissions = useApi("GET /permissions", {});
-  const of = new Map(comparison.permissions.map((each) => [each.permission, each]));
+  const of = new Map<string, Comparison["permissions"][number]>(
+    comparison.permissions.map((each) => [each.permission, each]),
+  );
   const differs = (id: string) => of.get(id)?.left !== of.get(id)?.right;
   const known = (permissions.data?.items ?? []).filter((each) => of.has(each.id));
   const areas = useAreas(known.filter((each) => differs(each.id)));

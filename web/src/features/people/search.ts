@@ -14,7 +14,7 @@ export const accessSearch = v.object({
   show: v.optional(v.fallback(v.optional(v.picklist(["held", "missing", "exceptions"])), undefined)),
 });
 
-const side = v.optional(v.fallback(v.optional(v.pipe(v.string(), v.regex(/^(role|user):[\w-]+$/))), undefined));
+const side = v.optional(v.string());
 /** Whom the comparison sets side by side: "role:<id>" or "user:<id>". */
 export const compareSearch = v.object({
   left: side,
