@@ -29,9 +29,12 @@ export function ActDialog({
   disabledReason?: ReactNode;
 }) {
   const form = useId();
-  const submit = (event: FormEvent) => {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
+    const { currentTarget } = event;
     onSubmit();
+    // What is wrong may have been scrolled out of sight: the way to it is to be there.
+    requestAnimationFrame(() => currentTarget.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
   };
   return (
     <Dialog

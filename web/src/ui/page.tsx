@@ -49,6 +49,7 @@ export function Page({
 /** A titled surface. */
 export function Card({
   title,
+  marks,
   actions,
   children,
   className,
@@ -56,6 +57,8 @@ export function Card({
   id,
 }: {
   title?: ReactNode;
+  /** Pills beside the title, or below it where there is no room; the actions then keep their corner. */
+  marks?: ReactNode;
   actions?: ReactNode;
   children: ReactNode;
   className?: string;
@@ -69,10 +72,13 @@ export function Card({
       className={cx("min-w-0 rounded-lg border border-line bg-surface", className)}
     >
       {title && (
-        <div className="flex min-h-11 flex-wrap items-center gap-2 border-b border-line px-4 py-1.5">
-          <h2 id={id ? `${id}-title` : undefined} className="min-w-0 flex-auto font-semibold">
-            {title}
-          </h2>
+        <div className={cx("flex min-h-11 items-center gap-2 border-b border-line px-4 py-1.5", !marks && "flex-wrap")}>
+          <div className="flex min-w-0 flex-auto flex-wrap items-center gap-x-2 gap-y-1">
+            <h2 id={id ? `${id}-title` : undefined} className="min-w-0 flex-auto font-semibold">
+              {title}
+            </h2>
+            {marks}
+          </div>
           {actions}
         </div>
       )}

@@ -1,16 +1,33 @@
 import { useLingui } from "@lingui/react/macro";
 import { createLink } from "@tanstack/react-router";
-import type { ComponentProps, ReactNode } from "react";
+import { type ComponentProps, type ReactNode, useEffect, useRef } from "react";
 import { cx } from "./cx";
 
 /** The few views of one list, side by side over it. */
 export function Views({ children, className }: { children: ReactNode; className?: string }) {
   const { t } = useLingui();
+  const strip = useRef<HTMLElement>(null);
+  // Where they do not all fit, the one that is shown is not left beyond the edge.
+  useEffect(() => {
+    const shown = strip.current?.querySelector<HTMLElement>("[aria-current]");
+    if (strip.current && shown) reveal(strip.current, shown);
+  });
   return (
-    <nav aria-label={t`Views`} className={cx("-mx-1 flex gap-1 overflow-x-auto px-1 py-0.5", className)}>
+    <nav
+      ref={strip}
+      aria-label={t`Views`}
+      className={cx("relative -mx-1 flex gap-1 overflow-x-auto px-1 py-0.5", className)}
+    >
       {children}
     </nav>
   );
+}
+
+/** Scrolls the strip alone, and never the page. */
+function reveal(strip: HTMLElement, view: HTMLElement) {
+  const over = view.offsetLeft + view.offsetWidth - strip.scrollLeft - strip.clientWidth;
+  if (over > 0) strip.scrollLeft += over;
+  else if (view.offsetLeft < strip.scrollLeft) strip.scrollLeft = view.offsetLeft;
 }
 
 function ViewAnchor({ current, children, ...rest }: ComponentProps<"a"> & { current: boolean }) {

@@ -26,13 +26,15 @@ export function Calibration({
   const until = instrument.calibrated_until;
   if (!until) return <span className="text-muted">{labelled ? t`needs no calibration` : t`needs none`}</span>;
   const left = daysLeft(until, time.date(new Date().toISOString()));
+  const over = instrument.active && left < 0;
   return (
     <span className="flex min-w-0 items-center gap-2">
+      {/* The mark says by itself that it is about calibration. */}
       <span>
-        {labelled && t`Calibrated until`} <span className="mono">{until}</span>
+        {labelled && !over && t`Calibrated until`} <span className="mono">{until}</span>
       </span>
       {/* What is not in use needs no calibration and no reminder. */}
-      {!instrument.active ? null : left < 0 ? (
+      {!instrument.active ? null : over ? (
         <Pill tone="red" icon={<CircleX aria-hidden />}>
           <Trans>Out of calibration</Trans>
         </Pill>

@@ -6,9 +6,10 @@ import type { Client } from "@/api/types";
 import type { ClientChange } from "@/api/types-orders";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
-import { CheckField, TextAreaField, TextField } from "@/ui/field";
+import { TextAreaField, TextField } from "@/ui/field";
 import { ActError } from "@/ui/states";
 import { differing, textOrNull } from "./changes";
+import { InUseField } from "./in-use";
 
 /** A client of the laboratory, new or changed. */
 export function ClientDialog({ client, onClose }: { client: Client | null; onClose: () => void }) {
@@ -110,14 +111,7 @@ export function ClientDialog({ client, onClose }: { client: Client | null; onClo
             error={server("phone")}
           />
         </div>
-        {client && (
-          <CheckField
-            label={t`In use`}
-            hint={t`What is not in use is not offered any more; what was done with it stays.`}
-            checked={active}
-            onChange={setActive}
-          />
-        )}
+        {client && <InUseField checked={active} onChange={setActive} />}
         <ActError beside error={act.error} />
       </form>
     </Dialog>

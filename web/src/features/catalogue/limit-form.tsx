@@ -96,7 +96,7 @@ export function LimitForm({
           />
         </div>
       )}
-      <div className="grid grid-cols-2 items-start gap-2 sm:grid-cols-6">
+      <div className="grid grid-cols-2 items-start gap-2 sm:grid-cols-4">
         {limitNumbers
           .filter((each) => each !== "guard_band" || guarded || row.guard_band)
           .map((each) => (
@@ -111,15 +111,15 @@ export function LimitForm({
             />
           ))}
         <TextField
-          className="col-span-2 sm:col-span-5"
+          className="col-span-2"
           label={t`Source or text`}
           value={row.text}
           onChange={(event) => onChange({ text: event.target.value })}
           error={server("text")}
         />
         {onDone && (
-          <Button icon={<Check />} className="self-end sm:col-start-6" onClick={onDone}>
-            <Trans>Done</Trans>
+          <Button icon={<Check />} className="col-start-2 sm:col-start-4" onClick={onDone}>
+            <Trans context="form">Done</Trans>
           </Button>
         )}
       </div>

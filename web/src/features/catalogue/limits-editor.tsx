@@ -2,10 +2,10 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Plus, SquarePen, Trash2 } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import type { Test } from "@/api/types";
-import { limitText } from "@/features/results/marks";
 import { Button, IconButton } from "@/ui/button";
 import { LimitForm } from "./limit-form";
-import { alarmText, byTest, type LimitFaults, limitOf, type LimitRow, rowAfter, rowOf } from "./limits";
+import { LimitLine } from "./limit-line";
+import { byTest, type LimitFaults, limitOf, type LimitRow, rowAfter, rowOf } from "./limits";
 import { useCatalogueWords } from "./words";
 
 /**
@@ -128,12 +128,7 @@ export function LimitsEditor({
                       </fieldset>
                     ) : (
                       <div className="flex items-center gap-x-3 py-0.5 ps-3 pe-1">
-                        <div className="grid min-w-0 flex-1 gap-x-3 sm:grid-cols-[minmax(0,1.3fr)_1fr_1fr_1fr] sm:items-baseline">
-                          {personal && <span className="text-muted first-letter:uppercase">{whom}</span>}
-                          <span className="mono">{limitText(limit) ?? "–"}</span>
-                          <Alarm className="text-amber" label={t`Warning`} text={alarmText(limit, "warn")} />
-                          <Alarm className="text-red" label={t`Critical`} text={alarmText(limit, "critical")} />
-                        </div>
+                        <LimitLine limit={limit} personal={personal} />
                         <IconButton
                           label={t`Change ${what}`}
                           icon={<SquarePen className="text-muted" />}
@@ -157,15 +152,5 @@ export function LimitsEditor({
         <Trans>Add a limit</Trans>
       </Button>
     </div>
-  );
-}
-
-function Alarm({ label, text, className }: { label: string; text: string | null; className: string }) {
-  return text ? (
-    <span className={className}>
-      <span className="text-xs">{label}</span> <span className="mono whitespace-pre">{text}</span>
-    </span>
-  ) : (
-    <span className="hidden sm:inline" />
   );
 }

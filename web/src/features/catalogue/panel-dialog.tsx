@@ -7,9 +7,10 @@ import type { PanelData } from "@/api/types-orders";
 import { TestsPicker, wantedOf } from "@/features/pickers/pickers";
 import { ActDialog } from "@/ui/act-dialog";
 import type { Choice } from "@/ui/combobox";
-import { CheckField, Field, TextField } from "@/ui/field";
+import { Field, TextField } from "@/ui/field";
 import { ActError } from "@/ui/states";
 import { differing, textOrNull } from "./changes";
+import { InUseField } from "./in-use";
 
 const choicesOf = (panel: Panel | null): Choice[] =>
   (panel?.tests ?? []).map((each) => ({ id: `test:${each.id}`, label: each.name }));
@@ -73,14 +74,7 @@ export function PanelDialog({ panel, onClose }: { panel: Panel | null; onClose: 
       >
         {(control) => <TestsPicker testsOnly control={control} value={tests} onChange={setTests} />}
       </Field>
-      {panel && (
-        <CheckField
-          label={t`In use`}
-          hint={t`What is not in use is not offered any more; what was done with it stays.`}
-          checked={active}
-          onChange={setActive}
-        />
-      )}
+      {panel && <InUseField checked={active} onChange={setActive} />}
       <ActError beside error={error} />
     </ActDialog>
   );

@@ -8,6 +8,7 @@ import { ActDialog } from "@/ui/act-dialog";
 import { CheckField, TextField } from "@/ui/field";
 import { ActError } from "@/ui/states";
 import { decimalOrNull, differing, isDecimal, textOrNull } from "./changes";
+import { InUseField } from "./in-use";
 
 /** A sample type, new or changed. */
 export function SampleTypeDialog({ type, onClose }: { type: SampleType | null; onClose: () => void }) {
@@ -92,14 +93,7 @@ export function SampleTypeDialog({ type, onClose }: { type: SampleType | null; o
         <TextField mono inputMode="decimal" label={t`Not colder than (°C)`} {...text("temperature_min")} />
         <TextField mono inputMode="decimal" label={t`Not warmer than (°C)`} {...text("temperature_max")} />
       </div>
-      {type && (
-        <CheckField
-          label={t`In use`}
-          hint={t`What is not in use is not offered any more; what was done with it stays.`}
-          checked={form.active}
-          onChange={(active) => set({ active })}
-        />
-      )}
+      {type && <InUseField checked={form.active} onChange={(active) => set({ active })} />}
       <ActError beside error={error} />
     </ActDialog>
   );

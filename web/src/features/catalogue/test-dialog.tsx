@@ -9,6 +9,7 @@ import { CheckField, ChoiceField, SelectField, TextField } from "@/ui/field";
 import { Notice } from "@/ui/page";
 import { ActError } from "@/ui/states";
 import { decimalOrNull, differing, isDecimal, textOrNull, wholeOrNull } from "./changes";
+import { InUseField } from "./in-use";
 import { useCatalogueWords } from "./words";
 
 const texts = [
@@ -247,14 +248,7 @@ export function TestEditor({ test, onClose }: { test: Test | null; onClose: () =
           checked={form.self_verification_allowed}
           onChange={(self_verification_allowed) => set({ self_verification_allowed })}
         />
-        {test && (
-          <CheckField
-            label={t`In use`}
-            hint={t`What is not in use is not offered any more; what was done with it stays.`}
-            checked={form.active}
-            onChange={(active) => set({ active })}
-          />
-        )}
+        {test && <InUseField checked={form.active} onChange={(active) => set({ active })} />}
       </div>
       <ActError beside error={error} />
     </ActDialog>

@@ -62,12 +62,14 @@ export function NewReport({ preset }: { preset: string | undefined }) {
         flush
         title={t`Samples`}
         actions={
-          <SearchBox
-            value={q}
-            onChange={setQ}
-            label={t`Search by accession number or reference`}
-            placeholder={t`Accession number or reference`}
-          />
+          <span className="flex w-full sm:w-auto">
+            <SearchBox
+              value={q}
+              onChange={setQ}
+              label={t`Search by accession number or reference`}
+              placeholder={t`Accession number or reference`}
+            />
+          </span>
         }
       >
         {pages.error && rows.length === 0 ? (

@@ -130,7 +130,7 @@ export function ResultDesk({
           rows={sheet.rows}
           columns={sheet.columns}
           corner={<Trans>Sample</Trans>}
-          rowHeadWidth={narrow ? 160 : list ? 280 : 192}
+          rowHeadWidth={narrow ? 172 : list ? 280 : 192}
           rowHead={sheet.head}
           headHeight={list ? 36 : 80}
           cell={cell}

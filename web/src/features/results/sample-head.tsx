@@ -8,6 +8,7 @@ import { cx } from "@/ui/cx";
 export function SampleHead({ result, test, late }: { result: Result | undefined; test?: boolean; late?: boolean }) {
   const { t } = useLingui();
   if (!result) return null;
+  const overdue = late || (test !== undefined && result.hold_time?.exceeded);
   return (
     <span
       className={cx(
@@ -15,17 +16,19 @@ export function SampleHead({ result, test, late }: { result: Result | undefined;
         test ? "flex-col leading-4 sm:flex-row sm:items-center sm:leading-5" : "items-center",
       )}
     >
-      <Link
-        to="/samples/$id"
-        params={{ id: result.sample.id }}
-        tabIndex={-1}
-        className="mono shrink-0 font-medium hover:text-accent hover:underline"
-      >
-        {result.sample.accession_number}
-      </Link>
-      {(late || (test !== undefined && result.hold_time?.exceeded)) && (
-        <ClockAlert role="img" aria-label={t`Holding time exceeded`} className="size-3.5 shrink-0 text-amber" />
-      )}
+      <span className="flex min-w-0 shrink-0 items-center gap-2">
+        <Link
+          to="/samples/$id"
+          params={{ id: result.sample.id }}
+          tabIndex={-1}
+          className="mono shrink-0 font-medium hover:text-accent hover:underline"
+        >
+          {result.sample.accession_number}
+        </Link>
+        {overdue && (
+          <ClockAlert role="img" aria-label={t`Holding time exceeded`} className="size-3.5 shrink-0 text-amber" />
+        )}
+      </span>
       {test && (
         <span className="truncate text-xs text-muted" title={result.test.name}>
           {result.test.name}

@@ -15,9 +15,11 @@ export function SampleRows({ samples }: { samples: readonly SampleSummary[] }) {
             {...sampleLink(sample.id)}
             className="flex min-h-12 items-center gap-4 px-4 py-1.5 hover:bg-hover focus-visible:-outline-offset-2"
           >
-            <span className="mono shrink-0 font-medium">{sample.accession_number}</span>
-            <span className="min-w-0 flex-1 truncate text-muted">
-              {[sample.client_reference, sample.sample_type.name].filter(Boolean).join(" · ")}
+            <span className="flex min-w-0 flex-1 flex-col gap-x-4 sm:flex-row sm:items-center">
+              <span className="mono shrink-0 font-medium">{sample.accession_number}</span>
+              <span className="min-w-0 truncate text-muted">
+                {[sample.client_reference, sample.sample_type.name].filter(Boolean).join(" · ")}
+              </span>
             </span>
             <span className="hidden w-24 shrink-0 sm:block">
               <Progress counts={sample.counts} />

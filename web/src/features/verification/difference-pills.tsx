@@ -51,12 +51,14 @@ export function DifferencePills({
       {kinds.slice(0, most).map((kind) => {
         const { tone, icon: Icon, text } = looks[kind];
         return (
-          <Pill key={kind} tone={tone} icon={<Icon aria-hidden />}>
+          <Pill key={kind} tone={tone} icon={<Icon aria-hidden />} className="min-w-0" title={text}>
             {text}
           </Pill>
         );
       })}
-      {counted && kinds.length > most && <span className="self-center text-xs text-muted">+{kinds.length - most}</span>}
+      {counted && kinds.length > most && (
+        <span className="shrink-0 self-center text-xs text-muted">+{kinds.length - most}</span>
+      )}
     </>
   );
 }

@@ -236,7 +236,7 @@ function QueueRow({
       </span>
       <span className="flex w-full min-w-0 items-center gap-2">
         <span className="mono shrink-0 text-muted">{result.sample.accession_number}</span>
-        <span className="flex min-w-0 flex-1 flex-wrap justify-end gap-1">
+        <span className="flex min-w-0 flex-1 justify-end gap-1">
           <DifferencePills
             result={result}
             most={1}

@@ -4,11 +4,11 @@ import { Layers, Plus, SquarePen } from "lucide-react";
 import { useState } from "react";
 import { useApi } from "@/api/queries";
 import type { Panel } from "@/api/types";
+import { NotInUse } from "@/features/catalogue/in-use";
 import { PanelDialog } from "@/features/catalogue/panel-dialog";
 import { useMay } from "@/session/session";
 import { Button, IconButton } from "@/ui/button";
 import { Card, Page } from "@/ui/page";
-import { Pill } from "@/ui/pill";
 import { ErrorState, ForbiddenState, Skeleton, StateMessage } from "@/ui/states";
 
 export const Route = createFileRoute("/_lab/catalogue/panels")({ component: Panels });
@@ -60,18 +60,16 @@ function PanelCard({ panel, onChange }: { panel: Panel; onChange: (() => void) |
     <Card
       className="h-full"
       title={panel.name}
+      marks={!panel.active && <NotInUse />}
       actions={
-        <>
-          {!panel.active && <Pill tone="grey">{t`Not in use`}</Pill>}
-          {onChange && (
-            <IconButton
-              label={t`Change ${panel.name}`}
-              icon={<SquarePen className="text-muted" />}
-              className="-me-2"
-              onClick={onChange}
-            />
-          )}
-        </>
+        onChange && (
+          <IconButton
+            label={t`Change ${panel.name}`}
+            icon={<SquarePen className="text-muted" />}
+            className="-me-2"
+            onClick={onChange}
+          />
+        )
       }
     >
       <p className="mb-2 text-xs text-muted">

@@ -4,6 +4,7 @@ import { BookOpenText, Plus, SquarePen, Thermometer } from "lucide-react";
 import { useState } from "react";
 import { useApi } from "@/api/queries";
 import type { SampleType } from "@/api/types";
+import { NotInUse } from "@/features/catalogue/in-use";
 import { SampleTypeDialog } from "@/features/catalogue/sample-type-dialog";
 import { useMay, useMe } from "@/session/session";
 import { Button, IconButton } from "@/ui/button";
@@ -65,29 +66,34 @@ function TypeCard({ type, onChange }: { type: SampleType; onChange: (() => void)
     <Card
       className="h-full"
       title={type.name}
+      marks={!type.active && <NotInUse />}
       actions={
-        <>
-          {type.requires_temperature && (
-            <Pill tone="blue" icon={<Thermometer aria-hidden />}>
-              {t`Temperature asked`}
-            </Pill>
-          )}
-          {!type.active && <Pill tone="grey">{t`Not in use`}</Pill>}
-          {onChange && (
-            <IconButton
-              label={t`Change ${type.name}`}
-              icon={<SquarePen className="text-muted" />}
-              className="-me-2"
-              onClick={onChange}
-            />
-          )}
-        </>
+        onChange && (
+          <IconButton
+            label={t`Change ${type.name}`}
+            icon={<SquarePen className="text-muted" />}
+            className="-me-2"
+            onClick={onChange}
+          />
+        )
       }
     >
       <Facts
         items={[
           [t`Matrix`, type.matrix],
-          [t`Wanted temperature`, range],
+          [
+            t`Wanted temperature`,
+            range || type.requires_temperature ? (
+              <span key="temperature" className="flex flex-wrap items-center gap-x-2 gap-y-1">
+                {range && <span className="mono">{range}</span>}
+                {type.requires_temperature && (
+                  <Pill tone="blue" icon={<Thermometer aria-hidden />}>
+                    {t`Temperature asked`}
+                  </Pill>
+                )}
+              </span>
+            ) : null,
+          ],
           [t`Containers`, type.containers],
         ]}
       />

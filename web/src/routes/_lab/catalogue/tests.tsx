@@ -5,6 +5,7 @@ import { useState } from "react";
 import * as v from "valibot";
 import { useApi, useApiPages } from "@/api/queries";
 import type { Test } from "@/api/types";
+import { NotInUse } from "@/features/catalogue/in-use";
 import { TestEditor } from "@/features/catalogue/test-dialog";
 import { useCatalogueWords } from "@/features/catalogue/words";
 import { useMay } from "@/session/session";
@@ -82,14 +83,26 @@ function Tests() {
         label={t`Tests`}
         columns={columns}
         pages={pages}
-        link={(row) => <TestLink test={row} q={q} />}
+        link={(row) => (
+          <span className="flex items-center gap-2">
+            <span className="truncate">
+              <TestLink test={row} q={q} />
+            </span>
+            {!row.active && <NotInUse />}
+          </span>
+        )}
         narrow={(row) => (
           <div className="flex flex-col gap-1">
             <span className="flex items-center gap-2">
               <span className="min-w-0 flex-1 truncate">
                 <TestLink test={row} q={q} />
               </span>
-              <Accredited test={row} />
+              {!row.active && <NotInUse />}
+              {row.accredited && (
+                <Pill tone="accent" icon={<BadgeCheck aria-hidden />}>
+                  {t`Accredited`}
+                </Pill>
+              )}
             </span>
             <span className="truncate text-muted">
               <span className="mono">{row.code}</span> · {row.method} · {row.unit}
