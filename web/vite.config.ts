@@ -41,8 +41,14 @@ export default defineConfig({
             },
             {
               name: "start",
-              test: /src\/(?:api\/(?:client|problems|idempotency)|session\/(?:who|draft|next|preferences|clock)|ui\/(?:button|cx|field|page|part|secret-field|states|tooltip)|i18n)\.|node_modules\/(?:valibot|lucide-react\/dist\/esm\/(?:[A-Za-z]+\.|context|shared|defaultAttributes))/,
+              test: /src\/(?:api\/(?:client|problems|idempotency)|shell\/mark|session\/(?:who|draft|next|preferences|clock)|ui\/(?:button|cx|field|page|part|secret-field|states|tooltip)|i18n)\.|node_modules\/(?:valibot|lucide-react\/dist\/esm\/(?:[A-Za-z]+\.|context|shared|defaultAttributes))/,
               priority: 25,
+            },
+            // The frame around every page behind sign-in, with the icons of its navigation: one file instead of fifty.
+            {
+              name: "shell",
+              test: /src\/(?:shell\/(?:all-pages|navigation|scanner|shell|shortcuts|user-menu)|session\/(?:idle|lock|offline|session|step-up|tabs|time))\./,
+              priority: 15,
             },
             { name: "query", test: /node_modules\/@tanstack\/(?:react-query|query-core)\//, priority: 20 },
             { name: "virtual", test: /node_modules\/@tanstack\/(?:react-virtual|virtual-core)\//, priority: 10 },

@@ -179,14 +179,14 @@ story("A forgotten password is replaced by a link from a letter, which works onc
   await page.getByLabel("New password").fill("Riverbend-1");
   await see(page.getByText(/^(Very weak|Weak|Guessed at once)$/));
   await accessibleInBoth(page, "the choice of a new password");
-  await page.getByLabel("New password").fill("Eleven slow tugboats!");
+  await page.getByLabel("New password").fill("Eleven slow tugboats, 3 barges");
   await see(page.getByText(/^(Very strong|Strong)$/));
   await page.getByRole("button", { name: "Set the password" }).click();
   await see(page.getByRole("heading", { level: 1, name: "Your password is set" }));
   await page.getByRole("link", { name: "Sign in" }).click();
   await signIn(page, user, password);
   await see(page.getByText("E-mail address and password do not match."));
-  await signIn(page, user, "Eleven slow tugboats!");
+  await signIn(page, user, "Eleven slow tugboats, 3 barges");
   await arrived(page);
 
   const again = await open({ path: link.replace(/^.*\/password/, "/password") });

@@ -52,8 +52,19 @@ function ServiceAccountPage() {
           <Trans>{data.owner.name} may not sign in any more, so its tokens are refused. Name somebody else.</Trans>
         </Notice>
       )}
-      <div className="mb-4 grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
-        <Tokens account={data} locked={undefined} />
+      <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
+        <div className="flex min-w-0 flex-col gap-4">
+          <Tokens account={data} locked={undefined} />
+          <ServiceAccountEditor
+            key={data.version}
+            account={data}
+            locked={data.active ? undefined : t`The account is deactivated.`}
+            busy={patch.isPending}
+            error={patch.error}
+            server={(path) => (isProblem(patch.error) ? patch.error.field(path) : undefined)}
+            onSave={save}
+          />
+        </div>
         <div className="flex min-w-0 flex-col gap-4">
           <Card id="record" title={t`Record`}>
             <Facts
@@ -74,15 +85,6 @@ function ServiceAccountPage() {
           <HowToUse />
         </div>
       </div>
-      <ServiceAccountEditor
-        key={data.version}
-        account={data}
-        locked={data.active ? undefined : t`The account is deactivated.`}
-        busy={patch.isPending}
-        error={patch.error}
-        server={(path) => (isProblem(patch.error) ? patch.error.field(path) : undefined)}
-        onSave={save}
-      />
     </Page>
   );
 }
