@@ -24,7 +24,7 @@ async fn laboratory(store: web::Data<Store>, may: May<may::SettingsRead>) -> Res
 /// Change the laboratory
 ///
 /// Needs a confirmed identity (`POST /auth/reauthenticate`).
-#[utoipa::path(tag = "laboratory", request_body = LaboratoryChange, extensions(("x-permission" = json!("settings:manage"))),
+#[utoipa::path(tag = "laboratory", request_body = LaboratoryChange, security(("bearer" = ["step-up"]), ("cookie" = ["step-up"])), extensions(("x-permission" = json!("settings:manage"))),
     params(("If-Match" = String, Header, description = "The ETag you saw")), responses((status = 200, description = "Changed", body = LaboratoryView)))]
 #[patch("/laboratory")]
 async fn laboratory_edit(

@@ -1,6 +1,8 @@
 //! Roles and permissions.
 
-use crate::http::{Body, Id, IdempotencyKey, May, New, Params, Patch, Problem, ShortQuery, SteppedUp, Versioned, page, tagged};
+use crate::http::{
+    Body, Id, IdempotencyKey, May, New, Params, Patch, Problem, ShortQuery, SteppedUp, Versioned, page, tagged,
+};
 use actix_web::http::header::ACCEPT_LANGUAGE;
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, web};
 use attest_domain::ids::RoleId;
@@ -120,7 +122,7 @@ async fn roles(
 /// Add a role
 ///
 /// With permissions that you hold yourself. Needs a confirmed identity (`POST /auth/reauthenticate`).
-#[utoipa::path(tag = "people", request_body = RoleData, extensions(("x-permission" = json!("role:manage"))),
+#[utoipa::path(tag = "people", request_body = RoleData, security(("bearer" = ["step-up"]), ("cookie" = ["step-up"])), extensions(("x-permission" = json!("role:manage"))),
     responses((status = 201, description = "Added", body = RoleView)))]
 #[post("/roles")]
 async fn role_add(
@@ -151,7 +153,7 @@ async fn role(store: web::Data<Store>, may: May<may::UserRead>, id: Id<RoleId>) 
 ///
 /// Counts on the next request of everybody who has it. Of the roles administrator and auditor only
 /// `second_factor` can be changed. Needs a confirmed identity (`POST /auth/reauthenticate`).
-#[utoipa::path(tag = "people", request_body = RoleChange, extensions(("x-permission" = json!("role:manage"))),
+#[utoipa::path(tag = "people", request_body = RoleChange, security(("bearer" = ["step-up"]), ("cookie" = ["step-up"])), extensions(("x-permission" = json!("role:manage"))),
     params(("id" = String, Path, format = Uuid, description = "The role"), ("If-Match" = String, Header, description = "The ETag you saw")),
     responses((status = 200, description = "Changed", body = RoleView)))]
 #[patch("/roles/{id}")]
@@ -176,7 +178,7 @@ async fn role_edit(
 ///
 /// Only one that nobody has and that did not come with the program. Needs a confirmed identity
 /// (`POST /auth/reauthenticate`).
-#[utoipa::path(tag = "people", extensions(("x-permission" = json!("role:manage"))),
+#[utoipa::path(tag = "people", security(("bearer" = ["step-up"]), ("cookie" = ["step-up"])), extensions(("x-permission" = json!("role:manage"))),
     params(("id" = String, Path, format = Uuid, description = "The role"), ("If-Match" = String, Header, description = "The ETag you saw")),
     responses((status = 204, description = "Deleted")))]
 #[delete("/roles/{id}")]

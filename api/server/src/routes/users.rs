@@ -253,7 +253,7 @@ async fn link_sent(
 ///
 /// For somebody who lost them. Ends the person's sessions and tells them by mail; where a role asks for a second factor, the
 /// next login leads to setting one up. Needs a confirmed identity (`POST /auth/reauthenticate`).
-#[utoipa::path(tag = "people", request_body = WhyUser, extensions(("x-permission" = json!("user:manage"))),
+#[utoipa::path(tag = "people", request_body = WhyUser, security(("bearer" = ["step-up"]), ("cookie" = ["step-up"])), extensions(("x-permission" = json!("user:manage"))),
     params(("id" = String, Path, format = Uuid, description = "The user")), responses((status = 200, description = "Removed", body = UserView)))]
 #[post("/users/{id}/reset-second-factor")]
 async fn user_reset_second_factor(

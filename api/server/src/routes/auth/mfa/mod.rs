@@ -48,7 +48,7 @@ async fn factors(store: web::Data<Store>, may: May<may::Myself>) -> Result<web::
 /// Make new recovery codes
 ///
 /// The old ones stop working. They are shown this once.
-#[utoipa::path(tag = "auth", request_body = NothingAsked, extensions(("x-permission" = json!("login"))),
+#[utoipa::path(tag = "auth", request_body = NothingAsked, security(("bearer" = ["step-up"]), ("cookie" = ["step-up"])), extensions(("x-permission" = json!("login"))),
     responses((status = 200, description = "Ten codes", body = RecoveryCodes)))]
 #[post("/auth/mfa/recovery-codes")]
 async fn recovery_codes(

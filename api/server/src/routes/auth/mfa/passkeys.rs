@@ -65,7 +65,7 @@ pub struct PasskeyAdded {
 }
 
 /// Begin to make a passkey
-#[utoipa::path(tag = "auth", request_body = NothingAsked, extensions(("x-permission" = json!("login"))),
+#[utoipa::path(tag = "auth", request_body = NothingAsked, security(("bearer" = ["step-up"]), ("cookie" = ["step-up"])), extensions(("x-permission" = json!("login"))),
     responses((status = 200, description = "What to ask the authenticator", body = PasskeyQuestion)))]
 #[post("/auth/mfa/passkeys/options")]
 async fn passkey_invite(
@@ -85,7 +85,7 @@ async fn passkey_invite(
 /// Add a passkey
 ///
 /// With the first second factor come recovery codes, and every other session of the person ends.
-#[utoipa::path(tag = "auth", request_body = NewPasskey, extensions(("x-permission" = json!("login"))),
+#[utoipa::path(tag = "auth", request_body = NewPasskey, security(("bearer" = ["step-up"]), ("cookie" = ["step-up"])), extensions(("x-permission" = json!("login"))),
     responses((status = 201, description = "Added", body = PasskeyAdded)))]
 #[post("/auth/mfa/passkeys")]
 async fn passkey_add(
@@ -123,7 +123,7 @@ async fn passkey_challenge(
 }
 
 /// Rename a passkey
-#[utoipa::path(tag = "auth", request_body = PasskeyName, extensions(("x-permission" = json!("login"))),
+#[utoipa::path(tag = "auth", request_body = PasskeyName, security(("bearer" = ["step-up"]), ("cookie" = ["step-up"])), extensions(("x-permission" = json!("login"))),
     params(("id" = String, Path, format = Uuid, description = "The passkey")),
     responses((status = 200, description = "Renamed", body = PasskeyView)))]
 #[patch("/auth/mfa/passkeys/{id}")]
@@ -145,7 +145,7 @@ async fn passkey_rename(
 /// Remove a passkey
 ///
 /// Refused for the last second factor of somebody whose role asks for one.
-#[utoipa::path(tag = "auth", extensions(("x-permission" = json!("login"))),
+#[utoipa::path(tag = "auth", security(("bearer" = ["step-up"]), ("cookie" = ["step-up"])), extensions(("x-permission" = json!("login"))),
     params(("id" = String, Path, format = Uuid, description = "The passkey")), responses((status = 204, description = "Removed")))]
 #[delete("/auth/mfa/passkeys/{id}")]
 async fn passkey_remove(store: web::Data<Store>, own: OwnFactors, id: Id<PasskeyId>) -> Result<HttpResponse, Problem> {

@@ -41,7 +41,7 @@ pub struct TotpCode {
 /// Begin to set up an authenticator app
 ///
 /// The secret is not in force before a code of it was confirmed; an app that was set up before works until then.
-#[utoipa::path(tag = "auth", request_body = NothingAsked, extensions(("x-permission" = json!("login"))),
+#[utoipa::path(tag = "auth", request_body = NothingAsked, security(("bearer" = ["step-up"]), ("cookie" = ["step-up"])), extensions(("x-permission" = json!("login"))),
     responses((status = 200, description = "The secret", body = NewTotp)))]
 #[post("/auth/mfa/totp")]
 async fn totp_begin(
@@ -61,7 +61,7 @@ async fn totp_begin(
 /// Put the authenticator app in force
 ///
 /// With the first second factor come recovery codes, and every other session of the person ends.
-#[utoipa::path(tag = "auth", request_body = TotpCode, extensions(("x-permission" = json!("login"))),
+#[utoipa::path(tag = "auth", request_body = TotpCode, security(("bearer" = ["step-up"]), ("cookie" = ["step-up"])), extensions(("x-permission" = json!("login"))),
     responses((status = 200, description = "In force", body = RecoveryCodes)))]
 #[post("/auth/mfa/totp/confirm")]
 async fn totp_confirm(
@@ -81,7 +81,7 @@ async fn totp_confirm(
 /// Remove my authenticator app
 ///
 /// Refused for the last second factor of somebody whose role asks for one.
-#[utoipa::path(tag = "auth", extensions(("x-permission" = json!("login"))), responses((status = 204, description = "Removed")))]
+#[utoipa::path(tag = "auth", security(("bearer" = ["step-up"]), ("cookie" = ["step-up"])), extensions(("x-permission" = json!("login"))), responses((status = 204, description = "Removed")))]
 #[delete("/auth/mfa/totp")]
 async fn totp_remove(store: web::Data<Store>, own: OwnFactors) -> Result<HttpResponse, Problem> {
     store.write(own.permit, None, |tx| tx.totp_remove()).await?;
