@@ -35,6 +35,7 @@ impl Purpose {
 }
 
 /// Says that the password of a login was right a moment ago: `att_m_…`, with where to look and a secret.
+#[derive(Clone)]
 pub(super) struct LoginTicket {
     pub(super) tenant: Uuid,
     pub(super) id: Uuid,

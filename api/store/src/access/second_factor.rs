@@ -190,10 +190,8 @@ impl Store {
     ) -> Result<SessionTokens, LoginRefused> {
         let ticket = LoginTicket::parse(ticket_text).ok_or(LoginRefused::Credentials)?;
         let tenant = ticket.tenant;
-        let owner = self.inner.backend.read(Some(tenant), {
-            let ticket = LoginTicket::parse(ticket_text).ok_or(LoginRefused::Credentials)?;
-            move |db| ticket.owner(db)
-        });
+        let shown = ticket.clone();
+        let owner = self.inner.backend.read(Some(tenant), move |db| shown.owner(db));
         let user = owner.await.map_err(not_good)?;
         let account = self.account_of(tenant, user.uuid()).await?;
         if !account.active || account.locked_until.is_some_and(|until| until > now()) {
