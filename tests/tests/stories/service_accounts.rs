@@ -60,7 +60,7 @@ on_both_engines! {
         });
         let order = service.post("/orders", &order).expect(201);
         assert_eq!(order["created_by"]["name"], "LIMS of the waterworks");
-        let made = events(&lab, &format!("object_id={}", id(&order)));
+        let made = events(lab, &format!("object_id={}", id(&order)));
         let actor = &made.last().expect("an event")["actor"];
         assert_eq!((&actor["kind"], &actor["assurance"], &actor["name"]), (&json!("service"), &json!("token"), &json!("LIMS of the waterworks")));
         assert_eq!((text(actor, "id"), text(actor, "session")), (service.id.clone(), service.token_id.clone()));
@@ -200,7 +200,10 @@ on_both_engines! {
             wants_a_person(&service.api.call(method, path, Some(&body)));
         }
         wants_a_person(&service.api.get("/auth/sessions"));
-        let told = events(&lab, &format!("action=access.refused&actor_id={}", service.id));
+        let (signer, draft) = (lab.service("Would-be signer", &["authorizer"]), lab.drafted());
+        let signature = json!({"meaning": "Reviewed", "password": "!", "content_sha256": draft["content_sha256"]});
+        wants_a_person(&signer.post(&format!("/reports/{}/authorize", id(&draft)), &signature));
+        let told = events(lab, &format!("action=access.refused&actor_id={}", service.id));
         assert!(told.len() >= 9 && told.iter().all(|event| event["actor"]["kind"] == "service"), "{told:?}");
     }
 

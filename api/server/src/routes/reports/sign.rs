@@ -50,6 +50,8 @@ pub(super) async fn authorize(
     press: web::Data<Press>,
     step: Step<may::ReportAuthorize, ReportId, Signature>,
 ) -> Result<HttpResponse, Problem> {
+    // A signature is a person's: a program that was given the permission still has nothing to sign with.
+    step.caller.permit::<may::Myself>()?;
     // What does not exist is not worth a password; and guessing passwords by signing is counted as at the door.
     let permit = step.caller.permit::<may::ReportAuthorize>()?;
     store
