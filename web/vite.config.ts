@@ -47,7 +47,7 @@ export default defineConfig({
             // The frame around every page behind sign-in, with the icons of its navigation: one file instead of fifty.
             {
               name: "shell",
-              test: /src\/(?:shell\/(?:all-pages|navigation|scanner|shell|shortcuts|user-menu)|session\/(?:idle|lock|offline|session|step-up|tabs|time))\./,
+              test: /src\/(?:shell\/(?:all-pages|navigation|scanner|shell|shortcuts|side-bar|user-menu)|session\/(?:idle|lock|offline|session|step-up|tabs|time))\./,
               priority: 15,
             },
             { name: "query", test: /node_modules\/@tanstack\/(?:react-query|query-core)\//, priority: 20 },

@@ -1,20 +1,9 @@
-// How people get in: the second step, what must be set up first, passkeys, letters with links, the locked screen.
-import { hire, laboratory } from "../support/lab.mjs";
+// How people get in: the second step, what must be set up first, passkeys, letters with links, signing with both.
+import { base, hire, laboratory, report } from "../support/lab.mjs";
+import { arrived, signIn, signOut } from "../support/door.mjs";
 import { demonstrationMail, house, linkOf, owner } from "../support/house.mjs";
 import { codeOf } from "../support/totp.mjs";
 import { accessibleInBoth, assert, confirmWith, eventually, gone, see, settled, story } from "../support/story.mjs";
-
-async function signIn(page, { email }, password) {
-  await page.getByLabel("E-mail address").fill(email);
-  await page.getByLabel("Password", { exact: true }).fill(password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-}
-const arrived = (page) => see(page.getByRole("heading", { level: 1, name: /What waits for you|Welcome/ }));
-async function signOut(page, name) {
-  await page.getByRole("button", { name: new RegExp(name) }).click();
-  await page.getByRole("menuitem", { name: "Sign out" }).click();
-  await see(page.getByRole("heading", { name: "Sign in" }));
-}
 
 story(
   "A new administrator sets up a second factor before anything else opens, and signs in with it from then on",
@@ -229,90 +218,48 @@ story("Somebody is invited, chooses a password that nobody else knows, and comes
   await see(page.getByRole("heading", { level: 1, name: new RegExp(`Iga ${mark}.*Active`) }));
 });
 
-story("A locked screen shows nothing, answers nothing, and gives the draft back", async ({ open }) => {
-  const { user, password } = await hire();
-  const page = await open();
-  page.expecting(/status of (401|403|422)/);
+/** An authenticator app and recovery codes for somebody, over the interface. */
+async function enrol({ email }, password) {
+  const post = async (path, body, token) => {
+    const answer = await fetch(`${base}/api/v1${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...(token ? { authorization: `Bearer ${token}` } : {}) },
+      body: JSON.stringify(body),
+    });
+    assert.ok(answer.ok, `${path}: ${answer.status}`);
+    return answer.json();
+  };
+  const { access_token: token } = await post("/auth/login", { email, password, laboratory: laboratory("water").slug });
+  await post("/auth/reauthenticate", { password }, token);
+  const { secret } = await post("/auth/mfa/totp", {}, token);
+  const { recovery_codes: codes } = await post("/auth/mfa/totp/confirm", { code: codeOf(secret) }, token);
+  return { secret, codes };
+}
+
+story("Whoever has a second factor signs a report with it, besides the password", async ({ open }) => {
+  const draft = await report("draft");
+  const { user, password } = await hire("Authorizer");
+  const { secret, codes } = await enrol(user, password);
+  const page = await open({ path: `/reports/${draft.id}` });
+  page.expecting(/status of (401|403)/);
   await signIn(page, user, password);
-  await arrived(page);
-  await settled(page);
-  await page.goto("/account");
-  await page.getByRole("button", { name: "Set a PIN…" }).click();
-  const setting = page.getByRole("dialog", { name: "PIN for the locked screen" });
-  await setting.getByLabel("PIN").fill("123456");
-  await setting.getByLabel("Your password").fill(password);
-  await setting.getByRole("button", { name: "Set the PIN" }).click();
-  await eventually(async () => assert.equal(await setting.getByLabel("PIN").getAttribute("aria-invalid"), "true"));
-  await setting.getByLabel("PIN").fill("402719");
-  await setting.getByLabel("Your password").fill(password);
-  await setting.getByRole("button", { name: "Set the PIN" }).click();
-  await gone(setting);
-
-  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Register", exact: true }).click();
-  await page.getByLabel("Remark").fill("Not sent yet");
-  await page.keyboard.press("Control+l");
-  const screen = page.getByRole("dialog", { name: "The screen is locked" });
-  await see(screen);
-  await accessibleInBoth(page, "the locked screen");
-  await eventually(async () => {
-    const status = await page.evaluate(() =>
-      fetch("/api/v1/samples").then((answer) => answer.text().then(() => answer.status)));
-    assert.equal(status, 403, "the server refuses while the screen is locked");
-  });
-  // No key of the pages beneath is heard, and Escape leads nowhere.
-  await page.keyboard.press("Escape");
-  await page.keyboard.press("Control+k");
-  assert.equal(await page.getByRole("dialog").count(), 1);
-  await screen.getByLabel("PIN").fill("111222");
-  await page.keyboard.press("Enter");
-  await see(screen.getByText("This is not your PIN."));
-  await screen.getByLabel("PIN").fill("402719");
-  await page.keyboard.press("Enter");
-  await gone(screen);
-  assert.equal(await page.getByLabel("Remark").inputValue(), "Not sent yet");
-  assert.equal(await page.getByLabel("Remark").evaluate((field) => field === document.activeElement), true);
-
-  await page.keyboard.press("Control+l");
-  await see(screen);
-  await settled(page);
-  page.on("dialog", (leaving) => void leaving.accept());
-  await page.reload();
-  await see(screen);
-  assert.match(page.url(), /\/locked\?next=/);
-  await screen.getByRole("button", { name: "Use the password" }).click();
-  await screen.getByLabel("Password", { exact: true }).fill(password);
-  await page.keyboard.press("Enter");
-  await see(page.getByRole("heading", { level: 1, name: "Register samples" }));
-});
-
-story("Everywhere else is signed out with one button", async ({ open }) => {
-  const { user, password } = await hire();
-  const [first, second] = [await open(), await open()];
-  for (const page of [first, second]) {
-    await signIn(page, user, password);
-    await arrived(page);
-    await settled(page);
-  }
-  await first.goto("/account");
-  await first.getByRole("button", { name: "End all others" }).click();
-  const rows = first.getByRole("region", { name: "Signed in here" }).getByRole("listitem");
-  await eventually(async () => assert.equal(await rows.count(), 1));
-  second.expecting(/status of 401/);
-  await second.goto("/samples");
-  await see(second.getByRole("heading", { name: "Sign in" }));
-});
-
-story("The administrator sees where somebody is signed in and ends that session", async ({ open }) => {
-  const { user, password } = await hire();
-  const theirs = await open();
-  await signIn(theirs, user, password);
-  await arrived(theirs);
-  await settled(theirs);
-  const page = await open({ role: "administrator", path: `/users/${user.id}` });
-  const rows = page.getByRole("region", { name: "Signed in" }).getByRole("listitem");
-  await rows.first().getByRole("button", { name: "End" }).click();
-  await see(page.getByText("Nowhere at the moment"));
-  theirs.expecting(/status of 401/);
-  await theirs.goto("/samples");
-  await see(theirs.getByRole("heading", { name: "Sign in" }));
+  await page.getByText("Recovery code", { exact: true }).click();
+  await page.getByLabel("One of your recovery codes").fill(codes[0]);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: /^Sign…/ }).click();
+  const dialog = page.getByRole("dialog", { name: /Sign report/ });
+  const code = dialog.getByLabel("Code from your authenticator app");
+  await see(code);
+  await accessibleInBoth(page, "signing with a second factor");
+  await dialog.getByLabel("Your password").fill(password);
+  await dialog.getByRole("button", { name: "Sign", exact: true }).click();
+  await see(dialog.getByText("Type the code."));
+  await code.fill("000000");
+  await dialog.getByRole("button", { name: "Sign", exact: true }).click();
+  await see(dialog.getByText("The password or the second factor is not right. Nothing was signed."));
+  await dialog.getByLabel("Your password").fill(password);
+  await code.fill(codeOf(secret, 1));
+  await dialog.getByRole("button", { name: "Sign", exact: true }).click();
+  await gone(dialog);
+  await see(page.getByText(new RegExp(user.name)).first());
 });

@@ -9,7 +9,7 @@ export type Shown = { otp: string } | { passkey: WebAuthnJson };
 
 /**
  * A second factor as part of a form: the field to draw, and `collect`, which gives what was shown, or null when nothing was
- * typed yet (the field then says so). A code serves once: after a refusal `again` empties the field.
+ * typed yet (the field then says so). A code serves once: after a refusal `again` empties the field and says so, `empty` is quiet.
  */
 export function useSecondFactor({
   methods,
@@ -36,9 +36,12 @@ export function useSecondFactor({
     setMissing(otp === "");
     return otp === "" ? null : { otp };
   };
-  const again = () => {
+  const empty = () => {
     setCode("");
     setMissing(false);
+  };
+  const again = () => {
+    empty();
     setWrong(true);
   };
   const field = (
@@ -60,7 +63,7 @@ export function useSecondFactor({
       state={wrong ? "wrong" : missing ? "missing" : null}
     />
   );
-  return { field, collect, again, method, wrong };
+  return { field, collect, again, empty, method, wrong };
 }
 
 function SecondFactorField({

@@ -54,6 +54,8 @@ export function AuthorizeDialog({ report, onClose }: { report: Report; onClose: 
   const results = report.content?.samples?.reduce((sum, sample) => sum + (sample.results?.length ?? 0), 0);
   const wrongFactor = isProblem(act.error, "second-factor-required");
   const wrongPassword = isProblem(act.error, "reauthentication-failed") || isProblem(act.error, "invalid-credentials");
+  // Which of the two it was is not told.
+  const bothWrong = wrongPassword && methods.length > 0;
   const changed = isProblem(act.error, "content-changed") || isProblem(act.error, "stale");
   const submit = async () => {
     setTried(true);
@@ -71,11 +73,10 @@ export function AuthorizeDialog({ report, onClose }: { report: Report; onClose: 
       onClose();
     } catch (failure) {
       if (failure instanceof PasskeyRefused) return setPasskey(failure);
-      // A right password stays while the code is typed again.
-      if (isProblem(failure, "second-factor-required")) {
-        void factors.refetch();
-        factor.again();
-      } else setPassword("");
+      // A factor that this window did not know of: it is asked for now, beside the password that stays.
+      if (isProblem(failure, "second-factor-required")) void factors.refetch();
+      else setPassword("");
+      factor.empty();
     } finally {
       setBusy(false);
     }
@@ -169,7 +170,7 @@ export function AuthorizeDialog({ report, onClose }: { report: Report; onClose: 
           value={password}
           onChange={(event) => setPassword(event.target.value)}
           error={
-            wrongPassword && password === ""
+            wrongPassword && methods.length === 0 && password === ""
               ? t`This is not your password.`
               : tried && password === "" && !act.error
                 ? t`Type your password to sign.`
@@ -178,6 +179,11 @@ export function AuthorizeDialog({ report, onClose }: { report: Report; onClose: 
         />
         {methods.length > 0 && factor.field}
         <PasskeyTrouble error={passkey} />
+        {bothWrong && (
+          <p role="alert" className="rounded-md bg-red-tint px-3 py-2 text-red">
+            <Trans>The password or the second factor is not right. Nothing was signed.</Trans>
+          </p>
+        )}
         {changed ? (
           <Notice tone="amber">
             <Trans>

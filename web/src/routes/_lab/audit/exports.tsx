@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { createFileRoute, Link } from "@tanstack/react-router";
-import { ExportList, HowToVerify, NewExport } from "@/features/audit/exports";
+import { ExportList } from "@/features/audit/export-list";
+import { HowToVerify, NewExport } from "@/features/audit/exports";
 import { useMay } from "@/session/session";
 import { Page } from "@/ui/page";
 import { ForbiddenState } from "@/ui/states";
