@@ -1,11 +1,14 @@
 import { useLingui } from "@lingui/react/macro";
 import type { Result } from "@/api/types";
+import { useNarrow } from "@/ui/media";
 
-const WIDTH = 480;
+/** In its own units, close to the pixels that it has: so that its figures keep their size on a phone. */
+const widths = { desk: 480, phone: 300 };
 
 /** Where a value lies between its limits: the allowed range green, warning amber, the previous value hollow. */
 export function RangeBar({ result }: { result: Result }) {
   const { t } = useLingui();
+  const width = useNarrow() ? widths.phone : widths.desk;
   const { limits } = result;
   const value = Number(result.value);
   if (!limits || result.value === null || !Number.isFinite(value)) return null;
@@ -30,9 +33,9 @@ export function RangeBar({ result }: { result: Result }) {
   const pad = (top - floor || Math.abs(top) || 1) * 0.12;
   const from = floor >= 0 && floor - pad < 0 ? 0 : floor - pad;
   const to = top + pad;
-  const x = (at: number) => ((at - from) / (to - from)) * WIDTH;
+  const x = (at: number) => ((at - from) / (to - from)) * width;
   const okFrom = low === null ? 0 : x(low);
-  const okTo = high === null ? WIDTH : x(high);
+  const okTo = high === null ? width : x(high);
   const warnFrom = numeric(limits.warn_low);
   const warnTo = numeric(limits.warn_high);
   // Limits that stand close together are named together, or their figures would run into each other.
@@ -47,14 +50,14 @@ export function RangeBar({ result }: { result: Result }) {
   const out = (low !== null && value < low) || (high !== null && value > high);
   return (
     <svg
-      viewBox={`0 0 ${WIDTH} 44`}
+      viewBox={`0 0 ${width} 44`}
       role="img"
       aria-label={
         out ? t`${result.display ?? result.value} lies outside ${limits.low ?? "–"} to ${limits.high ?? "–"}` : label
       }
       className="w-full max-w-xl"
     >
-      <rect x="0" y="16" width={WIDTH} height="8" rx="4" className="fill-red-tint" />
+      <rect x="0" y="16" width={width} height="8" rx="4" className="fill-red-tint" />
       <rect x={okFrom} y="16" width={Math.max(okTo - okFrom, 0)} height="8" className="fill-green/35" />
       {warnFrom !== null && (
         <rect x={okFrom} y="16" width={Math.max(x(warnFrom) - okFrom, 0)} height="8" className="fill-amber/45" />
@@ -69,7 +72,7 @@ export function RangeBar({ result }: { result: Result }) {
       {labels.map(({ text, at }) => (
         <text
           key={text}
-          x={Math.min(Math.max(at, text.length * 3.5), WIDTH - text.length * 3.5)}
+          x={Math.min(Math.max(at, text.length * 3.5), width - text.length * 3.5)}
           y="41"
           textAnchor="middle"
           className="mono fill-muted text-2xs"
