@@ -127,6 +127,8 @@ story("From registration to the entered result without a pointer", async ({ open
   const pick = async (name, text) => {
     await tabTo("combobox", name);
     await page.keyboard.type(text);
+    // What was found for the first letters may still be on the screen: Enter is for what was found for all of them.
+    await settled(page);
     await see(page.getByRole("option", { name: new RegExp(text) }));
     await page.keyboard.press("Enter");
   };
