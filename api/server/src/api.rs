@@ -128,7 +128,8 @@ fn complete(mut document: Document) -> Document {
         .flatten()
         {
             let shared: &[(&str, &str)] = if own { PROBLEMS } else { PUBLIC_PROBLEMS };
-            for (status, meaning) in shared {
+            let slow = operation.request_body.is_some().then_some(&SLOW_BODY);
+            for (status, meaning) in shared.iter().chain(slow) {
                 operation
                     .responses
                     .responses
@@ -166,5 +167,8 @@ const PROBLEMS: &[(&str, &str)] = &[
     ("429", "Too many requests; Retry-After says when"),
     ("503", "Busy, or the database is away; Retry-After says when"),
 ];
+
+/// Of operations that read a body.
+const SLOW_BODY: (&str, &str) = ("408", "The body came too slowly");
 
 const PUBLIC_PROBLEMS: &[(&str, &str)] = &[("404", "Unknown"), ("429", "Too many requests"), ("503", "Not ready")];

@@ -223,6 +223,14 @@ fn addresses_and_people_are_paced() {
         429,
         "what the client itself put in front counts for nothing"
     );
+    let spelt = from("198.51.100.9, 203.0.113.1:4711").get("/health/live").status;
+    assert_eq!(spelt, 429, "however the proxy spells it");
+    let unreadable = from("198.51.100.9, unknown").get("/health/live");
+    assert_eq!(
+        unreadable.header("ratelimit"),
+        "",
+        "what the proxy wrote cannot be read: it is the proxy's own, not the client's word"
+    );
     for host in 1..=40 {
         from(&format!("2001:db8:1:2::{host}")).get("/health/live");
     }

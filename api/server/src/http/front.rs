@@ -11,7 +11,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
 use attest_store::{Caller, Refusal, RequestSource, Store};
 use std::future::{Future, Ready, ready};
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::rc::Rc;
 use uuid::Uuid;
@@ -135,14 +135,14 @@ where
     }
 }
 
-/// A line in the log: what changes something or fails; plain reading only at the level debug. Never a query, which may
-/// hold a name that somebody searched for.
+/// A line in the log: what changes something or fails; plain reading only at the level debug, and so is who asks too fast,
+/// or the log would be the flood. Never a query, which may hold a name that somebody searched for.
 fn told(method: &Method, path: &str, status: StatusCode, id: &RequestId, begun: std::time::Instant) {
     let took = begun.elapsed().as_micros();
     let (status, id) = (status.as_u16(), id.0.as_str());
     if status >= 500 {
         tracing::warn!(%method, path, status, request_id = id, micros = took, "answered");
-    } else if status >= 400 || !matches!(*method, Method::GET | Method::HEAD) {
+    } else if status != 429 && (status >= 400 || !matches!(*method, Method::GET | Method::HEAD)) {
         tracing::info!(%method, path, status, request_id = id, micros = took, "answered");
     } else {
         tracing::debug!(%method, path, status, request_id = id, micros = took, "answered");
@@ -238,21 +238,33 @@ pub fn client_ip(request: &HttpRequest) -> Option<IpAddr> {
     if !proxies.contains(&peer) {
         return Some(peer);
     }
-    // From the right: the first address that is not one of our proxies is the client's.
     let forwarded = request
         .headers()
         .get_all(header::HeaderName::from_static("x-forwarded-for"));
-    let chain: Vec<IpAddr> = forwarded
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|line| line.split(','))
-        .filter_map(|part| part.trim().parse().ok())
-        .map(|address: IpAddr| address.to_canonical())
+    let chain: Vec<&str> = forwarded
+        .flat_map(|value| value.to_str().unwrap_or_default().split(','))
         .collect();
-    chain
-        .into_iter()
-        .rev()
-        .find(|address| !proxies.contains(address))
-        .or(Some(peer))
+    // From the right: the first address that is not one of our proxies is the client's. What our own proxy wrote and cannot
+    // be read ends the search: to its left is only what the client says of itself.
+    for part in chain.into_iter().rev() {
+        match address_in(part.trim()) {
+            Some(address) if proxies.contains(&address) => {}
+            Some(address) => return Some(address),
+            None => break,
+        }
+    }
+    Some(peer)
+}
+
+/// `192.0.2.1`, `192.0.2.1:4711`, `2001:db8::1`, `[2001:db8::1]`, `[2001:db8::1]:4711`: proxies write all of them.
+fn address_in(text: &str) -> Option<IpAddr> {
+    let bare = text
+        .strip_prefix('[')
+        .and_then(|text| text.strip_suffix(']'))
+        .unwrap_or(text);
+    let address = bare.parse().ok();
+    let address = address.or_else(|| text.parse().ok().map(|socket: SocketAddr| socket.ip()));
+    address.map(|address: IpAddr| address.to_canonical())
 }
 
 /// What counts as one customer: an IPv4 address, and of IPv6 the /64.
@@ -276,5 +288,27 @@ pub fn request_source(request: &HttpRequest) -> RequestSource {
             .get(header::USER_AGENT)
             .and_then(|value| value.to_str().ok())
             .map(str::to_owned),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proxys_spelling_of_an_address_is_read() {
+        for (text, address) in [
+            ("192.0.2.1", "192.0.2.1"),
+            ("192.0.2.1:4711", "192.0.2.1"),
+            ("::ffff:192.0.2.1", "192.0.2.1"),
+            ("2001:db8::1", "2001:db8::1"),
+            ("[2001:db8::1]", "2001:db8::1"),
+            ("[2001:db8::1]:4711", "2001:db8::1"),
+        ] {
+            assert_eq!(address_in(text), address.parse().ok(), "{text}");
+        }
+        for wrong in ["", "unknown", "_hidden", "192.0.2", "192.0.2.1, 192.0.2.2"] {
+            assert_eq!(address_in(wrong), None, "{wrong}");
+        }
     }
 }

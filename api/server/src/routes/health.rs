@@ -166,10 +166,9 @@ async fn keys(store: web::Data<Store>) -> HttpResponse {
     responses((status = 200, description = "security.txt", body = String, content_type = "text/plain")))]
 #[get("/.well-known/security.txt")]
 async fn security_text(config: web::Data<Config>) -> HttpResponse {
-    // Valid for a year from the start of this one, so that the text does not change with every request.
-    let year = Utc::now().year();
-    let expires = chrono::NaiveDate::from_ymd_opt(year.saturating_add(1), 1, 31)
-        .unwrap_or_else(|| Utc::now().date_naive() + TimeDelta::days(30));
+    // Good for about half a year, as the standard recommends less than one; the same text for a whole month.
+    let later = Utc::now().date_naive() + TimeDelta::days(180);
+    let expires = later.with_day(1).unwrap_or(later);
     HttpResponse::Ok()
         .content_type("text/plain; charset=utf-8")
         .body(format!(
