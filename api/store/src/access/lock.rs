@@ -1,12 +1,14 @@
 //! Locked screens (ATT-14). At a shared workstation a person locks the screen and stays signed in: nothing is open to the
 //! session, on the server and not only on the screen, until the same person unlocks it.
 
+use super::second_factor::Shown;
 use super::session::end;
-use super::{Caller, LoginRefused};
+use super::{Caller, Confirmation, LoginRefused};
 use crate::db::{row, sql};
 use crate::{Event, HashingLoad, Permit, Store, StoreError, now};
 use attest_domain::ids::SessionId;
 use attest_domain::{Action, may};
+use serde_json::Value;
 use uuid::Uuid;
 
 /// Wrong PINs that end the session.
@@ -19,6 +21,8 @@ pub enum Key {
     Pin(String),
     /// The person's password.
     Password(String),
+    /// A passkey's answer to the session's challenge.
+    Passkey(Value),
 }
 
 impl std::fmt::Debug for Key {
@@ -26,6 +30,7 @@ impl std::fmt::Debug for Key {
         match self {
             Self::Pin(_) => write!(out, "Pin(…)"),
             Self::Password(_) => write!(out, "Password(…)"),
+            Self::Passkey(_) => write!(out, "Passkey(…)"),
         }
     }
 }
@@ -93,6 +98,14 @@ impl Store {
                     return Err(LoginRefused::Credentials.into());
                 }
                 "password"
+            }
+            Key::Passkey(answer) => {
+                let shown = Confirmation::Factor(Shown::Passkey(answer));
+                let Some(method) = self.confirms(caller, &shown).await? else {
+                    self.unlock_failed(permit, session, false).await?;
+                    return Err(LoginRefused::Credentials.into());
+                };
+                method
             }
             Key::Pin(pin) => {
                 let hash = self.pin_hash(caller).await?;

@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, delete, post, put, web};
 use attest_domain::may;
 use attest_store::{Key, LoginRefused, Store, UnlockRefused};
 use serde::Deserialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use validator::{Validate, ValidationError};
@@ -35,13 +36,17 @@ pub struct Unlock {
     /// The password.
     #[validate(length(min = 1, max = 128))]
     pub password: Option<String>,
+    /// A passkey's answer to `POST /auth/mfa/passkeys/challenge`, as its `toJSON()` writes it.
+    #[schema(value_type = Option<Object>)]
+    pub passkey: Option<Value>,
 }
 
 fn one_of_them(asked: &Unlock) -> Result<(), ValidationError> {
-    if asked.pin.is_some() != asked.password.is_some() {
+    let shown = [asked.pin.is_some(), asked.password.is_some(), asked.passkey.is_some()];
+    if shown.iter().filter(|shown| **shown).count() == 1 {
         return Ok(());
     }
-    Err(ValidationError::new("one_of").with_message("send pin or password, one of them".into()))
+    Err(ValidationError::new("one_of").with_message("send one of pin, password and passkey".into()))
 }
 
 /// A new PIN.
@@ -71,7 +76,7 @@ async fn lock(store: web::Data<Store>, may: May<may::AtTheDoor>, _body: Body<Loc
 
 /// Unlock my screen
 ///
-/// By PIN or password. Five wrong PINs end the session (401); wrong passwords count as at a login.
+/// By PIN, password or passkey. Five wrong PINs end the session (401); wrong passwords and passkeys count as at a login.
 #[utoipa::path(tag = "auth", request_body = Unlock, extensions(("x-permission" = json!("login"))),
     responses((status = 204, description = "Unlocked")))]
 #[post("/auth/unlock")]
@@ -80,9 +85,11 @@ async fn unlock(
     may: May<may::AtTheDoor>,
     body: Body<Unlock>,
 ) -> Result<HttpResponse, Problem> {
-    let key = match (body.value.pin, body.value.password) {
+    let Unlock { pin, password, passkey } = body.value;
+    let key = match (pin, password) {
         (Some(pin), _) => Key::Pin(pin),
-        (None, password) => Key::Password(password.unwrap_or_default()),
+        (_, Some(password)) => Key::Password(password),
+        (_, None) => Key::Passkey(passkey.unwrap_or_default()),
     };
     store.unlock(&may.caller, may.permit, key).await.map_err(refused)?;
     Ok(HttpResponse::NoContent().finish())
@@ -118,7 +125,7 @@ fn refused(refusal: UnlockRefused) -> Problem {
             "the PIN is not right; {left} tries are left, then the session ends"
         )),
         UnlockRefused::Ended => Problem::unauthenticated(),
-        UnlockRefused::Password(LoginRefused::Credentials) => wrong("the password is not right".to_owned()),
+        UnlockRefused::Password(LoginRefused::Credentials) => wrong("the password or passkey is not right".to_owned()),
         UnlockRefused::Password(other) => other.into(),
     }
 }
