@@ -1,5 +1,6 @@
 //! Mail: letters from the store's outbox are put into words and handed to the mail server, or into a folder where none is set.
 
+mod matters;
 mod postman;
 mod words;
 
