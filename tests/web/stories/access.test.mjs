@@ -142,6 +142,10 @@ story("A passkey is added, renamed, signs its owner in, and is removed", async (
   await page.getByText("Passkey", { exact: true }).click();
   await page.getByRole("button", { name: "Use the passkey" }).click();
   await arrived(page);
+  await page.keyboard.press("Control+l");
+  const locked = page.getByRole("dialog", { name: "The screen is locked" });
+  await locked.getByRole("button", { name: "Use a passkey" }).click();
+  await gone(locked);
   await page.goto("/account");
   await see(card.getByText(/Passkey, last used/));
   await card.getByRole("button", { name: "Remove Bench 2" }).click();

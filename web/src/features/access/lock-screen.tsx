@@ -1,8 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Lock, LogOut } from "lucide-react";
+import { Fingerprint, Lock, LogOut } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
+import { call } from "@/api/client";
 import { isProblem } from "@/api/problems";
 import { unlock } from "@/session/lock";
+import { PasskeyRefused, passkeysWork, showPasskey } from "@/session/passkey";
 import { useReachable } from "@/session/offline";
 import { useMe } from "@/session/session";
 import { useTime } from "@/session/time";
@@ -10,6 +12,7 @@ import { Mark } from "@/shell/mark";
 import { Button } from "@/ui/button";
 import { SecretField } from "@/ui/secret-field";
 import { ActError } from "@/ui/states";
+import { PasskeyTrouble } from "./second-factor";
 
 /**
  * Covers everything, also open dialogs: a modal <dialog> stands above them all and makes the rest inert. What is beneath
@@ -151,7 +154,8 @@ function Card({ onSignOut }: { onSignOut: () => void }) {
           }
         />
       </div>
-      {!wrong && <ActError error={error} className="w-full" />}
+      <PasskeyTrouble error={error} />
+      {!wrong && !(error instanceof PasskeyRefused) && <ActError error={error} className="w-full" />}
       {!online && (
         <p className="text-center text-amber">
           <Trans>The server cannot be reached; it has to unlock the screen.</Trans>
@@ -171,6 +175,19 @@ function Card({ onSignOut }: { onSignOut: () => void }) {
             }}
           >
             {withPin ? <Trans>Use the password</Trans> : <Trans>Use the PIN</Trans>}
+          </Button>
+        )}
+        {passkeysWork() && (
+          <Button
+            tone="ghost"
+            icon={<Fingerprint />}
+            onClick={() =>
+              void open(async () => ({
+                passkey: await showPasskey((await call("POST /auth/mfa/passkeys/challenge", { body: {} })).public_key),
+              }))
+            }
+          >
+            <Trans>Use a passkey</Trans>
           </Button>
         )}
         <Button tone="ghost" icon={<LogOut />} onClick={onSignOut}>

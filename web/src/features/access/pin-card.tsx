@@ -119,7 +119,7 @@ function RemovePin({ onClose }: { onClose: () => void }) {
       label={t`Remove`}
     >
       <p>
-        <Trans>A locked screen then opens with your password.</Trans>
+        <Trans>A locked screen then opens with your password or a passkey.</Trans>
       </p>
       <ActError error={act.error} />
     </ActDialog>

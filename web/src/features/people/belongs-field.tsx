@@ -8,17 +8,23 @@ export function BelongsField({
   value,
   onChange,
   error,
+  hint,
 }: {
   value: string | null;
   onChange: (client: string | null) => void;
   error?: string;
+  /** What it means, where not a person belongs to the client. */
+  hint?: string;
 }) {
   const { t } = useLingui();
   const client = useApi("GET /clients/{id}", { path: { id: value ?? "" } }, { enabled: value !== null });
   return (
     <Field
       label={t`Belongs to the client`}
-      hint={t`For clients' own people: they see this client's orders, samples and released reports, and nothing else. Empty for staff.`}
+      hint={
+        hint ??
+        t`For clients' own people: they see this client's orders, samples and released reports, and nothing else. Empty for staff.`
+      }
       error={error}
     >
       {(control) => (

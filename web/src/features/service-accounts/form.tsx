@@ -114,7 +114,12 @@ export function ServiceAccountEditor({
               onChange={(event) => setAddresses(event.target.value)}
               error={(tried && strange ? t`${strange} is no address and no range.` : undefined) ?? server("addresses")}
             />
-            <BelongsField value={client} onChange={setClient} error={server("client_id")} />
+            <BelongsField
+              value={client}
+              onChange={setClient}
+              error={server("client_id")}
+              hint={t`For a client's own program: it sees this client's orders, samples and released reports, and nothing else. Empty: it works for the laboratory.`}
+            />
           </fieldset>
         </Card>
         <Card id="roles" title={t`What it may do`}>
