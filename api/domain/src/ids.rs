@@ -103,6 +103,6 @@ mod tests {
             ($($name:ident),+) => { [$(stringify!($name)),+].len() };
         }
         let all = crate::for_each_id!(count);
-        assert_eq!(all, 26);
+        assert_eq!(all, 27);
     }
 }
