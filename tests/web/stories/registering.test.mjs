@@ -1,6 +1,6 @@
 // Samples come in: one by keyboard alone, many from a spreadsheet, and over the reception bench.
 import { as, reference, sample } from "../support/lab.mjs";
-import { assert, choose, eventually, paste, see, settled, story } from "../support/story.mjs";
+import { assert, choose, eventually, gone, paste, see, settled, story } from "../support/story.mjs";
 
 story("An analyst registers a sample and sees its page with its number", async ({ open }) => {
   const mark = reference("Tap");
@@ -182,4 +182,25 @@ story("A sample nobody has received yet shows no condition, not an empty mark of
   await settled(page);
   const condition = page.locator("dt", { hasText: /^Condition$/ }).locator("xpath=following-sibling::dd[1]");
   assert.equal(await condition.innerText(), "–");
+});
+
+story("Whoever types a client's name fast and presses Enter gets that client or nobody", async ({ open }) => {
+  const name = reference("Aaa first in the list");
+  await as("water", "manager", "POST", "/clients", { name });
+  const page = await open({ role: "analyst", path: "/samples/register" });
+  await settled(page);
+  const box = page.getByRole("combobox", { name: "Client" });
+  await box.click();
+  await see(page.getByRole("option", { name }));
+  await page.keyboard.type("Talbot");
+  await page.keyboard.press("Enter");
+  assert.doesNotMatch(await box.inputValue(), /Aaa/);
+  await page.reload();
+  await settled(page);
+  await box.click();
+  await page.keyboard.type("Talbot");
+  await gone(page.getByRole("option", { name }));
+  await see(page.getByRole("option", { name: /Talbot/ }));
+  await page.keyboard.press("Enter");
+  await eventually(async () => assert.match(await box.inputValue(), /Talbot Valley/));
 });

@@ -1,7 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
-import { useState } from "react";
 import { useApi } from "@/api/queries";
-import { useDebounced } from "@/shell/debounced";
+import { useTyped } from "@/features/pickers/typed";
 import { type Choice, Combobox } from "@/ui/combobox";
 import type { ControlProps } from "@/ui/field";
 
@@ -19,10 +18,9 @@ export function OrderPicker({
   without?: string;
 }) {
   const { t } = useLingui();
-  const [text, setText] = useState("");
-  const q = useDebounced(text.trim(), 200);
+  const { q, typing, setText } = useTyped(200);
   const found = useApi("GET /orders", { query: { q: q || undefined, status: "open", limit: 20 } });
-  const choices = (found.data?.items ?? [])
+  const choices = (typing ? [] : (found.data?.items ?? []))
     .filter((each) => each.id !== without)
     .map((each) => ({
       id: each.id,
@@ -36,7 +34,7 @@ export function OrderPicker({
       onChange={onChange}
       choices={choices}
       onSearch={setText}
-      busy={found.isPending}
+      busy={typing || found.isPending}
       placeholder={t`Number of the order`}
       emptyText={t`No open order of that number.`}
     />

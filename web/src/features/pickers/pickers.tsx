@@ -1,9 +1,8 @@
 import { useLingui } from "@lingui/react/macro";
-import { useState } from "react";
 import { useApi } from "@/api/queries";
-import { useDebounced } from "@/shell/debounced";
 import { type Choice, Combobox, MultiCombobox } from "@/ui/combobox";
 import type { ControlProps } from "@/ui/field";
+import { useTyped } from "./typed";
 
 interface PickerProps {
   value: Choice | null;
@@ -16,10 +15,9 @@ interface PickerProps {
 /** A client, looked up on the server by name or code. */
 export function ClientPicker(props: PickerProps) {
   const { t } = useLingui();
-  const [text, setText] = useState("");
-  const q = useDebounced(text, 200);
+  const { q, typing, setText } = useTyped(200);
   const found = useApi("GET /clients", { query: { q: q || undefined, active: true, limit: 20 } });
-  const choices = (found.data?.items ?? []).map((each) => ({
+  const choices = (typing ? [] : (found.data?.items ?? [])).map((each) => ({
     id: each.id,
     label: each.name,
     note: each.code ?? undefined,
@@ -30,7 +28,7 @@ export function ClientPicker(props: PickerProps) {
       {...props}
       choices={choices}
       onSearch={setText}
-      busy={found.isPending}
+      busy={typing || found.isPending}
       emptyText={t`No client of that name or code.`}
     />
   );
@@ -39,10 +37,9 @@ export function ClientPicker(props: PickerProps) {
 /** A patient: only exact names and identifiers find one, because names are stored encrypted. */
 export function PatientPicker(props: PickerProps) {
   const { t } = useLingui();
-  const [text, setText] = useState("");
-  const q = useDebounced(text.trim(), 250);
+  const { q, typing, setText } = useTyped(250);
   const found = useApi("GET /patients", { query: { q, limit: 20 } }, { enabled: q.length >= 2 });
-  const choices = (found.data?.items ?? []).map((each) => ({
+  const choices = (typing ? [] : (found.data?.items ?? [])).map((each) => ({
     id: each.id,
     label: `${each.family_name} ${each.given_name}`,
     note: [each.birth_date, ...each.identifiers.map((id) => `${id.system} ${id.value}`)].filter(Boolean).join(" · "),
@@ -53,7 +50,7 @@ export function PatientPicker(props: PickerProps) {
       {...props}
       choices={choices}
       onSearch={setText}
-      busy={found.isFetching}
+      busy={typing || found.isFetching}
       emptyText={
         q.length < 2
           ? t`Type the whole family name or an identifier.`
