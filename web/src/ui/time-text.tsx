@@ -1,4 +1,5 @@
 import { useTime } from "@/session/time";
+import { cx } from "./cx";
 
 /** A moment in the laboratory's time; hovering tells seconds and offset. */
 export function TimeText({
@@ -13,7 +14,7 @@ export function TimeText({
   const time = useTime();
   if (!at) return <span className="text-faint">–</span>;
   return (
-    <time dateTime={at} title={time.full(at)} className={className}>
+    <time dateTime={at} title={time.full(at)} className={cx("whitespace-nowrap", className)}>
       {dateOnly ? time.date(at) : time.dateTime(at)}
     </time>
   );

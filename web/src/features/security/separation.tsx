@@ -89,7 +89,7 @@ export function SeparationWalls({ separation }: { separation: Separation }) {
                   )
                 }
                 missing={rows.missing}
-                outside={rows.outside.map((each) => each.name)}
+                outside={rows.applies ? rows.outside.map((each) => each.name) : []}
               />
               <Wall
                 state={states.role}
