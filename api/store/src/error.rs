@@ -221,6 +221,10 @@ impl From<Diesel> for StoreError {
                 Self::Unavailable("connection lost".to_owned())
             }
             Diesel::DatabaseError(_, info) if info.message().contains("lock timeout") => Self::KeyInFlight,
+            // PostgreSQL stores no U+0000; SQLite does, where no rule for the text has refused it before.
+            Diesel::DatabaseError(_, info) if info.message().contains("invalid byte sequence for encoding") => {
+                Self::invalid("", "invalid", "a text holds the character U+0000")
+            }
             Diesel::DatabaseError(_, info) if is_away(info.message()) => {
                 Self::Unavailable("connection lost".to_owned())
             }
