@@ -230,7 +230,7 @@ pub(crate) struct Uses {
 
 impl Uses {
     /// Whether this use is to be written down; it counts as written from then on.
-    fn due(&self, token: Uuid, at: DateTime<Utc>) -> bool {
+    pub(super) fn due(&self, token: Uuid, at: DateTime<Utc>) -> bool {
         let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
         if noted.len() > REMEMBERED {
             noted.retain(|_, noted| at - *noted < NOTED_EVERY);
