@@ -33,9 +33,7 @@ pub async fn identity(store: &Store, laboratory: &Laboratory) -> Result<SigningI
     let identity = tokio::task::spawn_blocking(move || read_or_make(keys.keyring(), &slug, &name)).await??;
     let certificate = identity.leaf_der()?;
     let fingerprint = hex::encode(Sha256::digest(&certificate));
-    store
-        .key_noted(laboratory.id, "documents", fingerprint)
-        .await?;
+    store.key_noted(laboratory.id, "documents", fingerprint).await?;
     Ok(identity)
 }
 

@@ -36,11 +36,15 @@ mod tenant;
 mod tx;
 mod work;
 
-pub use access::{Caller, Confirmation, FactorNeeded, FactorsView, Forbidden, HashRefused, HashingLoad, Key, LinkPurpose, Login, LoginRefused, OneTimeLink, OpenLink, PasskeyView, PasswordVerdict, Permit, Principal, RequestSource, SessionMode, SessionTokens, Shown, ShownOnce, TokenRefused, TotpSecret, UnlockRefused, is_service_token};
+pub use access::{
+    Caller, Confirmation, FactorNeeded, FactorsView, Forbidden, HashRefused, HashingLoad, Key, LinkPurpose, Login,
+    LoginRefused, OneTimeLink, OpenLink, PasskeyView, PasswordVerdict, Permit, Principal, RequestSource, SessionMode,
+    SessionTokens, Shown, ShownOnce, TokenRefused, TotpSecret, UnlockRefused, is_service_token,
+};
 pub use account::{MyAccount, MyRole, Refusal};
 pub use audit::{
-    ActProof, CheckpointView, ConsistencyView, EventFilter, EventView, ExportBuild, ExportRequest, ExportTicket, ExportView,
-    ProofView, bundle_zip,
+    ActProof, CheckpointView, ConsistencyView, EventFilter, EventView, ExportBuild, ExportRequest, ExportTicket,
+    ExportView, ProofView, bundle_zip,
 };
 pub use catalogue::*;
 pub use clock::now;

@@ -358,6 +358,10 @@ on_both_engines! {
             log_in(&lab, &person.email, "Wrong-Password-77").problem(401, "invalid-credentials");
         }
         log_in(&lab, &person.email, &person.password).problem(401, "invalid-credentials");
+        // Whoever guesses on does not make it longer, nor does the person's own right password.
+        let waits = person.api.post("/auth/reauthenticate", &json!({"password": person.password}));
+        waits.problem(429, "account-waits");
+        assert!(waits.header("Retry-After").parse::<u64>().unwrap() <= 60, "a minute, after 3 more tries");
         let owner = awaited(&lab.server, &person.email, 1);
         assert!(owner.text.contains("waits until"), "{}", owner.text);
         let told = awaited(&lab.server, &lab.administrator.email, 1);

@@ -314,13 +314,14 @@ on_both_engines! {
         step_up(admin.patch(&user, &etag, &json!({"role_ids": [id(&lab.roles()["analyst"])]})));
         let grants = json!({"grants": [{"permission": "user:read", "effect": "allow", "reason": "helps out"}]});
         step_up(admin.patch(&user, &etag, &grants));
+        step_up(admin.patch(&user, &etag, &json!({"client_id": id(&lab.catalogue().client)})));
         let same = json!({"title": "Trainee", "role_ids": [id(&lab.roles()["viewer"])]});
         admin.patch(&user, &etag, &same).expect(200);
         let new = |role: &str| json!({
             "email": format!("{}@riverside.example", uuid::Uuid::new_v4().simple()), "name": "New", "role_ids": [id(&lab.roles()[role])], "password": new_password(),
         });
         admin.post("/users", &new("viewer")).expect(201);
-        for role in ["administrator", "manager", "quality_manager"] {
+        for role in ["administrator", "manager", "quality_manager", "authorizer"] {
             step_up(admin.post("/users", &new(role)));
         }
         admin.step_up(&lab.administrator.password).post("/users", &new("quality_manager")).expect(201);

@@ -1,7 +1,9 @@
 //! Sessions that people and administrators see and end (ATT-16), and locked screens (ATT-14).
 
 use attest_tests::api::{id, text};
-use attest_tests::{Answer, Api, Lab, Person, json, on_both_engines};
+use attest_tests::{Answer, Api, Engine, Lab, Person, json, on_both_engines};
+use std::thread;
+use std::time::{Duration, Instant};
 
 const FIREFOX: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:132.0) Gecko/20100101 Firefox/132.0";
 
@@ -21,7 +23,46 @@ fn set_pin(person: &Person, pin: &str) -> Answer {
     person.api.call("PUT", "/auth/pin", Some(&body))
 }
 
+/// Rows of a person's sessions, as their database's owner sees or changes them; `{ago N}` is N minutes ago.
+fn in_the_rows(lab: &Lab, person: &Person, statement: &str) -> String {
+    let database = lab.server.database();
+    let (user, ago): (String, fn(&str) -> String) = match lab.server.engine() {
+        Engine::Sqlite => (format!("x'{}'", person.id.replace('-', "")), |minutes| {
+            format!("strftime('%Y-%m-%dT%H:%M:%f000Z', 'now', '-{minutes} minutes')")
+        }),
+        Engine::Postgres => (format!("'{}'", person.id), |minutes| {
+            format!("now() - interval '{minutes} minutes'")
+        }),
+    };
+    let (front, rest) = statement.split_once("{ago ").unwrap();
+    let (minutes, back) = rest.split_once('}').unwrap();
+    let chosen = database.choose_laboratory(&lab.id);
+    let done = database.as_owner(&format!("{chosen}{front}{}{back} AND user_id = {user}", ago(minutes)));
+    done.unwrap().lines().last().unwrap_or_default().trim().to_owned()
+}
+
 on_both_engines! {
+    /// ATT-14 A session ends after a pause, counted from the last request and not from the last new token.
+    fn a_session_ends_after_a_pause(engine) {
+        let lab = &Lab::fresh(engine);
+        let laboratory = lab.administrator.api.get("/laboratory");
+        lab.raised().patch("/laboratory", &laboratory.etag(), &json!({"settings": {"idle_minutes": 5}})).expect(200);
+        let person = lab.hire("At work", &["viewer"]);
+        let login = json!({"email": person.email, "password": person.password, "laboratory": lab.slug});
+        let other = lab.server.anonymous().post("/auth/login", &login).expect(200);
+        in_the_rows(lab, &person, "UPDATE sessions SET last_seen_at = {ago 4} WHERE cookie = cookie");
+        person.api.get("/me").expect(200);
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while in_the_rows(lab, &person, "SELECT count(*) FROM sessions WHERE last_seen_at > {ago 1}") != "1" {
+            assert!(Instant::now() < deadline, "the request is not written down");
+            thread::sleep(Duration::from_millis(50));
+        }
+        in_the_rows(lab, &person, "UPDATE sessions SET last_seen_at = {ago 7} WHERE cookie = cookie");
+        assert_eq!(person.api.get("/me").status, 401);
+        let refresh = json!({"refresh_token": other["refresh_token"]});
+        assert_eq!(lab.server.anonymous().post("/auth/refresh", &refresh).status, 401);
+    }
+
     /// ATT-16 One recognises one's own sessions, and ends all the others at once.
     fn one_ends_all_other_sessions(engine) {
         let lab = Lab::shared(engine);

@@ -233,8 +233,14 @@ fn policy_field(part: &str) -> Option<(&'static str, &'static str)> {
         "password" => ("password", "hasło"),
         "min_length" => ("fewest characters", "najmniejsza liczba znaków"),
         "composition" => ("letters, digits and another character", "litery, cyfry i inny znak"),
-        "history" => ("last ones that cannot be chosen again", "liczba ostatnich, których nie można powtórzyć"),
-        "lockout_after" => ("wrong ones until the account waits", "liczba błędnych do wstrzymania konta"),
+        "history" => (
+            "last ones that cannot be chosen again",
+            "liczba ostatnich, których nie można powtórzyć",
+        ),
+        "lockout_after" => (
+            "wrong ones until the account waits",
+            "liczba błędnych do wstrzymania konta",
+        ),
         "blocklist" => ("words that none may contain", "słowa zabronione"),
         "change_initial" => ("changed at the first login", "zmiana przy pierwszym logowaniu"),
         "mode" => ("kind of login", "rodzaj logowania"),

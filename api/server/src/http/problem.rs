@@ -330,7 +330,10 @@ impl From<Forbidden> for Problem {
             Forbidden::SetUp(must) => {
                 let what: Vec<&str> = must.iter().map(|what| what.label(Language::En)).collect();
                 Self {
-                    detail: format!("set up {} first; until then only your own account is open", what.join(" and ")),
+                    detail: format!(
+                        "set up {} first; until then only your own account is open",
+                        what.join(" and ")
+                    ),
                     must,
                     ..Self::new(403, "setup-required", "Something must be set up first", "")
                 }

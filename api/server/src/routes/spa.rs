@@ -102,8 +102,13 @@ pub(super) fn asset(request: &HttpRequest, path: &str, file: EmbeddedFile) -> Ht
             .finish();
     }
     let kind = mime_guess::from_path(path).first_or_octet_stream();
+    let charset = if kind.type_() == mime_guess::mime::TEXT {
+        "; charset=utf-8"
+    } else {
+        ""
+    };
     HttpResponse::Ok()
-        .content_type(kind.as_ref())
+        .content_type(format!("{kind}{charset}"))
         .insert_header((ETAG, tag))
         .insert_header((CACHE_CONTROL, caching))
         .body(file.data.into_owned())

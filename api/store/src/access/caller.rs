@@ -5,7 +5,7 @@ use super::TokenRefused;
 use super::restricted::must;
 use super::rights::Rights;
 use super::service::is_service_token;
-use super::session::STEP_UP;
+use super::session::{SEEN_EVERY, STEP_UP};
 use super::token::Claims;
 use crate::db::{Db, row, sql};
 use crate::tenant::Tenant;
@@ -14,7 +14,7 @@ use attest_domain::identity::{SecondFactorPolicy, SetUp};
 use attest_domain::ids::{SessionId, UserId};
 use attest_domain::{Grant, Language, Permission, PermissionSet, may};
 use attest_ledger::entry::{Actor, ActorKind, Assurance, Source};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use std::marker::PhantomData;
 use std::sync::{Arc, LazyLock};
 use uuid::Uuid;
@@ -123,6 +123,7 @@ row! {
         has_second_factor: bool,
         must_change_password: bool,
         locked_at: Option<DateTime<Utc>>,
+        last_seen_at: DateTime<Utc>,
         access_version: i64,
         name: String,
         language: String,
@@ -142,7 +143,7 @@ pub(super) fn walled(columns: &str, from: &str) -> String {
 /// Who a session belongs to, and whether both are alive.
 fn session_row(db: &mut Db, claims: &Claims) -> Result<Option<SessionRow>, StoreError> {
     const COLUMNS: &str = "s.user_id, s.ended_at, s.expires_at, s.step_up_until, s.assurance, s.cookie, s.csrf, \
-         u.active, u.has_second_factor, u.must_change_password, s.locked_at, u.access_version, u.name, u.language, t.version AS tenant_version";
+         u.active, u.has_second_factor, u.must_change_password, s.locked_at, s.last_seen_at, u.access_version, u.name, u.language, t.version AS tenant_version";
     const FROM: &str = "FROM sessions s JOIN users u ON u.tenant_id = s.tenant_id AND u.id = s.user_id \
          JOIN tenants t ON t.id = s.tenant_id WHERE s.tenant_id = ? AND s.id = ?";
     static PLAIN: LazyLock<String> = LazyLock::new(|| format!("SELECT {COLUMNS} {FROM}"));
@@ -177,11 +178,41 @@ impl Store {
         }
         let versions = (row.tenant_version, row.access_version);
         let (tenant, rights) = self.surroundings(claims.tenant, claims.user, versions).await?;
+        let idle = TimeDelta::minutes(i64::from(tenant.laboratory.settings.idle_minutes));
+        if row.last_seen_at + idle + SEEN_EVERY <= now() {
+            return Err(TokenRefused::Dead);
+        }
+        if row.locked_at.is_none() {
+            self.session_seen(&claims, row.last_seen_at);
+        }
         let row = SessionRow {
             step_up_until: stepped_up(&row, issued_at),
             ..row
         };
         Ok(caller(&claims, row, tenant, rights, source))
+    }
+
+    /// Writes down that somebody is at work in this session, once a minute, and never while the request waits for it: the
+    /// pause after which a session ends counts from the last request (ATT-14).
+    fn session_seen(&self, claims: &Claims, before: DateTime<Utc>) {
+        let (tenant, session, at) = (claims.tenant, claims.session, now());
+        if at - before < SEEN_EVERY || !self.inner.uses.due(session, at) {
+            return;
+        }
+        let inner = Arc::clone(&self.inner);
+        tokio::spawn(async move {
+            let seen = inner.backend.write(Some(tenant), move |db| {
+                sql("UPDATE sessions SET last_seen_at = ? WHERE tenant_id = ? AND id = ? AND last_seen_at < ?")
+                    .bind(at)
+                    .bind(tenant)
+                    .bind(session)
+                    .bind(at)
+                    .run(db)
+            });
+            if let Err(error) = seen.await {
+                tracing::warn!(%error, "the use of a session could not be written down");
+            }
+        });
     }
 
     /// The laboratory and the rights of somebody in it, as of these versions of both rows.

@@ -217,8 +217,12 @@ impl Store {
         Ok(tokens)
     }
 
+    /// Tries while the account waits are recorded and not counted: else whoever guesses on would make it wait for ever, and
+    /// the person's own right password would make it wait longer (ATT-06).
     pub(super) async fn login_failed(&self, account: &Account, source: RequestSource) -> Result<(), StoreError> {
-        self.count_failure(account).await?;
+        if account.locked_until.is_none_or(|until| until <= now()) {
+            self.count_failure(account).await?;
+        }
         let event = Event::new(Action::LoginFailed, "user", account.id);
         self.failed(account.tenant_id, account.id, event, source).await
     }

@@ -1,7 +1,7 @@
 //! Sessions: opened by a login, kept alive by rotating refresh tokens, ended by the person, an administrator or time.
 
-use super::token::{Claims, LIFETIME};
 use super::confirm::Confirmation;
+use super::token::{Claims, LIFETIME};
 use super::{Caller, LoginRefused, RequestSource, Scope};
 use crate::db::{Db, row, sql};
 use crate::store::Inner;
@@ -25,6 +25,8 @@ pub(super) const ABSOLUTE: TimeDelta = TimeDelta::hours(24);
 const OVERLAP: TimeDelta = TimeDelta::seconds(10);
 /// A session of 24 hours that refreshes as often as it can: every five minutes, and as often again by impatient tabs.
 const GENERATIONS: u32 = 600;
+/// A session's last request is written down once in this time; it may lie so much behind the truth.
+pub(super) const SEEN_EVERY: TimeDelta = TimeDelta::minutes(1);
 /// A confirmed identity counts this long (ATT-16).
 pub(super) const STEP_UP: TimeDelta = TimeDelta::minutes(5);
 
@@ -176,6 +178,8 @@ row! {
     }
 }
 
+row! { struct ThereRow { count: i64 } }
+
 /// What a presented refresh token leads to.
 enum Turn {
     Tokens(SessionTokens),
@@ -193,7 +197,17 @@ impl Store {
         source: RequestSource,
     ) -> Result<SessionTokens, LoginRefused> {
         let shown = Refresh::parse(refresh_token).ok_or(LoginRefused::Credentials)?;
-        let tenant = shown.tenant;
+        let (tenant, session) = (shown.tenant, shown.session);
+        // Whoever makes tokens up gets no further than this look: no writing, no waking.
+        let there = self.inner.backend.read(Some(tenant), move |db| {
+            sql("SELECT count(*) FROM sessions WHERE tenant_id = ? AND id = ? AND ended_at IS NULL")
+                .bind(tenant)
+                .bind(session)
+                .one::<ThereRow>(db)
+        });
+        if there.await?.count == 0 {
+            return Err(LoginRefused::Credentials);
+        }
         let inner = Arc::clone(&self.inner);
         let turn = self
             .inner
@@ -311,7 +325,7 @@ fn turn(inner: &Inner, db: &mut Db, shown: &Refresh, source: RequestSource) -> R
         tx.also(Event::new(Action::SessionReuseDetected, "session", session))?;
         return Ok(Turn::Dead);
     }
-    if row.expires_at <= at || row.last_seen_at + idle <= at {
+    if row.expires_at <= at || row.last_seen_at + idle + SEEN_EVERY <= at {
         end(tx.db, shown.tenant, session, "expired")?;
         tx.also(Event::new(Action::SessionExpired, "session", session))?;
         return Ok(Turn::Dead);

@@ -15,18 +15,24 @@ impl Store {
     ///
     /// # Errors
     /// The database's.
-    pub async fn key_noted(&self, laboratory: Uuid, purpose: &'static str, fingerprint: String) -> Result<(), StoreError> {
+    pub async fn key_noted(
+        &self,
+        laboratory: Uuid,
+        purpose: &'static str,
+        fingerprint: String,
+    ) -> Result<(), StoreError> {
         let inner = Arc::clone(&self.inner);
         let key = fingerprint.clone();
         let (tenant, known) = self
             .inner
             .backend
             .read(Some(laboratory), move |db| {
-                let known = sql("SELECT count(*) FROM audit_events WHERE tenant_id = ? AND object_id = ? AND action = ?")
-                    .bind(laboratory)
-                    .bind(key)
-                    .bind(Action::KeyCreated.as_str())
-                    .one::<SeenRow>(db)?;
+                let known =
+                    sql("SELECT count(*) FROM audit_events WHERE tenant_id = ? AND object_id = ? AND action = ?")
+                        .bind(laboratory)
+                        .bind(key)
+                        .bind(Action::KeyCreated.as_str())
+                        .one::<SeenRow>(db)?;
                 Ok((inner.tenants.load(db, laboratory)?, known.seen > 0))
             })
             .await?;

@@ -89,6 +89,11 @@ impl<P> WriteTx<'_, P> {
             Permission::RoleManage,
             Permission::SettingsManage,
             Permission::AuditExport,
+            Permission::ServiceAccountManage,
+            Permission::ResultVerify,
+            Permission::ReportAuthorize,
+            Permission::ReportRelease,
+            Permission::PatientRead,
         ]);
         let tenant = self.tenant();
         let powerful = held(self.db, tenant, roles)?

@@ -226,7 +226,8 @@ impl WriteTx<'_, may::UserManage> {
         self.may_grant(&after.grants, &before.grants)?;
         let same_roles =
             after.role_ids.iter().collect::<HashSet<_>>() == before.role_ids.iter().collect::<HashSet<_>>();
-        if !same_roles || after.grants != before.grants {
+        // To belong to no client any more, or to another, opens other people's things.
+        if !same_roles || after.grants != before.grants || after.client_id != before.client_id {
             self.must_be_stepped_up()?;
         }
         let clients = (

@@ -17,7 +17,8 @@ pub fn operations(config: &mut ServiceConfig) {
         .configure(account::operations)
         .configure(lock::operations)
         .configure(password::operations)
-        .configure(reset::operations).configure(mfa::operations);
+        .configure(reset::operations)
+        .configure(mfa::operations);
 }
 
 /// A cookie of a session (ATT-12).

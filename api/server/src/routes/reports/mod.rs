@@ -12,7 +12,7 @@ use crate::press::Press;
 use actix_web::HttpResponse;
 use actix_web::http::header::{ETAG, LOCATION};
 use attest_domain::ids::ReportId;
-use attest_store::{Permit, Report, ActProof, ReportSummary, SeesReports, Store, Written};
+use attest_store::{ActProof, Permit, Report, ReportSummary, SeesReports, Store, Written};
 use serde::Deserialize;
 use texts::note_text;
 use utoipa::ToSchema;
