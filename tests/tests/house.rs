@@ -124,6 +124,29 @@ fn tests_compile_nothing_again() {
     assert!(built.len() > 200, "the query sees the dependencies at all");
 }
 
+/// ATT-51 `unsafe` is forbidden in every crate of ours; no crate may allow what is forbidden.
+#[test]
+fn no_crate_of_ours_has_unsafe_code() {
+    let manifest = |path: &str| std::fs::read_to_string(path).expect("a manifest");
+    let forbids = |text: &str| text.contains("unsafe_code = \"forbid\"");
+    let root = manifest(repository().join("Cargo.toml").to_str().unwrap());
+    assert!(forbids(&root), "the workspace forbids it");
+    let metadata = metadata();
+    let packages = metadata["packages"].as_array().unwrap().iter();
+    let ours: Vec<String> = packages
+        .filter(|package| package["source"].is_null())
+        .map(|package| package["manifest_path"].as_str().unwrap().to_owned())
+        .collect();
+    assert!(ours.len() >= 9, "{ours:?}");
+    for path in ours {
+        let text = manifest(&path);
+        assert!(
+            forbids(&text) || text.contains("[lints]\nworkspace = true"),
+            "{path} does not forbid unsafe code"
+        );
+    }
+}
+
 /// ATT-50 Licences that may go into the binary; every `OR` needs one good choice, every `AND` only good ones.
 #[test]
 fn no_licence_binds_the_binary() {

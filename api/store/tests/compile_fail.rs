@@ -89,6 +89,7 @@ fn cases() -> Vec<PathBuf> {
     files
 }
 
+/// ATT-20 ATT-22 ATT-41 Code that forges a permit, names no laboratory or records no event does not compile.
 #[test]
 fn code_that_would_bypass_permissions_does_not_compile_att_20_att_22_att_41() {
     let (mut refused, mut controls) = (0, 0);

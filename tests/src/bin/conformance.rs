@@ -109,6 +109,9 @@ fn sources(root: &Path) -> Vec<PathBuf> {
 /// The comment that is being read, and what the first code line behind it is.
 fn named(text: &str, file: &str) -> Vec<(Vec<String>, Proof)> {
     let browser = file.ends_with(".mjs");
+    // A story becomes two tests by its macro; elsewhere a requirement's number may also stand above what is tested.
+    let stories = browser || file.contains("/stories/");
+    let mut test = stories;
     let mark = if browser { "// " } else { "/// " };
     let (mut found, mut comment) = (Vec::new(), String::new());
     for line in text.lines().map(str::trim) {
@@ -119,8 +122,10 @@ fn named(text: &str, file: &str) -> Vec<(Vec<String>, Proof)> {
         }
         // Attributes stand between what a test says and the test.
         if line.starts_with("#[") || (comment.is_empty() && line.is_empty()) {
+            test |= line == "#[test]";
             continue;
         }
+        let is_test = std::mem::replace(&mut test, stories);
         let name = if browser {
             line.strip_prefix("story(\"").and_then(|rest| rest.split('"').next())
         } else {
@@ -128,7 +133,7 @@ fn named(text: &str, file: &str) -> Vec<(Vec<String>, Proof)> {
         };
         let (ids, says) = split(&comment);
         comment.clear();
-        if let (Some(name), false) = (name, ids.is_empty()) {
+        if let (Some(name), false, true) = (name, ids.is_empty(), is_test) {
             let says = if says.is_empty() { name.replace('_', " ") } else { says };
             let proof = Proof {
                 says,
@@ -275,6 +280,12 @@ mod tests {
             ("What is kept is no handle.", "kept")
         );
         assert!(named("/// Nothing\nfn other() {", "x.rs").is_empty());
+        let no_test = "/// ATT-13 The token.\nfn csrf(";
+        assert!(named(no_test, "api/server/src/x.rs").is_empty());
+        assert_eq!(
+            named(&no_test.replace("fn", "#[test]\nfn"), "api/server/src/x.rs").len(),
+            1
+        );
     }
 
     #[test]

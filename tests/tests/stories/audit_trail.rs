@@ -188,6 +188,28 @@ on_both_engines! {
         assert_ne!(english, polish);
     }
 
+    /// ATT-41 What cannot be recorded does not happen.
+    fn no_event_no_change(engine) {
+        let lab = Lab::fresh(engine);
+        let (database, manage) = (lab.server.database(), lab.who_can("client:manage"));
+        let (refuse, allow) = match engine {
+            Engine::Sqlite => (
+                "CREATE TRIGGER no_events BEFORE INSERT ON audit_events BEGIN SELECT RAISE(ABORT, 'no'); END",
+                "DROP TRIGGER no_events",
+            ),
+            Engine::Postgres => (
+                "CREATE TRIGGER no_events BEFORE INSERT ON audit_events FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
+                "DROP TRIGGER no_events ON audit_events",
+            ),
+        };
+        database.as_owner(refuse).unwrap();
+        let answer = manage.post("/clients", &json!({"name": "Unrecorded"}));
+        assert!(answer.status >= 500, "{}", answer.text());
+        database.as_owner(allow).unwrap();
+        assert!(manage.all("/clients?q=unrecorded").is_empty());
+        manage.post("/clients", &json!({"name": "Unrecorded"})).expect(201);
+    }
+
     /// An event is in the log, says a proof that our own verifier checks with a key it already holds.
     fn an_event_is_proven_by_an_independent_verifier(engine) {
         let lab = Lab::shared(engine);
