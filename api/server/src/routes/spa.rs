@@ -69,7 +69,7 @@ pub async fn fallback(request: HttpRequest) -> HttpResponse {
             .content_type("text/html; charset=utf-8")
             .body(file.data.into_owned()),
         None if page => HttpResponse::NotFound()
-            .content_type("text/plain")
+            .content_type("text/plain; charset=utf-8")
             .body("This program was built without its pages: run `make web` and build again. The API is at /api/v1.\n"),
         _ => Problem::not_found().error_response(),
     }
