@@ -87,6 +87,7 @@ impl Store {
         if settings.sequencer {
             crate::ledger::start(&store.inner);
             crate::ledger::watch(store.clone());
+            crate::db::keep_statistics(&store.inner.backend);
         }
         Ok(store)
     }

@@ -2,7 +2,8 @@
 
 use attest_tests::api::id;
 use attest_tests::story::result_of;
-use attest_tests::{Lab, Value, json, on_both_engines};
+use attest_tests::{Engine, Lab, Value, json, on_both_engines};
+use std::time::{Duration, Instant};
 
 on_both_engines! {
     /// All or nothing is the default.
@@ -131,5 +132,25 @@ on_both_engines! {
         assert!(problem["errors"][0]["message"].as_str().unwrap().contains("items"), "{problem}");
         let conflict = analyst.post(&format!("/samples/{}/receive", id(&sample)), &json!({"condition": "acceptable"})).problem(409, "conflict-state");
         assert!(conflict["detail"].as_str().unwrap().contains("cannot receive a sample that is in progress"), "{conflict}");
+    }
+}
+
+/// PostgreSQL has statistics of a table seconds after it grew: loading is not planned as if the laboratory were still empty.
+#[test]
+fn statistics_follow_what_is_loaded() {
+    let lab = Lab::fresh(Engine::Postgres);
+    let analyst = lab.as_role("analyst");
+    lab.catalogue();
+    for _ in 0..4 {
+        let items: Vec<Value> = (0..150).map(|_| lab.new_sample()).collect();
+        analyst.post("/samples/batch", &json!({"items": items})).expect(201);
+    }
+    // `last_analyze` counts ours only, `last_autoanalyze` is autovacuum's.
+    let analysed = "SELECT COUNT(*) FROM pg_stat_user_tables JOIN pg_class ON pg_class.oid = relid \
+        WHERE pg_stat_user_tables.relname IN ('samples', 'audit_events') AND last_analyze IS NOT NULL AND reltuples >= 500";
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while lab.server.database().as_owner(analysed).unwrap().trim() != "2" {
+        assert!(Instant::now() < deadline, "no statistics after 30 seconds");
+        std::thread::sleep(Duration::from_millis(200));
     }
 }

@@ -81,6 +81,7 @@ GRANT USAGE ON SCHEMA public TO "{role}";
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "{role}";
 REVOKE INSERT, UPDATE, DELETE ON __diesel_schema_migrations FROM "{role}";
 REVOKE UPDATE, DELETE, TRUNCATE ON audit_events, audit_leaves, audit_subtrees, audit_checkpoints, result_versions, report_documents FROM "{role}";
+GRANT EXECUTE ON FUNCTION refresh_statistics() TO "{role}";
 "#;
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 mod cell;
 mod engine;
 mod migrate;
+mod planner;
 mod pool;
 mod postgres;
 mod rows;
@@ -15,5 +16,6 @@ pub(crate) use cell::{Cell, row};
 pub(crate) use engine::{Backend, Db};
 pub use engine::{DatabaseUrl, OpenError};
 pub use migrate::{MigrateError, migrate};
+pub(crate) use planner::start as keep_statistics;
 pub(crate) use rows::Rows;
 pub(crate) use sql::{Bind, Sql, sql};

@@ -22,18 +22,6 @@ pub(crate) enum Connections {
 pub(crate) struct Pooled {
     db: Db,
     unfinished: bool,
-    /// Transactions so far.
-    used: u64,
-}
-
-/// Whether PostgreSQL should plan its statements anew: at the 2nd transaction of a connection, the 4th, the 8th, …
-///
-/// It keeps the plans of prepared statements and of foreign keys until it has statistics. Plans made while a table was
-/// empty may read a whole laboratory to find one row by its key, and statistics come a minute after the rows, which is
-/// too late for whoever loads 100,000 samples into a new laboratory: results looked through 7,500 samples each. This mends a
-/// part only: statements of several tables are planned badly without statistics however often they are planned.
-fn outgrown(used: u64) -> bool {
-    used >= 2 && used.is_power_of_two()
 }
 
 impl Connections {
@@ -79,7 +67,6 @@ impl ManageConnection for Connections {
         Ok(Pooled {
             db: self.establish()?,
             unfinished: false,
-            used: 0,
         })
     }
 
@@ -104,11 +91,6 @@ impl Pooled {
         work: impl FnOnce(&mut Db) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         self.unfinished = true;
-        self.used = self.used.saturating_add(1);
-        // A statement of its own: behind another one in the same batch, BEGIN may no longer choose its isolation.
-        if outgrown(self.used) {
-            self.db.batch("DISCARD PLANS")?;
-        }
         self.db.batch(begin)?;
         let result = work(&mut self.db);
         self.db.batch(if result.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
