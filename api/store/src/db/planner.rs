@@ -3,8 +3,8 @@
 //! Without statistics it plans for empty tables and keeps those plans; autovacuum brings statistics a minute later at best,
 //! which is too late for whoever loads 100,000 samples into a new laboratory. (SQLite is given fixed numbers instead: `statistics.sql`.)
 
-use super::engine::Backend;
 use super::cell::row;
+use super::engine::Backend;
 use super::sql::sql;
 use crate::StoreError;
 use std::time::Duration;
