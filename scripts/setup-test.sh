@@ -68,5 +68,12 @@ if [ "$(cat "$venv/.attest-requirements" 2>/dev/null)" != "$wanted" ]; then
         [ "$attempt" -eq 1 ] || { echo "pip could not install tests/python/requirements.txt" >&2; exit 1; }
     done
 fi
+# The identity provider that single sign-on is tested against.
+wanted=$(sha256sum tests/sign-on/package-lock.json | cut -d' ' -f1)
+if [ "$(cat tests/sign-on/node_modules/.installed 2>/dev/null)" != "$wanted" ]; then
+    npm ci --prefix tests/sign-on --no-audit --no-fund --loglevel=error </dev/null \
+        || { echo "npm could not install the packages of tests/sign-on" >&2; exit 1; }
+    echo "$wanted" >tests/sign-on/node_modules/.installed
+fi
 tests/validators/setup.sh >/dev/null || { echo "the document validators could not be set up" >&2; exit 1; }
 echo "test tools are in place (Python ones in $venv)"
