@@ -28,6 +28,25 @@ pub struct Server {
     running: Mutex<Option<Running>>,
 }
 
+/// One more process on the same database, ended when dropped.
+#[derive(Debug)]
+pub struct Node {
+    port: u16,
+    _running: Running,
+}
+
+impl Node {
+    /// A client without login.
+    pub fn anonymous(&self) -> Api {
+        Api::new(format!("http://127.0.0.1:{}", self.port))
+    }
+
+    /// The same person as `other`, asking this node.
+    pub fn as_well(&self, other: &Api) -> Api {
+        self.anonymous().with_token(&other.access_token())
+    }
+}
+
 #[derive(Debug)]
 struct Running {
     child: Child,
@@ -59,7 +78,8 @@ impl Server {
             engine,
             running: Mutex::new(None),
         };
-        server.launch().unwrap_or_else(|error| panic!("{error}"));
+        let running = server.launch(server.port).unwrap_or_else(|error| panic!("{error}"));
+        server.keep(running);
         server
     }
 
@@ -86,13 +106,27 @@ impl Server {
     /// What it printed when it did not get ready.
     pub fn try_restart(&self) -> Result<(), String> {
         self.kill();
-        self.launch()
+        let running = self.launch(self.port)?;
+        self.keep(running);
+        Ok(())
     }
 
-    fn launch(&self) -> Result<(), String> {
+    fn keep(&self, running: Running) {
+        *self.running.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(running);
+    }
+
+    /// Another node of the same installation: the same database and keys, a port of its own. PostgreSQL only.
+    pub fn another_node(&self) -> Node {
+        assert!(self.engine == Engine::Postgres, "SQLite has one process");
+        let port = free_port();
+        let running = self.launch(port).unwrap_or_else(|error| panic!("{error}"));
+        Node { port, _running: running }
+    }
+
+    fn launch(&self, port: u16) -> Result<Running, String> {
         let child = self
             .command()
-            .args(["serve", "--listen", &format!("127.0.0.1:{}", self.port)])
+            .args(["serve", "--listen", &format!("127.0.0.1:{port}")])
             .arg("--data-dir")
             .arg(self.data_dir())
             .args(&self.arguments)
@@ -121,8 +155,8 @@ impl Server {
                     self.printed()
                 ));
             }
-            if self.is_ready() {
-                break;
+            if self.is_ready(port) {
+                return Ok(running);
             }
             if Instant::now() > deadline {
                 return Err(format!(
@@ -132,16 +166,14 @@ impl Server {
             }
             std::thread::sleep(Duration::from_millis(25));
         }
-        *self.running.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(running);
-        Ok(())
     }
 
-    fn is_ready(&self) -> bool {
+    fn is_ready(&self, port: u16) -> bool {
         // Who speaks TLS is asked by the tests that trust its certificate.
         if self.settings.iter().any(|(name, _)| name == "ATTEST_TLS_CERT") {
             return self.printed().contains("listening");
         }
-        let answer = self.anonymous().try_get("/health/ready");
+        let answer = Api::new(format!("http://127.0.0.1:{port}")).try_get("/health/ready");
         answer.is_some_and(|answer| answer.status == 200)
     }
 
@@ -235,7 +267,7 @@ impl Server {
         let deadline = Instant::now() + Duration::from_secs(10);
         loop {
             let printed = self.printed();
-            if let Some((_, after)) = printed.split_once("/bootstrap?token=") {
+            if let Some((_, after)) = printed.split_once("/bootstrap#token=") {
                 return after
                     .split(|c: char| c.is_whitespace() || c == '"')
                     .next()

@@ -26,6 +26,8 @@ pub struct Config {
     pub tls_cert: Option<PathBuf>,
     /// Private key for TLS (PEM).
     pub tls_key: Option<PathBuf>,
+    /// Speak plain HTTP to other machines, with neither TLS here nor a proxy in front: passwords can be read on the way.
+    pub plain_http: bool,
     /// Name of this installation in log origins. Never change it once there is a laboratory.
     pub host_name: String,
     /// Where weaknesses are reported, as a URI (`mailto:` or `https:`), in `/.well-known/security.txt`. By default the mailbox
@@ -36,6 +38,9 @@ pub struct Config {
     pub smtp_url: Option<Hidden>,
     /// Sender of letters, e.g. `Attest <lims@lab.example>`; `no-reply` at `host_name` by default.
     pub mail_from: Option<String>,
+    /// Identity providers of single sign-on may be in private networks and on this machine, there also without TLS. Otherwise
+    /// only public addresses are called (ATT-36), over HTTPS.
+    pub sign_on_private_networks: bool,
     /// HTTP worker threads.
     pub workers: usize,
     /// Database reading connections (SQLite).
@@ -93,10 +98,12 @@ impl Default for Config {
             cors_origins: Vec::new(),
             tls_cert: None,
             tls_key: None,
+            plain_http: false,
             host_name: "attest.local".to_owned(),
             security_contact: None,
             smtp_url: None,
             mail_from: None,
+            sign_on_private_networks: false,
             workers: cores,
             readers: u32::try_from(cores.saturating_mul(4)).unwrap_or(8),
             hashes_at_once: 2,
@@ -160,6 +167,14 @@ impl Config {
         }
         if self.tls_cert.is_some() != self.tls_key.is_some() {
             return Some("tls_cert and tls_key belong together: set both or neither".to_owned());
+        }
+        let reachable = !self.listen.ip().is_loopback();
+        if reachable && !self.tls() && self.trusted_proxies.is_empty() && !self.plain_http {
+            return Some(format!(
+                "{} can be reached from other machines, and passwords would travel in the clear: set tls_cert and tls_key, or \
+                 name the proxy that speaks TLS in trusted_proxies, or set plain_http = true where nobody else can listen",
+                self.listen
+            ));
         }
         None
     }
@@ -264,5 +279,19 @@ mod tests {
         assert!(with(|config| config.cors_origins = vec!["*".to_owned()]).is_some());
         assert!(with(|config| config.cors_origins = vec!["https://portal.example/".to_owned()]).is_some());
         assert!(with(|config| config.tls_cert = Some("cert.pem".into())).is_some());
+
+        let everywhere = "0.0.0.0:8080".parse().unwrap();
+        let open = Config {
+            listen: everywhere,
+            ..Config::default()
+        };
+        assert!(open.fault().unwrap().contains("in the clear"));
+        let proxied = Config {
+            trusted_proxies: vec!["10.0.0.2".parse().unwrap()],
+            ..open.clone()
+        };
+        assert_eq!(proxied.fault(), None);
+        let meant = Config { plain_http: true, ..open };
+        assert_eq!(meant.fault(), None);
     }
 }

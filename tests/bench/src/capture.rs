@@ -32,7 +32,8 @@ pub struct Transaction {
 }
 
 /// Statements of background duties; a transaction with one of these is not a request's.
-const BACKGROUND: [&str; 6] = [
+const BACKGROUND: [&str; 7] = [
+    "refresh_statistics()",
     "leases",
     "FROM audit_pending p",
     "INTO audit_checkpoints",

@@ -100,6 +100,8 @@ on_both_engines! {
         let verify = format!("/results/{}/verify", id(&nitrate));
         both.api.post(&verify, &json!({})).problem(409, "four-eyes");
         both.api.get("/users").problem(403, "forbidden");
+        let in_bulk = json!({"result_ids": [id(&nitrate)]});
+        both.api.post("/results/verify?partial=true", &in_bulk).expect(207);
         let refused = events_of(&auditor, &format!("action=access.refused&actor_id={}", both.id));
         let change = |event: &Value, path: &str| {
             event["changes"].as_array().unwrap().iter().find(|change| change["path"] == path).map(|change| text(change, "to"))
@@ -108,6 +110,7 @@ on_both_engines! {
         assert_eq!(told, [
             ("four-eyes".to_owned(), format!("/api/v1{verify}")),
             ("forbidden".to_owned(), "/api/v1/users".to_owned()),
+            ("four-eyes".to_owned(), format!("/api/v1/results/verify#{}", id(&nitrate))),
         ]);
         let about = events_of(&auditor, &format!("object_type=user&object_id={}&action=user.created", both.id));
         assert_eq!(about[0]["object"]["label"], Value::Null);

@@ -2,6 +2,7 @@
 //! what they made share one laboratory per engine, the others start a server of their own.
 
 mod access;
+mod access_reviews;
 mod attacks;
 mod audit_trail;
 mod browser_session;
@@ -19,6 +20,7 @@ mod lists;
 mod paper;
 mod passwords;
 mod patients;
+mod platform;
 mod reception;
 mod refusals;
 mod reports;
@@ -28,7 +30,11 @@ mod secrets;
 mod separation;
 mod service_accounts;
 mod sessions;
+mod sign_on;
 mod slow_clients;
+mod support_access;
 mod tampering;
 mod transport;
+mod two_nodes;
 mod web_front;
+mod workstations;

@@ -1,6 +1,7 @@
 //! Wrong order, wrong role, wrong shape: a clear problem each, and nothing half-written.
 
 use attest_tests::api::{id, text};
+use attest_tests::mail::{awaited, mails_to};
 use attest_tests::story::result_of;
 use attest_tests::{Lab, Value, json, on_both_engines, raw};
 
@@ -220,5 +221,20 @@ on_both_engines! {
         let answer = lab.as_role("analyst").with("X-Request-Id", "my-own-7").get("/nothing");
         let problem = answer.problem(404, "not-found");
         assert_eq!(answer.header("x-request-id"), text(&problem, "request_id"));
+    }
+
+    /// ATT-25 Who is refused again and again is noticed: one more event, and a letter to the administrators.
+    fn a_burst_of_refusals_is_told(engine) {
+        let lab = Lab::fresh(engine);
+        let curious = lab.hire("Curious", &["viewer"]);
+        for _ in 0..45 {
+            curious.api.post("/samples", &lab.new_sample()).problem(403, "forbidden");
+        }
+        let letter = awaited(&lab.server, &lab.administrator.email, 1);
+        assert!(letter.text.contains("Curious was refused 20 times"), "{}", letter.text);
+        let of = |action: &str| lab.as_role("auditor").all(&format!("/audit/events?action={action}"));
+        assert_eq!(of("access.refused_often").len(), 1, "told once");
+        assert_eq!(of("access.refused").len(), 45, "every one is recorded");
+        assert!(mails_to(&lab.server, &curious.email).iter().all(|mail| !mail.text.contains("refused")), "not to the person");
     }
 }

@@ -1,5 +1,6 @@
 //! Around every request: an id, how fast it may come, the security headers (ATT-18), and problems completed with the id.
 
+use super::evidence::refused;
 use super::problem::{Problem, complete};
 use super::{Origins, Pace, pace};
 use crate::config::Config;
@@ -9,7 +10,7 @@ use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forwar
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
-use attest_store::{Caller, Refusal, RequestSource, Store};
+use attest_store::{Caller, RequestSource};
 use std::future::{Future, Ready, ready};
 use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
@@ -146,29 +147,6 @@ fn told(method: &Method, path: &str, status: StatusCode, id: &RequestId, begun: 
         tracing::info!(%method, path, status, request_id = id, micros = took, "answered");
     } else {
         tracing::debug!(%method, path, status, request_id = id, micros = took, "answered");
-    }
-}
-
-/// What is refused to somebody signed in is evidence (ATT-25), whichever rule refused it. Not here: a wrong password, which
-/// is an event of its own.
-async fn refused<B>(request: &HttpRequest, response: &HttpResponse<B>) {
-    let Some(problem) = response.extensions().get::<Problem>().cloned() else {
-        return;
-    };
-    let slug = problem.kind.rsplit('/').next().unwrap_or_default();
-    let evidence = (problem.status == 403 && slug != "reauthentication-failed") || slug == "four-eyes";
-    let caller = request.extensions().get::<Caller>().cloned();
-    let (true, Some(caller), Some(store)) = (evidence, caller, request.app_data::<web::Data<Store>>()) else {
-        return;
-    };
-    let refusal = Refusal {
-        operation: format!("{} {}", request.method(), request.match_pattern().unwrap_or_default()),
-        path: request.path().chars().take(300).collect(),
-        problem: slug.to_owned(),
-        why: problem.detail,
-    };
-    if let Err(error) = store.refused(&caller, refusal).await {
-        tracing::error!(%error, "a refusal could not be recorded");
     }
 }
 

@@ -8,19 +8,15 @@ use crate::tx::WriteTx;
 use crate::{Event, Store, StoreError, now};
 use attest_domain::Action;
 use attest_domain::ids::UserId;
-use attest_domain::role::ShippedRole;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::sync::Arc;
 use uuid::Uuid;
 
 /// The longest wait: nobody is locked out for ever. Who cannot wait asks for a one-time link, which opens the account.
 const LONGEST_WAIT_MINUTES: i64 = 60;
-/// Administrators who are written to at most.
-const TOLD_AT_MOST: i64 = 20;
 
 row! { struct CountRow { failed_logins: i64 } }
 row! { struct PersonRow { name: String, email: String } }
-row! { struct AdministratorRow { id: UserId } }
 
 impl Store {
     /// One failure more. From as many as the policy allows on, each makes the account wait. Counted in the row itself: guesses
@@ -70,23 +66,12 @@ fn tell(inner: &Inner, db: &mut Db, scope: &Scope, user: UserId, until: DateTime
         .bind(tenant)
         .bind(user)
         .one::<PersonRow>(tx.db)?;
-    let administrators = sql("SELECT u.id FROM users u JOIN user_roles x ON x.tenant_id = u.tenant_id AND x.user_id = u.id \
-         JOIN roles r ON r.tenant_id = x.tenant_id AND r.id = x.role_id \
-         WHERE u.tenant_id = ? AND r.slug = ? AND u.active = ? AND u.kind = 'person' AND u.id <> ? ORDER BY u.id LIMIT ?")
-    .bind(tenant)
-    .bind(ShippedRole::Administrator.slug())
-    .bind(true)
-    .bind(user)
-    .bind(TOLD_AT_MOST)
-    .all::<AdministratorRow>(tx.db)?;
+    let matter = Matter::AccountOfWaits {
+        name: person.name,
+        email: person.email,
+        until,
+    };
     tx.mail(user, Matter::AccountWaits { until })?;
-    for administrator in administrators {
-        let matter = Matter::AccountOfWaits {
-            name: person.name.clone(),
-            email: person.email.clone(),
-            until,
-        };
-        tx.mail(administrator.id, matter)?;
-    }
+    tx.mail_administrators(Some(user), &matter)?;
     tx.also(Event::new(Action::UserLocked, "user", user))
 }

@@ -1,56 +1,10 @@
 //! Which engine, and a connection to it.
 
+use super::address::{DatabaseUrl, OpenError};
 use super::{postgres::PgEngine, sqlite::SqliteEngine};
 use crate::StoreError;
 use diesel::{PgConnection, SqliteConnection};
-use std::path::PathBuf;
-use std::str::FromStr;
 use uuid::Uuid;
-
-/// Where the data are. Chosen by scheme, never by trial: SQLite would accept any path.
-#[derive(Clone, PartialEq, Eq)]
-pub enum DatabaseUrl {
-    /// `sqlite:PATH`: one file, embedded.
-    Sqlite(PathBuf),
-    /// `postgres://…` or `postgresql://…`.
-    Postgres(String),
-}
-
-impl FromStr for DatabaseUrl {
-    type Err = OpenError;
-
-    fn from_str(url: &str) -> Result<Self, OpenError> {
-        if let Some(path) = url.strip_prefix("sqlite:") {
-            let path = path.strip_prefix("//").unwrap_or(path);
-            return Ok(Self::Sqlite(PathBuf::from(path)));
-        }
-        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            return Ok(Self::Postgres(url.to_owned()));
-        }
-        Err(OpenError::Scheme)
-    }
-}
-
-/// Shows the engine, never the password in the URL.
-impl std::fmt::Debug for DatabaseUrl {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Sqlite(path) => write!(out, "sqlite:{}", path.display()),
-            Self::Postgres(_) => write!(out, "postgres://…"),
-        }
-    }
-}
-
-/// Why the database could not be opened.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// The URL names no engine we know.
-    #[error("DATABASE_URL must start with sqlite: or postgres://")]
-    Scheme,
-    /// The engine refused.
-    #[error("the database cannot be reached: {0}")]
-    Connect(String),
-}
 
 /// One connection of either engine.
 #[allow(

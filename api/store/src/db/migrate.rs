@@ -1,6 +1,6 @@
 //! The schema, from `migrations/<engine>`, embedded in the program.
 
-use super::engine::{DatabaseUrl, OpenError};
+use super::address::{DatabaseUrl, OpenError};
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection, SqliteConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
@@ -80,7 +80,7 @@ const GRANTS: &str = r#"
 GRANT USAGE ON SCHEMA public TO "{role}";
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "{role}";
 REVOKE INSERT, UPDATE, DELETE ON __diesel_schema_migrations FROM "{role}";
-REVOKE UPDATE, DELETE, TRUNCATE ON audit_events, audit_leaves, audit_subtrees, audit_checkpoints, result_versions, report_documents FROM "{role}";
+REVOKE UPDATE, DELETE, TRUNCATE ON audit_events, audit_leaves, audit_subtrees, audit_checkpoints, result_versions, report_documents, access_review_documents FROM "{role}";
 GRANT EXECUTE ON FUNCTION refresh_statistics() TO "{role}";
 "#;
 

@@ -2,6 +2,7 @@
 //!
 //! Everything above this folder speaks [`Sql`] to a [`Db`] and never learns which engine answers.
 
+mod address;
 mod cell;
 mod engine;
 mod migrate;
@@ -12,9 +13,9 @@ mod rows;
 mod sql;
 mod sqlite;
 
+pub use address::{DatabaseUrl, OpenError};
 pub(crate) use cell::{Cell, row};
 pub(crate) use engine::{Backend, Db};
-pub use engine::{DatabaseUrl, OpenError};
 pub use migrate::{MigrateError, migrate};
 pub(crate) use planner::start as keep_statistics;
 pub(crate) use rows::Rows;

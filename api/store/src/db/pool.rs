@@ -1,6 +1,7 @@
 //! Pooled connections: how each engine's are made, and a transaction that never leaks into the next borrower.
 
-use super::engine::{Db, OpenError};
+use super::address::OpenError;
+use super::engine::Db;
 use super::sql::sql;
 use crate::StoreError;
 use diesel::connection::SimpleConnection;
@@ -137,7 +138,7 @@ impl Db {
 
 // No mmap: each reader would map the file anew, and the process would look (and be limited by a container) as if it
 // held the database as many times as it has readers.
-const READER_SETTINGS: &str = "PRAGMA query_only = ON; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -6000; \
+const READER_SETTINGS: &str = "PRAGMA query_only = ON; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -2000; \
      PRAGMA temp_store = MEMORY;";
 
 const SERVICE_SETTINGS: &str =

@@ -3,7 +3,8 @@
 //! `app.tenant_id` is set for the transaction only, so a pooled connection (ours or pgbouncer's) never carries one
 //! laboratory's scope into another's request; row-level security does the rest.
 
-use super::engine::{Db, OpenError};
+use super::address::OpenError;
+use super::engine::Db;
 use super::pool::Connections;
 use crate::StoreError;
 use diesel::r2d2::Pool;
@@ -70,5 +71,17 @@ impl PgEngine {
         })
         .await
         .map_err(|error| StoreError::Broken(format!("a transaction did not finish: {error}")))?
+    }
+}
+
+impl Db {
+    /// Takes the transaction behind another laboratory's wall; SQLite has none. Only `platform::across` does that, and it comes
+    /// back.
+    pub(crate) fn wall(&mut self, tenant: Uuid) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            // A UUID's text form has no character that could end the literal.
+            Self::Postgres(_) => self.batch(&format!("SELECT set_config('app.tenant_id', '{tenant}', true)")),
+        }
     }
 }

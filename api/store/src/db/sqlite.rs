@@ -3,7 +3,8 @@
 //! `synchronous=FULL` makes every commit wait for the disk. Jobs that queue while one commit is under way share
 //! the next: each runs in a savepoint, one COMMIT makes them all durable, and only then are they answered.
 
-use super::engine::{Db, OpenError};
+use super::address::OpenError;
+use super::engine::Db;
 use super::pool::Connections;
 use crate::StoreError;
 use diesel::r2d2::Pool;

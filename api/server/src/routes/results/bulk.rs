@@ -1,7 +1,7 @@
 //! Entering and verifying many at once.
 
 use super::entry::EntryItemRequest;
-use crate::http::{Body, IdempotencyKey, May, Params, Problem, complete};
+use crate::http::{Body, IdempotencyKey, ItemProblems, May, Params, Problem, complete};
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, post, web};
 use attest_domain::ids::ResultId;
@@ -184,7 +184,7 @@ async fn answer<P: SeesResults + Send + 'static>(
         Err(error) => return Err(error.into()),
     };
     let mut mixed = false;
-    let items = asked
+    let items: Vec<BulkResult> = asked
         .into_iter()
         .enumerate()
         .map(|(place, result_id)| {
@@ -219,5 +219,8 @@ async fn answer<P: SeesResults + Send + 'static>(
     } else {
         StatusCode::OK
     };
-    Ok(HttpResponse::build(status).json(BulkResults { items }))
+    let problems = ItemProblems::of(items.iter().map(|item| (item.result_id, item.problem.as_ref())));
+    let mut response = HttpResponse::build(status).json(BulkResults { items });
+    response.extensions_mut().insert(problems);
+    Ok(response)
 }
