@@ -73,6 +73,7 @@ fn things(lab: &Lab) -> BTreeMap<String, String> {
     let mut things = BTreeMap::from([
         ("service-accounts", service.id),
         ("tokens", service.token_id),
+        ("access-reviews", reviewed(lab)),
         ("samples", id(&sample)),
         ("results", id(&sample["results"][0])),
         ("reports", id(&report)),
@@ -105,6 +106,13 @@ fn things(lab: &Lab) -> BTreeMap<String, String> {
         );
     }
     things.into_iter().map(|(kind, id)| (kind.to_owned(), id)).collect()
+}
+
+/// The laboratory's open review of who has access; who is called twice finds the first one.
+fn reviewed(lab: &Lab) -> String {
+    let open = lab.administrator.api.all("/access-reviews?status=open").pop();
+    let open = open.unwrap_or_else(|| lab.administrator.api.post("/access-reviews", &json!({})).expect(201));
+    id(&open)
 }
 
 /// The path with its parameters filled from one laboratory's things.

@@ -5,10 +5,11 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
+use attest_documents::access_review::AccessReviewRecord;
 use attest_documents::audit::{Attachment, AuditExport, AuditRow};
 use attest_documents::job::{Job, run};
 use attest_documents::report::TestReport;
-use attest_documents::{Language, SignatureInfo, SigningIdentity, render_report, sign_pdf};
+use attest_documents::{Language, SignatureInfo, SigningIdentity, render_access_review, render_report, sign_pdf};
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 
 const REPORTS: [(&str, &str); 4] = [
@@ -45,6 +46,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut draft: TestReport = serde_json::from_str(REPORTS[0].1)?;
     draft.authorised_by.clear();
     fs::write(directory.join("draft-en.unsigned.pdf"), render_report(&draft)?)?;
+
+    let record: AccessReviewRecord = serde_json::from_str(include_str!("samples/access-review-pl.json"))?;
+    let pdf = render_access_review(&record)?;
+    let signed = sign_pdf(&pdf, &identity, &signature(&record.laboratory, record.finished_at))?;
+    fs::write(directory.join("access-review-pl.pdf"), signed)?;
 
     let rows: usize = std::env::args().nth(2).map_or(Ok(120), |n| n.parse())?;
     let (export, attachments) = audit(rows)?;

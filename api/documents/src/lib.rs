@@ -8,6 +8,7 @@
 //! audit rows): call it from a blocking thread, few at a time, and large audits
 //! through [`job`] in a child process, which gives the memory back.
 
+pub mod access_review;
 pub mod audit;
 mod base64_bytes;
 pub mod job;
@@ -17,6 +18,7 @@ pub mod sign;
 mod typeset;
 mod world;
 
+pub use access_review::render_access_review;
 pub use audit::render_audit;
 pub use job::{Job, JobError, render_job};
 pub use language::Language;

@@ -18,11 +18,15 @@ const FACES: [&[u8]; 5] = [
     include_bytes!("../fonts/SourceCodePro_400Regular.ttf"),
 ];
 
-const TEMPLATES: [(&str, &str); 4] = [
+const TEMPLATES: [(&str, &str); 5] = [
     ("theme.typ", include_str!("../templates/theme.typ")),
     ("results.typ", include_str!("../templates/results.typ")),
     ("report.typ", include_str!("../templates/report.typ")),
     ("audit.typ", include_str!("../templates/audit.typ")),
+    (
+        "access-review.typ",
+        include_str!("../templates/access-review.typ"),
+    ),
 ];
 
 /// The one table of words in both languages.

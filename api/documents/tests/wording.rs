@@ -4,11 +4,12 @@
 
 use serde_json::Value;
 
-const TEMPLATES: [&str; 4] = [
+const TEMPLATES: [&str; 5] = [
     include_str!("../templates/theme.typ"),
     include_str!("../templates/report.typ"),
     include_str!("../templates/results.typ"),
     include_str!("../templates/audit.typ"),
+    include_str!("../templates/access-review.typ"),
 ];
 
 /// Keys that templates build from data: `t("flag_" + flag)`.

@@ -18,6 +18,9 @@ pub enum SamePerson {
     /// The one who asked also confirms.
     #[error("you asked for this; another person has to confirm it")]
     AskedForIt,
+    /// The access that is reviewed is the reviewer's own.
+    #[error("this is your own access; another person who may manage users has to decide on it")]
+    OwnAccess,
 }
 
 impl SamePerson {
@@ -40,6 +43,10 @@ impl SamePerson {
             SamePerson::AskedForIt => language.pick(
                 "You asked for this; another person has to confirm it.",
                 "Wniosek złożyła ta sama osoba; potwierdzić musi go ktoś inny.",
+            ),
+            SamePerson::OwnAccess => language.pick(
+                "This is your own access; another person who may manage users has to decide on it.",
+                "To własny dostęp; musi o nim zdecydować inna osoba zarządzająca użytkownikami.",
             ),
         }
     }

@@ -8,7 +8,8 @@ macro_rules! for_each_id {
         $callback! {
             TenantId, UserId, SessionId, RoleId, ClientId, PatientId, SampleTypeId, ContainerId, LocationId, TestId,
             PanelId, SpecificationId, InstrumentId, OrderId, SampleId, ResultId, ReportId, NoticeId, ExportId, EventId,
-            DeliveryId, CompetenceId, SubjectId, FamilyId, MergeId, ServiceTokenId, PasskeyId
+            DeliveryId, CompetenceId, SubjectId, FamilyId, MergeId, ServiceTokenId, PasskeyId, AccessReviewId,
+            SupportAccessId
         }
     };
 }
@@ -103,6 +104,6 @@ mod tests {
             ($($name:ident),+) => { [$(stringify!($name)),+].len() };
         }
         let all = crate::for_each_id!(count);
-        assert_eq!(all, 27);
+        assert_eq!(all, 29);
     }
 }

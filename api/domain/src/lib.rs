@@ -13,6 +13,7 @@ pub mod language;
 pub mod network;
 pub mod permission;
 pub mod pin;
+pub mod reach;
 pub mod role;
 
 pub mod competence;
@@ -25,6 +26,7 @@ pub mod hold_time;
 pub mod judge;
 pub mod value;
 
+pub mod access_review;
 pub mod accession;
 pub mod name;
 pub mod password;

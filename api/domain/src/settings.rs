@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::access_review::AccessReviewPolicy;
 use crate::accession;
 use crate::identity::SecondFactorPolicy;
 use crate::judge::DecisionRule;
@@ -26,6 +27,8 @@ pub struct LaboratorySettings {
     pub second_factor: SecondFactorPolicy,
     /// Policy for passwords (ATT-01 to ATT-03, ATT-06).
     pub password: PasswordPolicy,
+    /// How often it is reviewed who has access.
+    pub access_review: AccessReviewPolicy,
 }
 
 impl Default for LaboratorySettings {
@@ -38,6 +41,7 @@ impl Default for LaboratorySettings {
             default_decision_rule: DecisionRule::Simple,
             second_factor: SecondFactorPolicy::default(),
             password: PasswordPolicy::default(),
+            access_review: AccessReviewPolicy::default(),
         }
     }
 }
@@ -54,6 +58,9 @@ pub enum SettingsRefusal {
     /// Policy for passwords: the field, and what its bounds are.
     #[error("{0} {1}")]
     Password(&'static str, &'static str),
+    /// Reviews of access: the field, and what its bounds are.
+    #[error("{0} {1}")]
+    AccessReview(&'static str, &'static str),
 }
 
 impl SettingsRefusal {
@@ -64,6 +71,7 @@ impl SettingsRefusal {
             SettingsRefusal::IdleMinutes => "idle_minutes".to_owned(),
             SettingsRefusal::AccessionPrefix => "accession_prefix".to_owned(),
             SettingsRefusal::Password(field, _bounds) => format!("password.{field}"),
+            SettingsRefusal::AccessReview(field, _bounds) => format!("access_review.{field}"),
         }
     }
 }
@@ -83,6 +91,8 @@ impl LaboratorySettings {
         }
         let passwords = self.password.out_of_bounds().into_iter();
         wrong.extend(passwords.map(|(field, bounds)| SettingsRefusal::Password(field, bounds)));
+        let reviews = self.access_review.out_of_bounds().into_iter();
+        wrong.extend(reviews.map(|(field, bounds)| SettingsRefusal::AccessReview(field, bounds)));
         if wrong.is_empty() { Ok(()) } else { Err(wrong) }
     }
 }

@@ -32,6 +32,7 @@ pub fn operations(config: &mut ServiceConfig) {
     config.service(
         scope::scope("/api/v1")
             .configure(routes::access::operations)
+            .configure(routes::access_reviews::operations)
             .configure(routes::audit::operations)
             .configure(routes::auth::operations)
             .configure(routes::bootstrap::operations)
@@ -42,6 +43,7 @@ pub fn operations(config: &mut ServiceConfig) {
             .configure(routes::laboratory::operations)
             .configure(routes::orders::operations)
             .configure(routes::patients::operations)
+            .configure(routes::platform::operations)
             .configure(routes::reports::operations)
             .configure(routes::results::operations)
             .configure(routes::roles::operations)
@@ -49,6 +51,8 @@ pub fn operations(config: &mut ServiceConfig) {
             .configure(routes::separation::operations)
             .configure(routes::service_accounts::operations)
             .configure(routes::sessions::operations)
+            .configure(routes::support::operations)
+            .configure(routes::sign_on::operations)
             .configure(routes::users::operations)
             .configure(routes::work::operations),
     );

@@ -3,11 +3,11 @@
 use crate::config::Config;
 use crate::exports::offset;
 use crate::http::Problem;
-use crate::paper::test_report;
+use crate::paper::{access_review_record, test_report};
 use crate::signing::identity;
 use attest_documents::report::TestReport;
-use attest_documents::{SignatureInfo, SigningIdentity, render_report, sign_pdf};
-use attest_store::{Laboratory, Paper, Store};
+use attest_documents::{SignatureInfo, SigningIdentity, render_access_review, render_report, sign_pdf};
+use attest_store::{AccessReviewPaper, Laboratory, Paper, Store};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -68,6 +68,29 @@ impl Press {
             at: offset(paper.issued_at, laboratory.timezone.parse().unwrap_or(chrono_tz::UTC)),
         };
         self.work(move || set_and_sign(&report, &identity, &info)).await
+    }
+
+    /// The record of a finished review of who has access, signed with the laboratory's key.
+    ///
+    /// # Errors
+    /// Too many at once (503); the key cannot be used, or there are more accounts than a record holds (500).
+    pub async fn access_review(&self, store: &Store, paper: &AccessReviewPaper) -> Result<Vec<u8>, Problem> {
+        let (record, laboratory) = (access_review_record(paper), &paper.laboratory);
+        let identity = self.identity(store, laboratory).await?;
+        let info = SignatureInfo {
+            name: laboratory.name.clone(),
+            reason: laboratory
+                .language
+                .pick("Review of who has access", "Przegląd uprawnień")
+                .to_owned(),
+            location: laboratory.address.lines().last().unwrap_or_default().to_owned(),
+            at: record.finished_at,
+        };
+        self.work(move || {
+            let pdf = render_access_review(&record).map_err(|error| Problem::internal(&error))?;
+            sign_pdf(&pdf, &identity, &info).map_err(|error| Problem::internal(&error))
+        })
+        .await
     }
 
     async fn work<T: Send + 'static>(

@@ -6,6 +6,7 @@ use crate::exports::Exporter;
 use crate::http::{Allowances, Front, Pace};
 use crate::mail::Postman;
 use crate::press::Press;
+use crate::sign_on::Providers;
 use crate::{api, door, routes};
 use actix_web::{App, web};
 use attest_store::{DatabaseUrl, Store, migrate};
@@ -75,6 +76,7 @@ pub async fn serve(config: Config, options: Serve) -> Result<(), Box<dyn Error +
     let exporter = Exporter::new(&config, &store);
     exporter.resume().await?;
     watch_critical(store.clone());
+    watch_access_reviews(store.clone());
     Postman::new(&config, &store)?.start();
     let server = listen(&config, store.clone(), readiness.clone(), exporter)?;
     tracing::info!(address = %config.listen, database = ?url, "listening");
@@ -82,7 +84,7 @@ pub async fn serve(config: Config, options: Serve) -> Result<(), Box<dyn Error +
         crate::serve_demo::start(&config, &store, readiness, options.demo_patients);
     } else if store.is_empty().await? {
         let token = store.bootstrap_token().await?;
-        println!("bootstrap: {}/bootstrap?token={token}", config.public_url());
+        println!("bootstrap: {}/bootstrap#token={token}", config.public_url());
         println!("Open this link once, within 24 hours, to create the first laboratory and its administrator.");
     }
     server.await?;
@@ -104,6 +106,21 @@ fn watch_critical(store: Store) {
     });
 }
 
+/// Reviews of who has access are opened when they are due, and told of when they are overdue; also right after the start.
+fn watch_access_reviews(store: Store) {
+    tokio::spawn(async move {
+        let mut round = tokio::time::interval(Duration::from_secs(600));
+        loop {
+            round.tick().await;
+            match store.access_reviews_due().await {
+                Ok(0) => {}
+                Ok(count) => tracing::info!(count, "reviews of access opened or overdue"),
+                Err(error) => tracing::error!(%error, "reviews of access could not be looked after"),
+            }
+        }
+    });
+}
+
 fn listen(
     config: &Config,
     store: Store,
@@ -115,6 +132,7 @@ fn listen(
     let exporter = web::Data::new(exporter);
     let press = web::Data::new(Press::new(config));
     let allowances = web::Data::new(Allowances::default());
+    let providers = web::Data::new(Providers::new(config)?);
     let pace = web::Data::new(Pace::new(config));
     let front = Front::new(config, pace.clone());
     door::open(config, move || {
@@ -127,6 +145,7 @@ fn listen(
             .app_data(pace.clone())
             .app_data(exporter.clone())
             .app_data(press.clone())
+            .app_data(providers.clone())
             .app_data(web::PayloadConfig::new(64 * 1_048_576))
             .configure(api::operations)
             .split_for_parts();

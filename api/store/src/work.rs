@@ -28,6 +28,10 @@ pub struct Work {
     pub overdue: i64,
     /// Released reports that are under correction.
     pub under_correction: i64,
+    /// Reviews of who has access that are open, for whoever decides in them.
+    pub access_reviews: i64,
+    /// Those of them that are overdue.
+    pub access_reviews_overdue: i64,
 }
 
 row! { struct CountRow { count: i64 } }
@@ -65,6 +69,14 @@ impl ReadTx<'_, may::SignedIn> {
             work.to_release = self.up_to_most("reports WHERE tenant_id = ? AND status = 'authorized'")?;
             work.under_correction =
                 self.up_to_most("reports WHERE tenant_id = ? AND status = 'released' AND under_correction")?;
+        }
+        if self.may(Permission::UserManage) {
+            work.access_reviews = self.up_to_most("access_reviews WHERE tenant_id = ? AND status = 'open'")?;
+            let overdue = counting("access_reviews WHERE tenant_id = ? AND status = 'open' AND due_at < ?")
+                .bind(self.tenant())
+                .bind(now())
+                .bind(MOST);
+            work.access_reviews_overdue = overdue.one::<CountRow>(self.db)?.count;
         }
         Ok(work)
     }

@@ -1,5 +1,6 @@
 //! Fields and their values in words, so that no sentence shows a column's name.
 
+use crate::access_review::{AccessDecision, AccessGround};
 use crate::identity::{Factor, SecondFactorPolicy};
 use crate::judge::{DecisionRule, JudgedValue, Sex, SpecificationKind, Statement};
 use crate::role::{GrantEffect, LaboratoryKind};
@@ -88,6 +89,9 @@ fn identity_field(part: &str) -> Option<(&'static str, &'static str)> {
         "expires_at" => ("expires", "wygasa"),
         "overlap_minutes" => ("minutes until the old one ends", "minuty do wygaśnięcia starego"),
         "slug" => ("short name", "nazwa skrócona"),
+        "operator" => ("operator", "operator"),
+        "laboratory" => ("laboratory", "laboratorium"),
+        "until" => ("until", "do"),
         "user" | "user_id" => ("user", "użytkownik"),
         "client" | "client_id" => ("client", "klient"),
         "patient" | "patient_id" => ("patient", "pacjent"),
@@ -243,11 +247,67 @@ fn policy_field(part: &str) -> Option<(&'static str, &'static str)> {
         ),
         "blocklist" => ("words that none may contain", "słowa zabronione"),
         "change_initial" => ("changed at the first login", "zmiana przy pierwszym logowaniu"),
+        "access_review" => ("access review", "przegląd uprawnień"),
+        "every_days" => ("days between reviews", "liczba dni między przeglądami"),
+        "answer_within_days" => ("days to finish a review", "liczba dni na zakończenie przeglądu"),
+        "unused_after_days" => (
+            "days without use until deactivation is proposed",
+            "liczba dni bez użycia do propozycji dezaktywacji",
+        ),
+        "accounts" => ("accounts", "konta"),
+        "undecided" => ("accounts not decided on", "konta bez decyzji"),
+        "kept" => ("kept", "zachowane"),
+        "deactivated" => ("deactivated", "dezaktywowane"),
+        "decision" => ("decision", "decyzja"),
+        "proposal" => ("proposal", "propozycja"),
+        "ground" => ("because", "podstawa"),
+        "own" => ("decided by the person concerned", "decyzja osoby, której dotyczy"),
+        "due_at" => ("to be finished by", "termin zakończenia"),
+        "issuer" => ("issuer", "wystawca"),
+        "client_id" => ("client at the provider", "klient u dostawcy"),
+        "client_secret" => ("client secret", "sekret klienta"),
+        "scopes" => ("scopes asked for", "zakresy żądane"),
+        "role_claim" => ("claim that lists roles", "pole z rolami"),
+        "role_map" => ("roles by the provider's groups", "role według grup dostawcy"),
+        "create_accounts" => ("new accounts", "zakładanie kont"),
+        "default_roles" => ("roles of new accounts", "role nowych kont"),
+        "enforced" => ("passwords open nothing", "hasła nie otwierają niczego"),
+        "trust_email" => ("addresses count as checked", "adresy uznawane za sprawdzone"),
+        "email_domains" => ("domains let in", "dopuszczone domeny"),
+        "subject" => ("name at the provider", "nazwa u dostawcy"),
+        "several_factors" => ("provider asked for several factors", "dostawca wymagał kilku składników"),
+        "cause" => ("because", "przyczyna"),
+        "detail" => ("detail", "szczegół"),
         "mode" => ("kind of login", "rodzaj logowania"),
         "operation" => ("operation", "operacja"),
         "command" => ("command", "polecenie"),
         _ => return None,
     })
+}
+
+/// Why nobody came in by single sign-on.
+fn refusal_label(value: &str, language: Language) -> Option<&'static str> {
+    let (en, pl) = match value {
+        "other_browser" => ("it came back in another browser", "powrót w innej przeglądarce"),
+        "no_account" => ("there is no account for this person", "ta osoba nie ma konta"),
+        "no_role" => ("the provider names no role", "dostawca nie wskazał żadnej roli"),
+        "domain" => ("the e-mail domain is not let in", "domena adresu nie jest dopuszczona"),
+        "not_verified" => ("the e-mail address is not vouched for", "adres e-mail nie jest potwierdzony"),
+        "inactive" => ("the account is not active", "konto jest nieaktywne"),
+        "already_linked" => (
+            "the account is linked with another person",
+            "konto jest połączone z inną osobą",
+        ),
+        "other_person" => ("somebody else signed in", "zalogowała się inna osoba"),
+        "not_fresh" => ("the provider did not ask anew", "dostawca nie zapytał ponownie"),
+        "factor_missing" => ("the second factor is missing", "brakuje drugiego składnika"),
+        "password" => ("passwords open nothing here", "hasła niczego tu nie otwierają"),
+        "declined" => ("the provider declined", "dostawca odmówił"),
+        "provider" => ("the provider could not be reached", "dostawca był nieosiągalny"),
+        "token" => ("the provider's answer is not good", "odpowiedź dostawcy jest nieprawidłowa"),
+        _ => return None,
+    };
+    Some(language.pick(en, pl))
 }
 
 /// A value from a closed vocabulary in words; `None` when the field has no vocabulary or the value is not in it.
@@ -275,7 +335,11 @@ pub(super) fn value_label(path: &str, value: &str, language: Language) -> Option
         "limit_kind" => word!(LimitKind),
         "effect" => word!(GrantEffect),
         "factor" => word!(Factor),
+        "mode" if value == "sign_on" => Some(language.pick("single sign-on", "logowanie jednokrotne")),
+        "cause" => refusal_label(value, language),
         "second_factor" => word!(SecondFactorPolicy),
+        "decision" | "proposal" => word!(AccessDecision),
+        "ground" => word!(AccessGround),
         "reason_code" | "code" => word!(ReasonCode),
         "language" => match value {
             "en" => Some(language.pick("English", "angielski")),

@@ -121,6 +121,162 @@ pub(super) fn told(matter: &Matter, with: &Filling<'_>, address: &str) -> (Strin
                 lines,
             )
         }
+        Matter::ManyRefusals { name, count, operation } => {
+            let fields = [
+                ("person", name.as_str()),
+                ("count", &count.to_string()),
+                ("operation", operation),
+            ];
+            let lines = vec![with.line(
+                "{person} was refused {count} times within a few minutes, last at {operation}. Somebody may be trying what they may \
+                 not do, or a role lacks what its work needs. The audit trail shows each refusal.",
+                "{person}: liczba odmów w ciągu kilku minut: {count}, ostatnia przy {operation}. Ktoś może próbować tego, do czego \
+                 nie ma uprawnień, albo rola nie ma tego, co potrzebne do pracy. Ślad audytowy pokazuje każdą odmowę.",
+                &fields,
+            )];
+            (
+                with.text("Many refusals: {person}", "Wiele odmów dostępu: {person}", &fields),
+                lines,
+            )
+        }
+        Matter::AccessReviewOpened {
+            review,
+            number,
+            accounts,
+            due_at,
+        } => {
+            let fields = [
+                ("number", number.as_str()),
+                ("count", &accounts.to_string()),
+                ("time", &with.time(*due_at)),
+            ];
+            let lines = vec![
+                with.line(
+                    "It is time to review who has access at {laboratory}. Review {number} lists {count} active accounts: confirm or remove each, by {time}.",
+                    "Czas na przegląd uprawnień w systemie: {laboratory}. Przegląd {number} obejmuje aktywne konta ({count}): każde należy potwierdzić albo usunąć do {time}.",
+                    &fields,
+                ),
+                review_link(with, address, review),
+            ];
+            (
+                with.text(
+                    "Review of who has access: {number}, {laboratory}",
+                    "Przegląd uprawnień {number}: {laboratory}",
+                    &fields,
+                ),
+                lines,
+            )
+        }
+        Matter::AccessReviewOverdue {
+            review,
+            number,
+            undecided,
+            due_at,
+        } => {
+            let fields = [
+                ("number", number.as_str()),
+                ("count", &undecided.to_string()),
+                ("time", &with.time(*due_at)),
+            ];
+            let lines = vec![
+                with.line(
+                    "Review {number} of who has access at {laboratory} was to be finished by {time}. Accounts not decided on: {count}.",
+                    "Przegląd uprawnień {number} w systemie: {laboratory} miał zostać zakończony do {time}. Konta bez decyzji: {count}.",
+                    &fields,
+                ),
+                review_link(with, address, review),
+            ];
+            (
+                with.text(
+                    "Overdue: review of who has access {number}, {laboratory}",
+                    "Po terminie: przegląd uprawnień {number}, {laboratory}",
+                    &fields,
+                ),
+                lines,
+            )
+        }
+        Matter::SupportInvited { by, until, reason } => {
+            let fields = [("by", by.as_str()), ("time", &with.time(*until)), ("reason", reason)];
+            let lines = vec![
+                with.line(
+                    "{by} invites you to help, until {time}. Sign in to the platform and enter under “Support access”.",
+                    "{by} prosi o pomoc i zaprasza do {time}. Zaloguj się do platformy i wejdź przez „Dostęp wsparcia”.",
+                    &fields,
+                ),
+                with.line("What for: {reason}", "W jakim celu: {reason}", &fields),
+            ];
+            (
+                with.text("Invitation: {by}", "Zaproszenie: {by}", &fields),
+                lines,
+            )
+        }
+        Matter::SupportEntered {
+            operator,
+            until,
+            reason,
+        } => {
+            let fields = [
+                ("operator", operator.as_str()),
+                ("time", &with.time(*until)),
+                ("reason", reason),
+            ];
+            let lines = vec![
+                with.line(
+                    "{operator} of the platform's support entered {laboratory} on your laboratory's invitation. The access ends by itself at {time}.                      Everything done is in the audit trail.",
+                    "{operator} ze wsparcia platformy działa w systemie: {laboratory} na zaproszenie laboratorium. Dostęp wygaśnie sam: {time}.                      Wszystkie czynności zapisuje ślad audytowy.",
+                    &fields,
+                ),
+                with.line("What for: {reason}", "W jakim celu: {reason}", &fields),
+                with.line(
+                    "An administrator can end it at any moment under “Support access”.",
+                    "Administrator może zakończyć dostęp w każdej chwili: „Dostęp wsparcia”.",
+                    &[],
+                ),
+            ];
+            (
+                with.text("Support has entered: {laboratory}", "Wejście wsparcia: {laboratory}", &[]),
+                lines,
+            )
+        }
+        Matter::SignInElsewhere { provider } => {
+            let fields = [("provider", provider.as_str())];
+            let lines = vec![
+                with.line(
+                    "{laboratory} signs in with “{provider}”: there is no password to choose here. Open the sign-in page and use that button.",
+                    "W systemie: {laboratory} logowanie odbywa się przez „{provider}”, więc nie ustawia się tu hasła. Otwórz stronę logowania i użyj tego przycisku.",
+                    &fields,
+                ),
+                Line::Link(
+                    language.pick("Sign in", "Zaloguj się"),
+                    format!("{address}/sign-in"),
+                ),
+            ];
+            (
+                with.text("How to sign in: {laboratory}", "Jak się zalogować: {laboratory}", &[]),
+                lines,
+            )
+        }
+        Matter::SignOnLinked { provider, at } => {
+            let fields = [("provider", provider.as_str()), ("time", &with.time(*at))];
+            let lines = vec![
+                with.line(
+                    "Your account at {laboratory} was linked with your account at “{provider}” at {time}: somebody signed in there who has \
+                     this e-mail address. From now on that sign-in opens it.",
+                    "Twoje konto w systemie: {laboratory} połączono z kontem „{provider}” ({time}): zalogowała się tam osoba, która ma \
+                     ten adres e-mail. Odtąd tamto logowanie otwiera to konto.",
+                    &fields,
+                ),
+                with.line(
+                    "If it was not you, tell your administrator at once.",
+                    "Jeśli to nie Ty, od razu zawiadom administratora.",
+                    &[],
+                ),
+            ];
+            (
+                with.text("Single sign-on: {laboratory}", "Logowanie jednokrotne: {laboratory}", &[]),
+                lines,
+            )
+        }
         Matter::SecondFactorsRemoved { at } => {
             let lines = vec![
                 with.line(
@@ -140,6 +296,13 @@ pub(super) fn told(matter: &Matter, with: &Filling<'_>, address: &str) -> (Strin
             )
         }
     }
+}
+
+fn review_link(with: &Filling<'_>, address: &str, review: &uuid::Uuid) -> Line {
+    Line::Link(
+        with.language.pick("Open the review", "Otwórz przegląd"),
+        format!("{address}/access-reviews/{review}"),
+    )
 }
 
 fn works_until(with: &Filling<'_>, expires_at: DateTime<Utc>) -> Line {

@@ -160,6 +160,40 @@ mod tests {
                 email: "jan@lab.example".to_owned(),
                 until: at,
             },
+            Matter::ManyRefusals {
+                name: "Jan".to_owned(),
+                count: 20,
+                operation: "POST /api/v1/results/{id}/verify".to_owned(),
+            },
+            Matter::AccessReviewOpened {
+                review: uuid::Uuid::nil(),
+                number: "AR-3".to_owned(),
+                accounts: 12,
+                due_at: at,
+            },
+            Matter::AccessReviewOverdue {
+                review: uuid::Uuid::nil(),
+                number: "AR-3".to_owned(),
+                undecided: 2,
+                due_at: at,
+            },
+            Matter::SupportInvited {
+                by: "Riverside".to_owned(),
+                until: at,
+                reason: "no results".to_owned(),
+            },
+            Matter::SupportEntered {
+                operator: "Olga".to_owned(),
+                until: at,
+                reason: "no results".to_owned(),
+            },
+            Matter::SignInElsewhere {
+                provider: "Waterworks".to_owned(),
+            },
+            Matter::SignOnLinked {
+                provider: "Waterworks".to_owned(),
+                at,
+            },
             Matter::SecondFactorsRemoved { at },
         ];
         for matter in matters {

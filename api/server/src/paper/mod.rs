@@ -1,12 +1,15 @@
 //! From a report's content to the paper: everything is put into words, numbers and times of the reader's language and the
 //! laboratory's time zone. What it says comes from the content alone (ISO/IEC 17025:2017, 7.8.2 to 7.8.8; ISO 15189:2022, 7.4.1).
 
+mod access_review;
 mod data;
 mod form;
 mod person;
 mod rule;
 mod sample;
 mod unit;
+
+pub use access_review::access_review_record;
 
 use crate::exports::offset;
 use attest_documents::report::{

@@ -1,6 +1,7 @@
 //! The operations, by area. Each file registers its own handlers in `operations`.
 
 pub mod access;
+pub mod access_reviews;
 pub mod audit;
 pub mod auth;
 pub mod bootstrap;
@@ -12,6 +13,7 @@ pub mod health;
 pub mod laboratory;
 pub mod orders;
 pub mod patients;
+pub mod platform;
 pub mod public;
 pub mod reports;
 pub mod results;
@@ -20,6 +22,8 @@ pub mod samples;
 pub mod separation;
 pub mod service_accounts;
 pub mod sessions;
+pub mod sign_on;
 pub mod spa;
+pub mod support;
 pub mod users;
 pub mod work;

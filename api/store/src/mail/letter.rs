@@ -3,6 +3,7 @@
 use attest_domain::Language;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// A letter to one person.
 #[derive(Clone, Serialize, Deserialize)]
@@ -60,6 +61,67 @@ pub enum Matter {
         /// Until when.
         until: DateTime<Utc>,
     },
+    /// Somebody was refused again and again: told to administrators.
+    ManyRefusals {
+        /// Who.
+        name: String,
+        /// How often.
+        count: u32,
+        /// What last.
+        operation: String,
+    },
+    /// A review of who has access was opened: told to whoever decides.
+    AccessReviewOpened {
+        /// The review's id.
+        review: Uuid,
+        /// Its number.
+        number: String,
+        /// How many accounts there are.
+        accounts: i64,
+        /// Until when it is to be finished.
+        due_at: DateTime<Utc>,
+    },
+    /// A review of who has access is overdue.
+    AccessReviewOverdue {
+        /// The review's id.
+        review: Uuid,
+        /// Its number.
+        number: String,
+        /// Accounts that nobody has decided on.
+        undecided: i64,
+        /// Until when it was to be finished.
+        due_at: DateTime<Utc>,
+    },
+    /// A laboratory invited the operator.
+    SupportInvited {
+        /// Which.
+        by: String,
+        /// When the invitation ends by itself.
+        until: DateTime<Utc>,
+        /// What for.
+        reason: String,
+    },
+    /// Somebody of the platform entered on the laboratory's invitation: told to administrators.
+    SupportEntered {
+        /// Who.
+        operator: String,
+        /// When it ends by itself.
+        until: DateTime<Utc>,
+        /// What for.
+        reason: String,
+    },
+    /// Instead of a link to choose a password, where passwords open nothing.
+    SignInElsewhere {
+        /// The provider's name, as on the button.
+        provider: String,
+    },
+    /// The person's account was linked with one at the identity provider.
+    SignOnLinked {
+        /// The provider's name.
+        provider: String,
+        /// When.
+        at: DateTime<Utc>,
+    },
     /// The person's second factors were removed.
     SecondFactorsRemoved {
         /// When.
@@ -76,6 +138,13 @@ impl Matter {
             Self::PasswordChanged { .. } => "password_changed",
             Self::AccountWaits { .. } => "account_waits",
             Self::AccountOfWaits { .. } => "account_of_waits",
+            Self::ManyRefusals { .. } => "many_refusals",
+            Self::AccessReviewOpened { .. } => "access_review_opened",
+            Self::AccessReviewOverdue { .. } => "access_review_overdue",
+            Self::SupportInvited { .. } => "support_invited",
+            Self::SupportEntered { .. } => "support_entered",
+            Self::SignInElsewhere { .. } => "sign_in_elsewhere",
+            Self::SignOnLinked { .. } => "sign_on_linked",
             Self::SecondFactorsRemoved { .. } => "second_factors_removed",
         }
     }

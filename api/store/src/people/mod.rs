@@ -10,6 +10,7 @@ mod guards;
 mod import;
 mod laboratory;
 mod names;
+mod reviews;
 mod role_write;
 mod roles;
 mod service_account_write;
@@ -27,6 +28,10 @@ pub use competent::{CompetenceFilter, CompetenceView, NewCompetences};
 pub use grants::{GrantData, GrantView};
 pub use import::{ImportedUser, ImportedUsers};
 pub use laboratory::{LaboratoryData, LaboratoryView};
+pub use reviews::{
+    AccessReview, AccessReviewDocument, AccessReviewFilter, AccessReviewItem, AccessReviewPaper, AccessReviewSummary,
+    AccountChange, AccountThen, NewAccessDecision, NotDecided, ReviewedGrant, ToFinish,
+};
 pub use role_write::RoleData;
 pub use roles::RoleView;
 pub use service_account_write::ServiceAccountData;
@@ -35,4 +40,5 @@ pub use service_token_write::{NewServiceToken, ServiceTokenRotation, TokenWritte
 pub use service_tokens::{IssuedServiceToken, ServiceTokenView};
 pub use sessions::{SessionView, UserSessionView};
 pub use user_write::{NewUser, UserData};
+pub(crate) use users::roles_of;
 pub use users::{SeesPeople, UserFilter, UserView};

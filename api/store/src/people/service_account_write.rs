@@ -205,6 +205,20 @@ impl WriteTx<'_, may::ServiceAccountManage> {
         reason: &str,
         active: bool,
     ) -> Result<Recorded<UserId>, StoreError> {
+        self.account_switch(id, seen, reason, active)?;
+        self.recorded(id)
+    }
+}
+
+impl<P> WriteTx<'_, P> {
+    /// As [`service_account_switch`](WriteTx::service_account_switch), for whoever has asked whether the actor may.
+    pub(super) fn account_switch(
+        &mut self,
+        id: UserId,
+        seen: Option<i64>,
+        reason: &str,
+        active: bool,
+    ) -> Result<(), StoreError> {
         check_lines(reason, NOTE_MAX)
             .map_err(|refusal| StoreError::invalid("reason", refusal.code(), refusal.to_string()))?;
         let row = self.account_held(id, seen)?;
@@ -229,7 +243,7 @@ impl WriteTx<'_, may::ServiceAccountManage> {
             .label(row.name)
             .version(version)
             .change("active", row.active, active);
-        self.record(event.because(None, "other", Some(reason)), id)
+        self.also(event.because(None, "other", Some(reason)))
     }
 
     /// The account's row, kept from other writers until the end of the transaction.
@@ -245,7 +259,9 @@ impl WriteTx<'_, may::ServiceAccountManage> {
         as_seen(seen, row.version)?;
         Ok(row)
     }
+}
 
+impl WriteTx<'_, may::ServiceAccountManage> {
     /// The owner's name; a new owner must be a person who is there to answer.
     fn owner(&mut self, id: UserId, new: bool) -> Result<String, StoreError> {
         let found = sql("SELECT name, active FROM users WHERE tenant_id = ? AND id = ? AND kind = 'person'")

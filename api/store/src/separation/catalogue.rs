@@ -5,7 +5,7 @@ use crate::StoreError;
 use crate::db::{Db, row, sql};
 
 /// Tables that nobody may change or remove from (ATT-42).
-const APPEND_ONLY: [&str; 7] = [
+const APPEND_ONLY: [&str; 8] = [
     "audit_events",
     "audit_leaves",
     "audit_subtrees",
@@ -13,6 +13,7 @@ const APPEND_ONLY: [&str; 7] = [
     "audit_quarantine",
     "result_versions",
     "report_documents",
+    "access_review_documents",
 ];
 
 /// What was found.
