@@ -1,5 +1,7 @@
 //! The command line.
 
+mod platform;
+
 use crate::config::Config;
 use crate::{api, doctor, serve};
 use attest_keyring::Keyring;
@@ -42,6 +44,9 @@ enum Command {
     /// People of a laboratory.
     #[command(subcommand)]
     Users(Users),
+    /// The platform: those who open, suspend and resume laboratories, and see nothing inside them.
+    #[command(subcommand)]
+    Platform(platform::Platform),
     /// Check this installation and say what is wrong and what to do.
     Doctor {
         #[command(flatten)]
@@ -53,7 +58,7 @@ enum Command {
 }
 
 #[derive(Debug, Args)]
-struct Place {
+pub(crate) struct Place {
     /// Folder of the database file, keys and exports.
     #[arg(long)]
     data_dir: Option<PathBuf>,
@@ -114,7 +119,8 @@ fn overlap(text: &str) -> Result<u32, String> {
 #[derive(Debug, Subcommand)]
 enum Users {
     /// Add people from another system, all of them or nobody. Who comes with a password hash goes on with the password they
-    /// know; everybody else is invited by mail.
+    /// know; everybody else is invited by mail. A hash is kept as it came until its person's first good login, which replaces it
+    /// by Argon2id: a weak one stays weak so long.
     Import {
         #[command(flatten)]
         place: Place,
@@ -129,6 +135,10 @@ enum Users {
 
 #[derive(Debug, Subcommand)]
 enum Laboratory {
+    /// Suspend a laboratory: it answers nobody until it is resumed. Nothing of it is lost.
+    Suspend(platform::Suspension),
+    /// Resume a laboratory.
+    Resume(platform::Suspension),
     /// Open a laboratory with its first administrator, whose password is read from standard input.
     Create {
         #[command(flatten)]
@@ -247,7 +257,7 @@ pub fn run(cli: Cli) -> Result<(), Box<dyn Error + Send + Sync>> {
                 },
                 administrator_email: admin_email,
                 administrator_name: admin_name,
-                administrator_password: password.trim_end_matches(['\r', '\n']).to_owned(),
+                administrator_password: Some(password.trim_end_matches(['\r', '\n']).to_owned()),
             };
             crate::routes::bootstrap::check(&new).map_err(|errors| format!("{errors:?}"))?;
             with_store(&config, async move |store| {
@@ -259,6 +269,9 @@ pub fn run(cli: Cli) -> Result<(), Box<dyn Error + Send + Sync>> {
                 Ok(())
             })
         }
+        Command::Laboratory(Laboratory::Suspend(what)) => what.carry_out(true),
+        Command::Laboratory(Laboratory::Resume(what)) => what.carry_out(false),
+        Command::Platform(command) => command.carry_out(),
         Command::Users(Users::Import {
             place,
             laboratory,
@@ -290,7 +303,7 @@ pub fn run(cli: Cli) -> Result<(), Box<dyn Error + Send + Sync>> {
 }
 
 /// Everything that is wrong, a line each, for the person at the terminal.
-fn in_full(error: StoreError) -> Box<dyn Error + Send + Sync> {
+pub(crate) fn in_full(error: StoreError) -> Box<dyn Error + Send + Sync> {
     match error {
         StoreError::Faults(faults) => {
             let lines: Vec<String> = faults
@@ -304,7 +317,7 @@ fn in_full(error: StoreError) -> Box<dyn Error + Send + Sync> {
 }
 
 /// Opens the store beside a running server (no sequencer of its own) for one command.
-fn with_store(
+pub(crate) fn with_store(
     config: &Config,
     act: impl AsyncFnOnce(Store) -> Result<(), Box<dyn Error + Send + Sync>>,
 ) -> Result<(), Box<dyn Error + Send + Sync>> {

@@ -22,6 +22,7 @@ mod narrow;
 mod orders;
 mod patients;
 mod people;
+mod platform;
 mod reference;
 mod reports;
 mod results;
@@ -37,8 +38,9 @@ mod tx;
 mod work;
 
 pub use access::{
-    Caller, Confirmation, FactorNeeded, FactorsView, Forbidden, HashRefused, HashingLoad, Key, LinkPurpose, Login,
-    LoginRefused, OneTimeLink, OpenLink, PasskeyView, PasswordVerdict, Permit, Principal, RequestSource, SessionMode,
+    Caller, Confirmation, FactorNeeded, MappedRoles, SignOnAttempt, SignOnBegun, SignOnClaims, SignOnData, SignOnOffer,
+    SignOnProvider, SignOnPurpose, SignOnRefused, SignOnView, SignerProof, FactorsView, Forbidden, HashRefused, HashingLoad, Key, LinkPurpose, Login,
+    LoginRefused, OneTimeLink, OpenLink, ParkedPerson, PasskeyView, PasswordVerdict, Permit, Principal, RequestSource, SessionMode,
     SessionTokens, Shown, ShownOnce, TokenRefused, TotpSecret, UnlockRefused, is_service_token,
 };
 pub use account::{MyAccount, MyRole, Refusal};
@@ -58,6 +60,7 @@ pub use mail::{Letter, MailDue, Matter};
 pub use orders::{NewOrder, Order, OrderFilter, SeesOrders};
 pub use patients::{Identifier, Patient, PatientData, PatientDuplicate, SeesPatients};
 pub use people::*;
+pub use platform::*;
 pub use reference::{Person, Ref};
 pub use reports::*;
 pub use results::{

@@ -39,6 +39,32 @@ on_both_engines! {
         assert_eq!(duplicates, [id(&patient)], "possible duplicates warn");
     }
 
+    /// ATT-43 A name may be sent in the body, where no address holds it; each look is recorded all the same, and the log of
+    /// requests holds no query whichever way was chosen.
+    fn a_search_by_name_stays_out_of_addresses(engine) {
+        let lab = Lab::fresh_medical(engine);
+        let patient = register(&lab);
+        let reader = lab.who_can("patient:read");
+        let search = |q: &str| reader.post("/patients/search", &json!({"q": q, "limit": 10}));
+        for q in [format!("{FAMILY} {GIVEN}"), FAMILY.to_uppercase(), NUMBER.into()] {
+            let found = search(&q).expect(200);
+            assert_eq!(id(&found["items"][0]), id(&patient), "{q:?}");
+            assert!(found["next"].is_null());
+        }
+        assert!(search("Brunhild").expect(200)["items"].as_array().unwrap().is_empty());
+        search("").names_field("q");
+        lab.who_can("audit:read").post("/patients/search", &json!({"q": FAMILY})).problem(403, "forbidden");
+        lab.server.anonymous().post("/patients/search", &json!({"q": FAMILY})).problem(401, "unauthenticated");
+        let trail = lab.who_can("audit:read").all(&format!("/audit/events?object_id={}", id(&patient)));
+        assert!(trail.iter().any(|event| event["action"] == "patient.viewed"), "{trail:?}");
+        reader.get(&format!("/patients?q={}", percent_encoded("Zażółć Gęśla"))).expect(200);
+        let printed = lab.server.printed();
+        assert!(printed.contains("/api/v1/patients"), "requests are logged: {printed}");
+        for name in [FAMILY, GIVEN, NUMBER, &percent_encoded("Zażółć"), "q="] {
+            assert!(!printed.contains(name), "{name:?} is in the log");
+        }
+    }
+
     /// ATT-43 A thief of the database, the logs and the ledger learns no name.
     fn names_are_in_no_byte_that_is_stored(engine) {
         let lab = Lab::fresh_medical(engine);

@@ -18,13 +18,13 @@ fn session(api: &Api) -> String {
     text(&api.get("/me").expect(200)["session"], "id")
 }
 
-fn set_pin(person: &Person, pin: &str) -> Answer {
+pub fn set_pin(person: &Person, pin: &str) -> Answer {
     let body = json!({"pin": pin, "password": person.password});
     person.api.call("PUT", "/auth/pin", Some(&body))
 }
 
 /// Rows of a person's sessions, as their database's owner sees or changes them; `{ago N}` is N minutes ago.
-fn in_the_rows(lab: &Lab, person: &Person, statement: &str) -> String {
+pub fn in_the_rows(lab: &Lab, person: &Person, statement: &str) -> String {
     let database = lab.server.database();
     let (user, ago): (String, fn(&str) -> String) = match lab.server.engine() {
         Engine::Sqlite => (format!("x'{}'", person.id.replace('-', "")), |minutes| {

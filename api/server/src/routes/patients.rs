@@ -5,7 +5,7 @@ use crate::http::{Body, Id, IdempotencyKey, May, New, Params, Patch, Problem, Ve
 use actix_web::{HttpResponse, get, patch, post, web};
 use attest_domain::ids::PatientId;
 use attest_domain::may;
-use attest_store::{Listing, MergeRequest, Patient, PatientData, PatientDuplicate, Store};
+use attest_store::{Listing, MergeRequest, Page, Patient, PatientData, PatientDuplicate, Store};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -16,6 +16,7 @@ use validator::Validate;
 pub fn operations(config: &mut ServiceConfig) {
     config
         .service(patients)
+        .service(patient_search)
         .service(patient_register)
         .service(patient_one)
         .service(patient_edit)
@@ -31,7 +32,8 @@ type PatientChange = Patch<PatientData>;
 #[into_params(parameter_in = Query)]
 struct PatientQuery {
     /// A whole family name, a whole name (family, then given), or a number; case, accents and spacing do not matter, but parts of
-    /// names find nothing: names are encrypted.
+    /// names find nothing: names are encrypted. The address of a request is written down by proxies and browsers: people's names
+    /// are better sent by `POST /patients/search`.
     q: Option<String>,
     /// Changed at this moment or later.
     updated_since: Option<DateTime<Utc>>,
@@ -42,6 +44,22 @@ struct PatientQuery {
     limit: Option<i64>,
     /// `next` of the page before.
     after: Option<String>,
+}
+
+/// Whom to look for; nothing of it stands in an address.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"q": "Nowak Anna"}))]
+pub struct PatientSearch {
+    /// As `q` of `GET /patients`.
+    #[validate(length(min = 1, max = 200))]
+    pub q: String,
+    /// Rows, 1 to 200; 50 when absent.
+    #[schema(minimum = 1, maximum = 200)]
+    pub limit: Option<i64>,
+    /// `next` of the page before.
+    #[validate(length(max = 500))]
+    pub after: Option<String>,
 }
 
 /// A patient who was just registered.
@@ -85,6 +103,33 @@ async fn patients(
         return Err(Problem::field("sort", "invalid", "must be -created_at"));
     }
     let page = page(limit, after)?;
+    listed(&store, may, q, updated_since, page).await
+}
+
+/// Search for patients
+///
+/// As `GET /patients?q=`, with the name in the body: it stays out of addresses, and so out of histories and logs on the way.
+/// Changes nothing but the audit trail, which records who was looked at.
+#[utoipa::path(tag = "patients", request_body = PatientSearch, extensions(("x-permission" = json!("patient:read"))),
+    responses((status = 200, description = "A page of patients, newest first", body = PatientList)))]
+#[post("/patients/search")]
+async fn patient_search(
+    store: web::Data<Store>,
+    may: May<may::PatientRead>,
+    body: Body<PatientSearch>,
+) -> Result<web::Json<PatientList>, Problem> {
+    let PatientSearch { q, limit, after } = body.value;
+    let page = page(limit, after)?;
+    listed(&store, may, Some(q), None, page).await
+}
+
+async fn listed(
+    store: &Store,
+    may: May<may::PatientRead>,
+    q: Option<String>,
+    updated_since: Option<DateTime<Utc>>,
+    page: Page,
+) -> Result<web::Json<PatientList>, Problem> {
     let found = store
         .read(may.permit, move |tx| {
             tx.patient_list(q.as_deref(), updated_since, &page)

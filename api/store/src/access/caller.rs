@@ -10,14 +10,19 @@ use super::token::Claims;
 use crate::db::{Db, row, sql};
 use crate::tenant::Tenant;
 use crate::{Store, StoreError, now};
-use attest_domain::identity::{SecondFactorPolicy, SetUp};
+use attest_domain::identity::SetUp;
 use attest_domain::ids::{SessionId, UserId};
+use attest_domain::role::Realm;
 use attest_domain::{Grant, Language, Permission, PermissionSet, may};
 use attest_ledger::entry::{Actor, ActorKind, Assurance, Source};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::marker::PhantomData;
 use std::sync::{Arc, LazyLock};
+use subtle::ConstantTimeEq;
 use uuid::Uuid;
+
+/// `users.kind` of somebody of the platform whom the laboratory invited.
+pub(crate) const VISITOR: &str = "operator";
 
 /// Where a request came from, for the audit trail.
 #[derive(Debug, Clone, Default)]
@@ -59,6 +64,8 @@ pub struct Principal {
     pub locked: bool,
     /// A program with a token of a service account: it has no password, no session and no factor, and confirms nothing.
     pub service: bool,
+    /// Somebody of the platform whom the laboratory invited: an account without a password, for as long as the invitation lasts.
+    pub visitor: bool,
 }
 
 /// Everything a transaction needs to know about who opened it.
@@ -108,6 +115,9 @@ pub enum Forbidden {
     /// Only a person can do it, not a service account.
     #[error("this is for persons")]
     PersonsOnly,
+    /// Not for support that was invited: nothing of its account can be set up, and it has nothing to confirm an identity with.
+    #[error("this is not for invited support")]
+    NotForVisitors,
 }
 
 row! {
@@ -117,12 +127,15 @@ row! {
         expires_at: DateTime<Utc>,
         step_up_until: Option<DateTime<Utc>>,
         assurance: String,
+        signed_on: bool,
         cookie: bool,
         csrf: String,
         active: bool,
+        kind: String,
         has_second_factor: bool,
         must_change_password: bool,
         locked_at: Option<DateTime<Utc>>,
+        workstation: Option<Vec<u8>>,
         last_seen_at: DateTime<Utc>,
         access_version: i64,
         name: String,
@@ -142,8 +155,8 @@ pub(super) fn walled(columns: &str, from: &str) -> String {
 
 /// Who a session belongs to, and whether both are alive.
 fn session_row(db: &mut Db, claims: &Claims) -> Result<Option<SessionRow>, StoreError> {
-    const COLUMNS: &str = "s.user_id, s.ended_at, s.expires_at, s.step_up_until, s.assurance, s.cookie, s.csrf, \
-         u.active, u.has_second_factor, u.must_change_password, s.locked_at, s.last_seen_at, u.access_version, u.name, u.language, t.version AS tenant_version";
+    const COLUMNS: &str = "s.user_id, s.ended_at, s.expires_at, s.step_up_until, s.assurance, s.signed_on, s.cookie, s.csrf, \
+         u.active, u.kind, u.has_second_factor, u.must_change_password, s.locked_at, s.workstation, s.last_seen_at, u.access_version, u.name, u.language, t.version AS tenant_version";
     const FROM: &str = "FROM sessions s JOIN users u ON u.tenant_id = s.tenant_id AND u.id = s.user_id \
          JOIN tenants t ON t.id = s.tenant_id WHERE s.tenant_id = ? AND s.id = ?";
     static PLAIN: LazyLock<String> = LazyLock::new(|| format!("SELECT {COLUMNS} {FROM}"));
@@ -164,16 +177,52 @@ impl Store {
         if is_service_token(bearer) {
             return self.service(bearer, source).await;
         }
-        let inner = &self.inner;
-        let (claims, issued_at) = inner.tokens.verify(bearer)?;
-        let row = inner
-            .backend
-            .glance(move |db| session_row(db, &claims))
-            .await
-            .map_err(TokenRefused::Store)?
-            .ok_or(TokenRefused::Dead)?;
-        let alive = row.active && row.ended_at.is_none() && row.expires_at > now() && row.user_id == claims.user;
-        if !alive {
+        let (claims, issued_at) = self.inner.tokens.verify(bearer)?;
+        let row = self.session_of(claims).await?;
+        // The tokens of a parked session were thrown away; whoever still has one took it.
+        if row.user_id != claims.user || row.workstation.is_some() {
+            return Err(TokenRefused::Dead);
+        }
+        self.living(&claims, row, issued_at, source).await
+    }
+
+    /// The person of a session that is parked at this workstation (the hash of its secret), if both are alive.
+    pub(super) async fn parked(
+        &self,
+        (tenant, session): (Uuid, SessionId),
+        workstation: &[u8],
+        source: RequestSource,
+    ) -> Result<Caller, TokenRefused> {
+        let claims = Claims {
+            tenant,
+            session: session.uuid(),
+            user: Uuid::nil(),
+        };
+        let row = self.session_of(claims).await?;
+        let there = row.workstation.as_deref();
+        if !there.is_some_and(|at| at.ct_eq(workstation).into()) {
+            return Err(TokenRefused::Dead);
+        }
+        let claims = Claims {
+            user: row.user_id,
+            ..claims
+        };
+        self.living(&claims, row, 0, source).await
+    }
+
+    async fn session_of(&self, claims: Claims) -> Result<SessionRow, TokenRefused> {
+        let found = self.inner.backend.glance(move |db| session_row(db, &claims)).await;
+        found.map_err(TokenRefused::Store)?.ok_or(TokenRefused::Dead)
+    }
+
+    async fn living(
+        &self,
+        claims: &Claims,
+        row: SessionRow,
+        issued_at: i64,
+        source: RequestSource,
+    ) -> Result<Caller, TokenRefused> {
+        if !row.active || row.ended_at.is_some() || row.expires_at <= now() {
             return Err(TokenRefused::Dead);
         }
         let versions = (row.tenant_version, row.access_version);
@@ -183,13 +232,13 @@ impl Store {
             return Err(TokenRefused::Dead);
         }
         if row.locked_at.is_none() {
-            self.session_seen(&claims, row.last_seen_at);
+            self.session_seen(claims, row.last_seen_at);
         }
         let row = SessionRow {
             step_up_until: stepped_up(&row, issued_at),
             ..row
         };
-        Ok(caller(&claims, row, tenant, rights, source))
+        Ok(caller(claims, row, tenant, rights, source))
     }
 
     /// Writes down that somebody is at work in this session, once a minute, and never while the request waits for it: the
@@ -225,14 +274,21 @@ impl Store {
         let room = Arc::clone(&self.inner);
         let known = room.tenants.known(tenant, tenant_version);
         if let Some(both) = known.zip(room.access.known(tenant, user, access_version)) {
-            return Ok(both);
+            return opened(both);
         }
         let both = self.inner.backend.read(Some(tenant), move |db| {
             let laboratory = room.tenants.current(db, tenant, tenant_version)?;
             Ok((laboratory, room.access.rights(db, tenant, user, access_version)?))
         });
-        both.await.map_err(TokenRefused::Store)
+        let both = both.await.map_err(TokenRefused::Store)?;
+        opened(both)
     }
+}
+
+/// Unless the laboratory is suspended, which every node knows by the row's version, from the next request on.
+fn opened((tenant, rights): (Arc<Tenant>, Rights)) -> Result<(Arc<Tenant>, Rights), TokenRefused> {
+    tenant.laboratory.open().map_err(TokenRefused::Store)?;
+    Ok((tenant, rights))
 }
 
 /// Until when the session is raised. A browser gets new cookies with the confirmation (ATT-16): one that was taken before
@@ -245,8 +301,9 @@ fn stepped_up(row: &SessionRow, issued_at: i64) -> Option<DateTime<Utc>> {
 
 fn caller(claims: &Claims, row: SessionRow, tenant: Arc<Tenant>, rights: Rights, source: RequestSource) -> Caller {
     let language = row.language.parse().unwrap_or(Language::En);
+    let visitor = row.kind == VISITOR;
     let actor = Actor {
-        kind: ActorKind::User,
+        kind: if visitor { ActorKind::Operator } else { ActorKind::User },
         id: Some(claims.user.to_string()),
         session: Some(claims.session.to_string()),
         assurance: if row.assurance == "mfa" {
@@ -256,9 +313,9 @@ fn caller(claims: &Claims, row: SessionRow, tenant: Arc<Tenant>, rights: Rights,
         },
     };
     let user = UserId::from_uuid(claims.user);
-    let policy = tenant.laboratory.settings.second_factor;
-    let asked_for = rights.second_factor && policy == SecondFactorPolicy::ByRole;
-    let proven = row.has_second_factor && actor.assurance == Assurance::Mfa;
+    let asked_for = tenant.laboratory.asks_for_second_factor(rights.second_factor);
+    // A visitor's factor is the platform's, which asked for it before the door; and the identity provider may have asked too.
+    let proven = (row.has_second_factor || visitor || row.signed_on) && actor.assurance == Assurance::Mfa;
     let principal = Principal {
         user,
         session: SessionId::from_uuid(claims.session),
@@ -273,6 +330,7 @@ fn caller(claims: &Claims, row: SessionRow, tenant: Arc<Tenant>, rights: Rights,
         has_second_factor: row.has_second_factor,
         locked: row.locked_at.is_some(),
         service: false,
+        visitor,
     };
     Caller::new(principal, actor, tenant, rights, source)
 }
@@ -314,10 +372,13 @@ impl Caller {
     /// The right to do `P`, if the caller holds it.
     ///
     /// # Errors
-    /// [`Forbidden::PersonsOnly`], [`Forbidden::Locked`], [`Forbidden::SetUp`], [`Forbidden::Lacks`].
+    /// [`Forbidden::PersonsOnly`], [`Forbidden::NotForVisitors`], [`Forbidden::Locked`], [`Forbidden::SetUp`], [`Forbidden::Lacks`].
     pub fn permit<P: Grant>(&self) -> Result<Permit<P>, Forbidden> {
         if P::PERSONS_ONLY && self.principal.service {
             return Err(Forbidden::PersonsOnly);
+        }
+        if P::PERSONS_ONLY && !P::WHILE_LOCKED && self.principal.visitor {
+            return Err(Forbidden::NotForVisitors);
         }
         if !P::WHILE_LOCKED && self.principal.locked {
             return Err(Forbidden::Locked);
@@ -339,11 +400,14 @@ impl Caller {
     /// As [`permit`](Self::permit), for operations that need a fresh confirmation of identity (ATT-17).
     ///
     /// # Errors
-    /// As `permit`; [`Forbidden::StepUp`], or [`Forbidden::PersonsOnly`] where nobody is there who could.
+    /// As `permit`; [`Forbidden::StepUp`], or [`Forbidden::PersonsOnly`] and [`Forbidden::NotForVisitors`] where nobody is there
+    /// who could.
     pub fn permit_stepped_up<P: Grant>(&self) -> Result<Permit<P>, Forbidden> {
         let permit = self.permit()?;
         if self.principal.service {
             Err(Forbidden::PersonsOnly)
+        } else if self.principal.visitor {
+            Err(Forbidden::NotForVisitors)
         } else if self.principal.step_up_until.is_none() {
             Err(Forbidden::StepUp)
         } else {
@@ -432,6 +496,28 @@ impl Scope {
                 assurance: Assurance::Password,
             },
             source: source.into(),
+        }
+    }
+
+    /// The same actor in another realm, where they have no account: no rights, and nothing but the act at hand. Who acts from the
+    /// platform is an operator there.
+    pub(crate) fn beyond(&self, tenant: Arc<Tenant>) -> Self {
+        let kind = match self.tenant.laboratory.realm {
+            Realm::Platform => ActorKind::Operator,
+            Realm::Laboratory => self.actor.kind,
+        };
+        Self {
+            tenant,
+            user: None,
+            permissions: PermissionSet::EMPTY,
+            only_client: None,
+            language: self.language,
+            stepped_up: self.stepped_up,
+            actor: Actor {
+                kind,
+                ..self.actor.clone()
+            },
+            source: self.source.clone(),
         }
     }
 

@@ -91,36 +91,7 @@ impl Store {
             return Err(StoreError::conflict("the screen is not locked").into());
         }
         let session = caller.principal().session;
-        let method = match key {
-            Key::Password(password) => {
-                if !self.password_fits(caller, &password).await? {
-                    self.unlock_failed(permit, session, false).await?;
-                    return Err(LoginRefused::Credentials.into());
-                }
-                "password"
-            }
-            Key::Passkey(answer) => {
-                let shown = Confirmation::Factor(Shown::Passkey(answer));
-                let Some(method) = self.confirms(caller, &shown).await? else {
-                    self.unlock_failed(permit, session, false).await?;
-                    return Err(LoginRefused::Credentials.into());
-                };
-                method
-            }
-            Key::Pin(pin) => {
-                let hash = self.pin_hash(caller).await?;
-                let left = self.pin_tried(caller).await?;
-                if !self.inner.passwords.verify(&pin, Some(&hash)).await? {
-                    self.unlock_failed(permit, session, left == 0).await?;
-                    return Err(if left == 0 {
-                        UnlockRefused::Ended
-                    } else {
-                        UnlockRefused::Wrong(left)
-                    });
-                }
-                "pin"
-            }
-        };
+        let method = self.opens(caller, key).await?;
         self.write(permit, None, move |tx| {
             sql("UPDATE sessions SET locked_at = NULL, unlock_failures = 0 WHERE tenant_id = ? AND id = ?")
                 .bind(tx.tenant())
@@ -133,6 +104,41 @@ impl Store {
         })
         .await?;
         Ok(())
+    }
+
+    /// With what the caller opens their locked session. What is wrong is recorded; wrong PINs are counted to the end of the
+    /// session, wrong passwords to the lock-out of the account.
+    pub(super) async fn opens(&self, caller: &Caller, key: Key) -> Result<&'static str, UnlockRefused> {
+        match key {
+            Key::Password(password) => {
+                if !self.password_fits(caller, &password).await? {
+                    self.unlock_failed(caller, false).await?;
+                    return Err(LoginRefused::Credentials.into());
+                }
+                Ok("password")
+            }
+            Key::Passkey(answer) => {
+                let shown = Confirmation::Factor(Shown::Passkey(answer));
+                let Some(method) = self.confirms(caller, &shown).await? else {
+                    self.unlock_failed(caller, false).await?;
+                    return Err(LoginRefused::Credentials.into());
+                };
+                Ok(method)
+            }
+            Key::Pin(pin) => {
+                let hash = self.pin_hash(caller).await?;
+                let left = self.pin_tried(caller).await?;
+                if !self.inner.passwords.verify(&pin, Some(&hash)).await? {
+                    self.unlock_failed(caller, left == 0).await?;
+                    return Err(if left == 0 {
+                        UnlockRefused::Ended
+                    } else {
+                        UnlockRefused::Wrong(left)
+                    });
+                }
+                Ok("pin")
+            }
+        }
     }
 
     /// Counts a try before it is looked at, so that guesses which arrive together are not more than those that are left.
@@ -168,12 +174,9 @@ impl Store {
         kept.await?.pin_hash.ok_or_else(missing)
     }
 
-    async fn unlock_failed(
-        &self,
-        permit: Permit<may::AtTheDoor>,
-        session: SessionId,
-        last: bool,
-    ) -> Result<(), StoreError> {
+    async fn unlock_failed(&self, caller: &Caller, last: bool) -> Result<(), StoreError> {
+        let session = caller.principal().session;
+        let permit = caller.permit::<may::AtTheDoor>().map_err(StoreError::broken)?;
         self.write(permit, None, move |tx| {
             if last {
                 let tenant = tx.tenant();

@@ -4,8 +4,10 @@ mod allowance;
 mod caller;
 mod challenges;
 mod confirm;
+mod drafts;
 mod enrol;
 mod factors;
+mod bursts;
 mod floods;
 mod foreign;
 mod history;
@@ -25,13 +27,16 @@ mod rights;
 mod second_factor;
 mod service;
 mod session;
+mod sign_on;
 mod token;
 mod totp;
+mod workstation;
 
-pub(crate) use caller::Scope;
+pub(crate) use caller::{Scope, VISITOR};
 pub use caller::{Caller, Forbidden, Permit, Principal, RequestSource};
-pub use confirm::Confirmation;
+pub use confirm::{Confirmation, SignerProof};
 pub use factors::{FactorsView, PasskeyView, ShownOnce, TotpSecret};
+pub(crate) use bursts::{Bursts, MANY as REFUSALS_OF_A_BURST};
 pub(crate) use floods::Floods;
 pub use foreign::HashRefused;
 pub(crate) use foreign::importable;
@@ -49,7 +54,13 @@ pub(crate) use rights::{AccessCache, effective_permissions, only_client};
 pub use second_factor::{FactorNeeded, Shown};
 pub use service::is_service_token;
 pub(crate) use service::{ServiceToken, Uses, permissions as token_permissions};
-pub(crate) use session::end as session_end;
+pub(crate) use session::{end as session_end, open_until as session_open_until};
 pub use session::{SessionMode, SessionTokens};
+pub(crate) use sign_on::signs_on_only;
+pub use sign_on::{
+    MappedRoles, SignOnAttempt, SignOnBegun, SignOnClaims, SignOnData, SignOnOffer, SignOnProvider, SignOnPurpose,
+    SignOnRefused, SignOnView,
+};
 pub use token::TokenRefused;
 pub(crate) use token::TokenVerifier;
+pub use workstation::ParkedPerson;

@@ -12,20 +12,23 @@ use uuid::Uuid;
 const SET: usize = 10;
 /// No letters that are mistaken for digits on paper (Crockford's base 32).
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
-/// Characters of a code: 50 bits, guessed at behind the lock-out.
-const LENGTH: usize = 10;
+/// Characters of a code: 120 bits, so that a keyed hash keeps it as well as a slow one would (ASVS 6.5.2). Older sets, of ten
+/// characters, stay good.
+const LENGTH: usize = 24;
+/// Characters that stand together.
+const GROUP: usize = 4;
 
-/// A new set, as it is shown once: `k3m9x-72hqd`.
+/// A new set, as it is shown once: `k3m9-x72h-qd4v-8n1c-p0tz-5gwe`.
 pub(super) fn fresh() -> Vec<String> {
     let mut codes = BTreeSet::new();
     while codes.len() < SET {
-        let code: String = random::<LENGTH>()
+        let letters: Vec<char> = random::<LENGTH>()
             .iter()
             .filter_map(|byte| ALPHABET.get(usize::from(byte % 32)))
             .map(|letter| char::from(*letter))
             .collect();
-        let (front, back) = code.split_at(LENGTH / 2);
-        codes.insert(format!("{front}-{back}"));
+        let groups: Vec<String> = letters.chunks(GROUP).map(|group| group.iter().collect()).collect();
+        codes.insert(groups.join("-"));
     }
     codes.into_iter().collect()
 }
@@ -107,8 +110,11 @@ mod tests {
     fn codes_are_ten_different_ones_and_forgive_how_they_are_typed() {
         let codes = fresh();
         assert_eq!(codes.len(), SET);
-        assert!(codes.iter().all(|code| code.len() == LENGTH + 1), "{codes:?}");
-        assert_eq!(normal("K3M9x-72hqd "), "k3m9x72hqd");
+        assert!(codes.iter().all(|code| normal(code).len() == LENGTH), "{codes:?}");
+        let mut groups = codes.iter().flat_map(|code| code.split('-'));
+        assert!(groups.all(|group| group.len() == GROUP), "{codes:?}");
+        assert_eq!(normal("K3M9-x72h-qd4v-8n1c-p0tz 5gwe "), "k3m9x72hqd4v8n1cp0tz5gwe");
+        assert_eq!(normal("K3M9x-72hqd "), "k3m9x72hqd", "older ones");
         assert_eq!(normal("OIL00 00000"), "0110000000");
     }
 }

@@ -1,5 +1,6 @@
 //! Sessions: opened by a login, kept alive by rotating refresh tokens, ended by the person, an administrator or time.
 
+use super::caller::VISITOR;
 use super::confirm::Confirmation;
 use super::token::{Claims, LIFETIME};
 use super::{Caller, LoginRefused, RequestSource, Scope};
@@ -10,7 +11,7 @@ use crate::{Event, Store, StoreError, now};
 use attest_domain::Action;
 use attest_domain::ids::{SessionId, UserId};
 use attest_keyring::random;
-use attest_ledger::entry::Assurance;
+use attest_ledger::entry::{ActorKind, Assurance};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -61,14 +62,14 @@ impl std::fmt::Debug for SessionTokens {
 }
 
 /// A refresh token says where to look (laboratory, session) and holds a secret.
-struct Refresh {
+pub(super) struct Refresh {
     tenant: Uuid,
     session: Uuid,
     secret: [u8; 32],
 }
 
 impl Refresh {
-    fn new(tenant: Uuid, session: Uuid) -> Self {
+    pub(super) fn new(tenant: Uuid, session: Uuid) -> Self {
         Self {
             tenant,
             session,
@@ -100,11 +101,11 @@ impl Refresh {
         false
     }
 
-    fn hash(&self) -> Vec<u8> {
+    pub(super) fn hash(&self) -> Vec<u8> {
         Sha256::digest(self.secret).to_vec()
     }
 
-    fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         let raw = [self.tenant.as_bytes().as_slice(), self.session.as_bytes(), &self.secret].concat();
         format!("att_r_{}", URL_SAFE_NO_PAD.encode(raw))
     }
@@ -121,6 +122,11 @@ impl Refresh {
     }
 }
 
+/// A new CSRF token (ATT-13).
+pub(super) fn csrf_token() -> String {
+    URL_SAFE_NO_PAD.encode(random::<24>())
+}
+
 /// Opens a session for a person who has just proved who they are; the caller records the login.
 pub(super) fn open<P>(
     tx: &mut WriteTx<'_, P>,
@@ -129,9 +135,21 @@ pub(super) fn open<P>(
     mode: SessionMode,
     source: &RequestSource,
 ) -> Result<SessionTokens, StoreError> {
+    open_until(tx, session, user, mode, source, now() + ABSOLUTE)
+}
+
+/// As [`open`], for a session that ends by itself at a moment, if that comes before every session's end.
+pub(crate) fn open_until<P>(
+    tx: &mut WriteTx<'_, P>,
+    session: SessionId,
+    user: UserId,
+    mode: SessionMode,
+    source: &RequestSource,
+    end: DateTime<Utc>,
+) -> Result<SessionTokens, StoreError> {
     let tenant = tx.tenant();
     let refresh = Refresh::new(tenant, session.uuid());
-    let csrf = URL_SAFE_NO_PAD.encode(random::<24>());
+    let csrf = csrf_token();
     let at = now();
     sql("INSERT INTO sessions (tenant_id, id, user_id, cookie, csrf, refresh_hash, rotated_at, created_at, last_seen_at, expires_at, assurance, ip, user_agent) \
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
@@ -144,7 +162,7 @@ pub(super) fn open<P>(
         .bind(at)
         .bind(at)
         .bind(at)
-        .bind(at + ABSOLUTE)
+        .bind(end.min(at + ABSOLUTE))
         .bind(if tx.scope.actor.assurance == Assurance::Mfa { "mfa" } else { "password" })
         .bind(&source.ip)
         .bind(&source.user_agent)
@@ -174,7 +192,9 @@ row! {
         last_seen_at: DateTime<Utc>,
         expires_at: DateTime<Utc>,
         ended_at: Option<DateTime<Utc>>,
+        parked: bool,
         active: bool,
+        kind: String,
     }
 }
 
@@ -251,7 +271,6 @@ impl Store {
         let by = self.confirms(caller, shown).await?;
         let fits = by.is_some();
         let principal = caller.principal().clone();
-        let until = now() + STEP_UP;
         let permit = caller
             .permit::<attest_domain::may::Myself>()
             .map_err(|_lost| LoginRefused::Credentials)?;
@@ -260,58 +279,87 @@ impl Store {
             if !fits {
                 return tx.record(Event::new(Action::StepUpFailed, "session", principal.session), ());
             }
-            let tenant = tx.tenant();
-            let mut cookie = None;
-            if principal.cookie {
-                let refresh = Refresh::new(tenant, principal.session.uuid());
-                let csrf = URL_SAFE_NO_PAD.encode(random::<24>());
-                sql("UPDATE sessions SET step_up_until = ?, previous_hash = refresh_hash, refresh_hash = ?, rotated_at = ?, csrf = ? WHERE tenant_id = ? AND id = ?")
-                    .bind(until)
-                    .bind(refresh.hash())
-                    .bind(now())
-                    .bind(&csrf)
-                    .bind(tenant)
-                    .bind(principal.session)
-                    .run(tx.db)?;
-                let access = tx.inner.tokens.issue(Claims { tenant, user: principal.user.uuid(), session: principal.session.uuid() })?;
-                cookie = Some(SessionTokens { access, refresh: refresh.text(), expires_in: LIFETIME, csrf, mode: SessionMode::Cookie });
-            } else {
-                sql("UPDATE sessions SET step_up_until = ? WHERE tenant_id = ? AND id = ?").bind(until).bind(tenant).bind(principal.session).run(tx.db)?;
-            }
-            let _receiver_waits = made.send(cookie);
+            let raised = raise(tx, principal.session, principal.user, principal.cookie)?;
+            let _receiver_waits = made.send(raised);
             let by = by.filter(|by| *by != "password");
-            tx.record(Event::new(Action::StepUpSucceeded, "session", principal.session).set("factor", by), ())
+            tx.record(
+                Event::new(Action::StepUpSucceeded, "session", principal.session).set("factor", by),
+                (),
+            )
         })
         .await
         .map_err(LoginRefused::Store)?;
-        if fits {
-            Ok((until, tokens.recv().ok().flatten()))
-        } else {
-            Err(LoginRefused::Credentials)
-        }
+        tokens.recv().map_err(|_nothing_fitted| LoginRefused::Credentials)
     }
+}
+
+/// Confirms a session for five minutes. A session in cookies gets new tokens (ATT-16).
+pub(super) fn raise<P>(
+    tx: &mut WriteTx<'_, P>,
+    session: SessionId,
+    user: UserId,
+    cookie: bool,
+) -> Result<(DateTime<Utc>, Option<SessionTokens>), StoreError> {
+    let (tenant, until) = (tx.tenant(), now() + STEP_UP);
+    if !cookie {
+        sql("UPDATE sessions SET step_up_until = ? WHERE tenant_id = ? AND id = ?")
+            .bind(until)
+            .bind(tenant)
+            .bind(session)
+            .run(tx.db)?;
+        return Ok((until, None));
+    }
+    let refresh = Refresh::new(tenant, session.uuid());
+    let csrf = csrf_token();
+    sql("UPDATE sessions SET step_up_until = ?, previous_hash = refresh_hash, refresh_hash = ?, rotated_at = ?, csrf = ? WHERE tenant_id = ? AND id = ?")
+        .bind(until)
+        .bind(refresh.hash())
+        .bind(now())
+        .bind(&csrf)
+        .bind(tenant)
+        .bind(session)
+        .run(tx.db)?;
+    let access = tx.inner.tokens.issue(Claims {
+        tenant,
+        user: user.uuid(),
+        session: session.uuid(),
+    })?;
+    let tokens = SessionTokens {
+        access,
+        refresh: refresh.text(),
+        expires_in: LIFETIME,
+        csrf,
+        mode: SessionMode::Cookie,
+    };
+    Ok((until, Some(tokens)))
 }
 
 fn turn(inner: &Inner, db: &mut Db, shown: &Refresh, source: RequestSource) -> Result<Turn, StoreError> {
     let lock = db.for_update().replace("UPDATE", "UPDATE OF s");
     let row = sql(format!(
-        "SELECT s.user_id, s.cookie, s.csrf, s.refresh_hash, s.previous_hash, s.rotated_at, s.last_seen_at, s.expires_at, s.ended_at, u.active \
+        "SELECT s.user_id, s.cookie, s.csrf, s.refresh_hash, s.previous_hash, s.rotated_at, s.last_seen_at, s.expires_at, s.ended_at, s.workstation IS NOT NULL, u.active, u.kind \
          FROM sessions s JOIN users u ON u.tenant_id = s.tenant_id AND u.id = s.user_id WHERE s.tenant_id = ? AND s.id = ?{lock}"
     ))
     .bind(shown.tenant)
     .bind(shown.session)
     .one::<RefreshRow>(db)?;
+    let fits = |stored: &[u8]| bool::from(shown.hash().as_slice().ct_eq(stored));
     let tenant = inner.tenants.load(db, shown.tenant)?;
+    if fits(&row.refresh_hash) {
+        tenant.laboratory.open()?;
+    }
     let idle = TimeDelta::minutes(i64::from(tenant.laboratory.settings.idle_minutes));
     let (user, session, at) = (
         UserId::from_uuid(row.user_id),
         SessionId::from_uuid(shown.session),
         now(),
     );
-    let fits = |stored: &[u8]| bool::from(shown.hash().as_slice().ct_eq(stored));
     let current = fits(&row.refresh_hash);
     let previous = row.previous_hash.as_deref().is_some_and(fits);
-    let scope = Scope::person(tenant, user, Some(session), source.clone());
+    let mut scope = Scope::person(tenant, user, Some(session), source.clone());
+    if row.kind == VISITOR {
+        scope.actor.kind = ActorKind::Operator;
+    }
     let mut tx: WriteTx<'_, ()> = WriteTx::new(inner, db, &scope);
     if row.ended_at.is_some() || !row.active {
         return Ok(Turn::Dead);
@@ -330,9 +378,13 @@ fn turn(inner: &Inner, db: &mut Db, shown: &Refresh, source: RequestSource) -> R
         tx.also(Event::new(Action::SessionExpired, "session", session))?;
         return Ok(Turn::Dead);
     }
-    if !current && at > row.rotated_at + OVERLAP {
+    // A browser throws its tokens away when it parks the session: one that comes back later was taken.
+    if (!current || row.parked) && at > row.rotated_at + OVERLAP {
         end(tx.db, shown.tenant, session, "reuse")?;
         tx.also(Event::new(Action::SessionReuseDetected, "session", session))?;
+        return Ok(Turn::Dead);
+    }
+    if row.parked {
         return Ok(Turn::Dead);
     }
     let mode = if row.cookie {

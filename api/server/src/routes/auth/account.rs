@@ -5,8 +5,9 @@ use crate::http::{Body, Present, Problem, Signed};
 use actix_web::http::header::ETAG;
 use actix_web::{HttpResponse, get, patch, web};
 use attest_domain::identity::{SecondFactorPolicy, SetUp};
+use attest_domain::role::Realm;
 use attest_domain::{Language, Permission};
-use attest_store::{Caller, Store};
+use attest_store::{Caller, Store, SupportNotice};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -60,8 +61,19 @@ pub struct Me {
     pub locked: bool,
     /// There is a PIN that unlocks it.
     pub has_pin: bool,
+    /// There is a passkey, which unlocks it too.
+    pub has_passkey: bool,
+    /// 256 bits (base64url) with which this person's browser encrypts what was typed and not sent, so that the next person at
+    /// the same computer cannot read it. The same every time; for sessions in cookies, and not while the screen is locked.
+    pub draft_key: Option<String>,
+    /// There is a password. Without one the person confirms who they are at the identity provider.
+    pub has_password: bool,
+    /// The identity provider that the account is linked with, as its button says; null without one.
+    pub sign_on: Option<String>,
     /// A service account, not a person.
     pub service: bool,
+    /// Support of the platform is in the laboratory at this moment, on its invitation; null almost always.
+    pub support_access: Option<SupportNotice>,
     /// Policies that concern the person.
     pub policy: MyPolicy,
 }
@@ -86,6 +98,8 @@ pub struct MyLaboratory {
     pub slug: String,
     /// Full name.
     pub name: String,
+    /// A laboratory, or the platform that runs them.
+    pub realm: Realm,
     /// `testing` or `medical`.
     pub kind: &'static str,
     /// IANA time zone.
@@ -175,6 +189,7 @@ pub(super) async fn describe(store: &Store, caller: &Caller) -> Result<Me, Probl
             id: laboratory.id,
             slug: laboratory.slug.clone(),
             name: laboratory.name.clone(),
+            realm: laboratory.realm,
             kind: laboratory.kind.as_str(),
             timezone: laboratory.timezone.clone(),
             demonstration: laboratory.demonstration,
@@ -189,7 +204,12 @@ pub(super) async fn describe(store: &Store, caller: &Caller) -> Result<Me, Probl
         must: principal.must.clone(),
         locked: principal.locked,
         has_pin: account.has_pin,
+        has_passkey: account.has_passkey,
+        draft_key: store.draft_key(caller)?,
+        has_password: account.has_password,
+        sign_on: account.sign_on,
         service: principal.service,
+        support_access: account.support_access,
         policy: MyPolicy {
             four_eyes_verification: laboratory.settings.four_eyes_verification,
             four_eyes_release: laboratory.settings.four_eyes_release,

@@ -42,7 +42,10 @@ pub struct Unlock {
 }
 
 fn one_of_them(asked: &Unlock) -> Result<(), ValidationError> {
-    let shown = [asked.pin.is_some(), asked.password.is_some(), asked.passkey.is_some()];
+    exactly_one([asked.pin.is_some(), asked.password.is_some(), asked.passkey.is_some()])
+}
+
+pub(super) fn exactly_one(shown: [bool; 3]) -> Result<(), ValidationError> {
     if shown.iter().filter(|shown| **shown).count() == 1 {
         return Ok(());
     }
@@ -86,12 +89,10 @@ async fn unlock(
     body: Body<Unlock>,
 ) -> Result<HttpResponse, Problem> {
     let Unlock { pin, password, passkey } = body.value;
-    let key = match (pin, password) {
-        (Some(pin), _) => Key::Pin(pin),
-        (_, Some(password)) => Key::Password(password),
-        (_, None) => Key::Passkey(passkey.unwrap_or_default()),
-    };
-    store.unlock(&may.caller, may.permit, key).await.map_err(refused)?;
+    store
+        .unlock(&may.caller, may.permit, key(pin, password, passkey))
+        .await
+        .map_err(refused)?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -118,7 +119,16 @@ async fn pin_remove(store: web::Data<Store>, may: May<may::Myself>) -> Result<Ht
     Ok(HttpResponse::NoContent().finish())
 }
 
-fn refused(refusal: UnlockRefused) -> Problem {
+/// Of the three that a body may show, the one that it does.
+pub(super) fn key(pin: Option<String>, password: Option<String>, passkey: Option<Value>) -> Key {
+    match (pin, password) {
+        (Some(pin), _) => Key::Pin(pin),
+        (_, Some(password)) => Key::Password(password),
+        (_, None) => Key::Passkey(passkey.unwrap_or_default()),
+    }
+}
+
+pub(super) fn refused(refusal: UnlockRefused) -> Problem {
     let wrong = |detail: String| Problem::new(403, "reauthentication-failed", "Identity not confirmed", detail);
     match refusal {
         UnlockRefused::Wrong(left) => wrong(format!(

@@ -5,7 +5,9 @@ mod lock;
 mod mfa;
 mod password;
 mod reset;
-mod session;
+pub mod session;
+mod sign_on;
+mod workstation;
 
 use actix_web::cookie::{Cookie, SameSite};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -14,8 +16,10 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn operations(config: &mut ServiceConfig) {
     config
         .configure(session::operations)
+        .configure(sign_on::operations)
         .configure(account::operations)
         .configure(lock::operations)
+        .configure(workstation::operations)
         .configure(password::operations)
         .configure(reset::operations)
         .configure(mfa::operations);
@@ -29,4 +33,11 @@ fn cookie(name: &'static str, value: String) -> Cookie<'static> {
         .http_only(true)
         .same_site(SameSite::Strict)
         .finish()
+}
+
+/// The same, to be thrown away.
+fn no_cookie(name: &'static str) -> Cookie<'static> {
+    let mut gone = cookie(name, String::new());
+    gone.make_removal();
+    gone
 }

@@ -1,7 +1,7 @@
 //! Signing in and out, and confirming who one is.
 
 use super::account::{Me, describe};
-use super::cookie;
+use super::{cookie, no_cookie};
 use crate::http::may::{ACCESS_COOKIE, REFRESH_COOKIE, same_origin};
 use crate::http::{Allowances, Body, May, Problem, Signed, request_source};
 use actix_web::{HttpRequest, HttpResponse, post, web};
@@ -65,7 +65,7 @@ pub struct LoginRequest {
     #[serde(default)]
     pub mode: Mode,
     /// One-time or recovery code, for people with a second factor.
-    #[validate(length(max = 16))]
+    #[validate(length(max = 40))]
     pub otp: Option<String>,
 }
 
@@ -88,7 +88,7 @@ pub struct ReauthenticateRequest {
     #[validate(length(min = 1, max = 128))]
     pub password: Option<String>,
     /// One-time or recovery code.
-    #[validate(length(min = 1, max = 16))]
+    #[validate(length(min = 1, max = 40))]
     pub otp: Option<String>,
     /// A passkey's answer to `POST /auth/mfa/passkeys/challenge`, as its `toJSON()` writes it.
     #[schema(value_type = Option<Object>)]
@@ -209,9 +209,7 @@ async fn logout(store: web::Data<Store>, may: May<may::AtTheDoor>) -> Result<Htt
     store.logout(&may.caller).await?;
     let mut answer = HttpResponse::NoContent();
     for name in [ACCESS_COOKIE, REFRESH_COOKIE] {
-        let mut gone = cookie(name, String::new());
-        gone.make_removal();
-        answer.cookie(gone);
+        answer.cookie(no_cookie(name));
     }
     Ok(answer.finish())
 }
@@ -259,7 +257,7 @@ async fn reauthenticate(
 }
 
 /// The answer to a login or a renewal.
-pub(super) async fn opened(
+pub(crate) async fn opened(
     request: &HttpRequest,
     store: &Store,
     tokens: SessionTokens,

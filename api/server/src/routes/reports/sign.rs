@@ -7,25 +7,30 @@ use crate::press::Press;
 use actix_web::{HttpResponse, post, web};
 use attest_domain::ids::ReportId;
 use attest_domain::may;
-use attest_store::{Document, LoginRefused, Report, Shown, Signing, Store};
+use attest_store::{Document, LoginRefused, Report, Shown, SignerProof, Signing, Store};
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
-use validator::Validate;
+use validator::{Validate, ValidationError};
 
 /// An electronic signature.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[validate(schema(function = "one_proof"))]
 #[schema(example = json!({"meaning": "Results reviewed and authorised for reporting", "password": "…", "content_sha256": "9f2d…"}))]
 pub struct Signature {
     /// What the signature means; printed with it.
     #[validate(custom(function = "line_text"))]
     pub meaning: String,
-    /// The signer's password: who signs proves who they are, now.
+    /// The signer's password: who signs proves who they are, now. Absent with `sign_on`.
     #[validate(length(min = 1, max = 128))]
-    pub password: String,
+    pub password: Option<String>,
+    /// Instead of a password: what the signer proved a moment ago at the identity provider
+    /// (`POST /auth/sign-on/reauthenticate` with `purpose: "signature"`). Serves one signature.
+    #[serde(default)]
+    pub sign_on: bool,
     /// One-time code, once a second factor is enrolled.
-    #[validate(length(max = 16))]
+    #[validate(length(max = 40))]
     pub otp: Option<String>,
     /// Or a passkey's answer to `POST /auth/mfa/passkeys/challenge`, as its `toJSON()` writes it.
     #[schema(value_type = Option<Object>)]
@@ -35,9 +40,17 @@ pub struct Signature {
     pub content_sha256: Option<String>,
 }
 
+fn one_proof(asked: &Signature) -> Result<(), ValidationError> {
+    if asked.password.is_some() != asked.sign_on {
+        return Ok(());
+    }
+    Err(ValidationError::new("one_of").with_message("send password, or sign_on: true; one of them".into()))
+}
+
 /// Sign a report
 ///
-/// An electronic signature over the exact content: the signer's password and, once they have one, second factor
+/// An electronic signature over the exact content: the signer's password, or proof at the identity provider, and, once they
+/// have one, second factor
 /// (`/problems/second-factor-required`), what the signature means, and the hash of what was seen.
 /// Refused with `/problems/content-changed` when anything changed since. The answer holds the place in the audit log; 202 with
 /// `proof: null` when no checkpoint covers it within five seconds: the signature stands.
@@ -61,15 +74,16 @@ pub(super) async fn authorize(
         (Some(otp), _) => Some(Shown::Otp(otp)),
         (None, answer) => answer.map(Shown::Passkey),
     };
+    let first = step.body.password.map_or(SignerProof::SignOn, SignerProof::Password);
     let method = store
-        .confirm_signature(&step.caller, &step.body.password, second.as_ref())
+        .confirm_signature(&step.caller, &first, second.as_ref())
         .await
         .map_err(|refused| match refused {
             LoginRefused::Credentials => Problem::new(
                 403,
                 "reauthentication-failed",
                 "Identity not confirmed",
-                "the password or the second factor is not right; nothing was signed",
+                "the password, the proof at the identity provider or the second factor is not right; nothing was signed",
             ),
             other => other.into(),
         })?;

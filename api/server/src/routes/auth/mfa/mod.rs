@@ -4,6 +4,8 @@ mod login;
 mod passkeys;
 mod totp;
 
+pub(super) use passkeys::PasskeyQuestion;
+
 use crate::http::may::OwnFactors;
 use crate::http::{Body, May, Problem};
 use actix_web::{get, post, web};
@@ -31,7 +33,7 @@ pub struct NothingAsked {}
 
 /// Recovery codes, shown once.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"recovery_codes": ["k3m9x-72hqd", "…"]}))]
+#[schema(example = json!({"recovery_codes": ["k3m9-x72h-qd4v-8n1c-p0tz-5gwe", "…"]}))]
 pub struct RecoveryCodes {
     /// Ten codes, each good once in the place of the second factor. Null when there were some before: those stay.
     pub recovery_codes: Option<Vec<String>>,
