@@ -17,7 +17,7 @@ WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path
     -not -path 'web/src/locales/*.js' 2>/dev/null)
 
 .PHONY: help run build require web test bench openapi setup fmt-check clippy test-rust test-web test-browser test-validators \
-        test-schemathesis supply-chain conformance fmt
+        test-schemathesis conformance fmt
 
 help:
 	@echo 'make run      build and start the demonstration on http://127.0.0.1:8080 (data in ./data)'

@@ -46,9 +46,10 @@ on_both_engines! {
         let disabled = attempt(&gone.email, &gone.password);
         assert_eq!(unknown.0, wrong.0);
         assert_eq!(unknown.0, disabled.0);
-        let floor = Duration::from_millis(50);
+        // Refusals are told on the beat of half a second: what was compared does not show.
+        let floor = Duration::from_millis(500);
         for (what, (_, took)) in [("unknown", &unknown), ("wrong", &wrong), ("disabled", &disabled)] {
-            assert!(*took > floor, "{what} answered after {took:?}: no hash was computed");
+            assert!(*took > floor, "{what} answered after {took:?}, before the beat");
         }
     }
 

@@ -13,6 +13,7 @@ use attest_domain::ids::{SessionId, UserId};
 use attest_ledger::entry::Assurance;
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use uuid::Uuid;
 
 /// Credentials as typed.
@@ -51,6 +52,9 @@ pub enum LoginRefused {
     /// The password was right; a second factor completes the login.
     #[error("a second factor is needed")]
     SecondFactor(FactorNeeded),
+    /// Passwords open nothing in this laboratory; whether this one was right is not told.
+    #[error("this laboratory signs in with single sign-on")]
+    SignOnRequired,
     /// The signed-in caller has a second factor and must show it here.
     #[error("the second factor is needed here")]
     FactorMissing(Vec<Factor>),
@@ -66,7 +70,7 @@ impl LoginRefused {
     /// Something wrong was shown: counts against the address it came from. To be asked for a second factor is no failure.
     pub fn is_failed_try(&self) -> bool {
         match self {
-            Self::Credentials => true,
+            Self::Credentials | Self::SignOnRequired => true,
             Self::SecondFactor(needed) => needed.wrong,
             _ => false,
         }
@@ -84,6 +88,35 @@ row! {
     }
 }
 
+/// How somebody at the door proved who they are.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Proven {
+    /// The second factor of ours that was shown.
+    pub(super) factor: Option<Factor>,
+    /// Not by a password: by the word of the laboratory's identity provider.
+    pub(super) signed_on: bool,
+    /// The provider asked for more than one factor.
+    pub(super) several_factors: bool,
+}
+
+impl From<Option<Factor>> for Proven {
+    fn from(factor: Option<Factor>) -> Self {
+        Self {
+            factor,
+            ..Self::default()
+        }
+    }
+}
+
+/// Refusals are told on the beat, counted from the question: what was compared, how often and by which algorithm (imported hashes
+/// have their own) does not show in the time an answer takes (ATT-05).
+const BEAT: Duration = Duration::from_millis(500);
+
+fn until_the_next_beat(taken: Duration) -> Duration {
+    let into = taken.as_micros() % BEAT.as_micros();
+    BEAT.saturating_sub(Duration::from_micros(u64::try_from(into).unwrap_or_default()))
+}
+
 row! { struct Place { tenant_id: Uuid, user_id: Uuid, slug: String, name: String } }
 
 impl Store {
@@ -92,6 +125,15 @@ impl Store {
     /// # Errors
     /// As [`LoginRefused`].
     pub async fn login(&self, login: Login, source: RequestSource) -> Result<SessionTokens, LoginRefused> {
+        let begun = Instant::now();
+        let outcome = self.login_tried(login, source).await;
+        if outcome.as_ref().is_err_and(LoginRefused::is_failed_try) {
+            tokio::time::sleep(until_the_next_beat(begun.elapsed())).await;
+        }
+        outcome
+    }
+
+    async fn login_tried(&self, login: Login, source: RequestSource) -> Result<SessionTokens, LoginRefused> {
         let email = normal_email(&login.email);
         let places = self.inner.backend.read(None, {
             let email = email.clone();
@@ -105,6 +147,12 @@ impl Store {
         if let Some(slug) = &login.laboratory {
             places.retain(|place| place.slug == *slug);
         }
+        // Where passwords open nothing the answer is the same for everybody whose password does not, whatever is wrong with it.
+        let enforced = self.sign_on_enforced(login.laboratory.as_deref()).await?;
+        let refused = || match enforced {
+            true => LoginRefused::SignOnRequired,
+            false => LoginRefused::Credentials,
+        };
         let mut right = Vec::new();
         let mut wrong = Vec::new();
         for place in places {
@@ -126,7 +174,7 @@ impl Store {
         if right.is_empty() && wrong.is_empty() {
             self.inner.passwords.verify(&login.password, None).await?;
             self.stranger_failed(login.laboratory, source).await?;
-            return Err(LoginRefused::Credentials);
+            return Err(refused());
         }
         if right.len() > 1 {
             return Err(LoginRefused::WhichLaboratory(
@@ -137,12 +185,25 @@ impl Store {
             for account in wrong {
                 self.login_failed(&account, source.clone()).await?;
             }
-            return Err(LoginRefused::Credentials);
+            return Err(refused());
         };
+        // Told to those who know the password, before a code is used up.
+        self.room_open(account.tenant_id).await?;
+        if self.password_opens_nothing(account.tenant_id, account.id).await? {
+            let event = Event::new(Action::SignOnRefused, "user", account.id).set("cause", "password");
+            self.failed(account.tenant_id, account.id, event, source).await?;
+            return Err(LoginRefused::SignOnRequired);
+        }
         let factor = self
             .factor_at_login(&account, login.otp.as_deref(), source.clone())
             .await?;
         Ok(self.login_succeeded(account, login.mode, factor, source).await?)
+    }
+
+    async fn room_open(&self, tenant: Uuid) -> Result<(), StoreError> {
+        let inner = Arc::clone(&self.inner);
+        let room = self.inner.backend.read(None, move |db| inner.tenants.load(db, tenant));
+        room.await?.laboratory.open()
     }
 
     /// Whether this is the caller's own password; for signatures and step-up. Counts towards the lock-out.
@@ -189,16 +250,18 @@ impl Store {
         &self,
         account: Account,
         mode: SessionMode,
-        factor: Option<Factor>,
+        proven: impl Into<Proven>,
         source: RequestSource,
     ) -> Result<SessionTokens, StoreError> {
         let inner = Arc::clone(&self.inner);
+        let proven = proven.into();
         let tenant = account.tenant_id;
         let tokens = self.inner.backend.write(Some(tenant), move |db| {
             let (user, session) = (UserId::from_uuid(account.id), SessionId::new());
             let room = inner.tenants.load(db, tenant)?;
+            room.laboratory.open()?;
             let mut scope = Scope::person(room, user, Some(session), source.clone());
-            if factor.is_some() {
+            if proven.factor.is_some() || proven.several_factors {
                 scope.actor.assurance = Assurance::Mfa;
             }
             let mut tx: WriteTx<'_, ()> = WriteTx::new(&inner, db, &scope);
@@ -208,7 +271,18 @@ impl Store {
                 .bind(user)
                 .run(tx.db)?;
             let tokens = session::open(&mut tx, session, user, mode, &source)?;
-            let event = Event::new(Action::LoginSucceeded, "user", user).set("factor", factor.map(Factor::as_str));
+            tx.seen_at_work()?;
+            if proven.signed_on {
+                sql("UPDATE sessions SET signed_on = ? WHERE tenant_id = ? AND id = ?")
+                    .bind(true)
+                    .bind(tenant)
+                    .bind(session)
+                    .run(tx.db)?;
+            }
+            let event = Event::new(Action::LoginSucceeded, "user", user)
+                .set("mode", proven.signed_on.then_some("sign_on"))
+                .set("several_factors", proven.several_factors.then_some(true))
+                .set("factor", proven.factor.map(Factor::as_str));
             tx.also(event)?;
             Ok(tokens)
         });
@@ -238,7 +312,7 @@ impl Store {
         row! { struct Named { id: Uuid } }
         let found = self.inner.backend.read(None, move |db| match laboratory {
             Some(slug) => sql("SELECT id FROM tenants WHERE slug = ?").bind(slug).all::<Named>(db),
-            None => sql("SELECT id FROM tenants ORDER BY id LIMIT 2").all::<Named>(db),
+            None => sql("SELECT id FROM tenants WHERE realm = 'laboratory' ORDER BY id LIMIT 2").all::<Named>(db),
         });
         match found.await?.as_slice() {
             [only] => {
@@ -290,7 +364,33 @@ impl Store {
     }
 }
 
+impl<P> WriteTx<'_, P> {
+    /// Writes down, once a day, that somebody of the laboratory signed in: the platform may know that it is in use, and no more.
+    fn seen_at_work(&mut self) -> Result<(), StoreError> {
+        let today = now().date_naive().to_string();
+        sql("UPDATE tenants SET active_on = ? WHERE id = ? AND (active_on IS NULL OR active_on < ?)")
+            .bind(&today)
+            .bind(self.tenant())
+            .bind(&today)
+            .run(self.db)
+            .map(|_rows| ())
+    }
+}
+
 /// E-mail addresses compare without case and outer blanks.
 pub(crate) fn normal_email(email: &str) -> String {
     email.trim().to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refusals_are_told_on_the_beat() {
+        for (taken, wait) in [(0, 500), (1, 499), (499, 1), (500, 500), (730, 270)] {
+            let waited = until_the_next_beat(Duration::from_millis(taken));
+            assert_eq!(waited, Duration::from_millis(wait), "{taken}");
+        }
+    }
 }
