@@ -58,6 +58,113 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/access-reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reviews of who has access */
+        get: operations["access_reviews"];
+        put?: never;
+        /**
+         * Open a review of who has access
+         * @description Writes down every active account, person or program, with its roles and its last use, and proposes to deactivate what nobody
+         *     uses. Reviews are also opened by themselves, as often as the laboratory's settings say. One is open at a time; whoever may
+         *     manage users is told by mail.
+         */
+        post: operations["access_review_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access-reviews/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A review of who has access
+         * @description While it is open, each account says what has changed of it since.
+         */
+        get: operations["access_review"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access-reviews/{id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide on accounts
+         * @description An account that is to be deactivated is deactivated at once, by the rules of `POST /users/{id}/deactivate`, or for a program
+         *     of `POST /service-accounts/{id}/deactivate`. A decision may be changed until the review is finished, and the account goes
+         *     with it. Nobody decides on their own access (`/problems/four-eyes`), unless nobody else could.
+         */
+        post: operations["access_review_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access-reviews/{id}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download the record of a review
+         * @description The bytes that were signed when the review was finished; they never change. Every download is recorded.
+         */
+        get: operations["access_review_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access-reviews/{id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish a review of who has access
+         * @description Makes the signed record of who was confirmed and who was removed, by whom and when. While accounts are not decided on it is
+         *     refused with 409, and `errors` names them by their ids. Needs a confirmed identity (`POST /auth/reauthenticate`). The answer
+         *     holds the place in the audit log; 202 with `proof: null` when no checkpoint covers it within five seconds.
+         */
+        post: operations["access_review_finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/actions": {
         parameters: {
             query?: never;
@@ -341,6 +448,27 @@ export interface paths {
          *     on with `POST /auth/login/passkey/options`.
          */
         post: operations["login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/login/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete a login with a code
+         * @description As a login: the session has two factors. For whoever signed in at an identity provider; with a password `POST /auth/login`
+         *     takes the code too.
+         */
+        post: operations["login_code"];
         delete?: never;
         options?: never;
         head?: never;
@@ -782,6 +910,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/sign-on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a laboratory offers
+         * @description Whether its people sign in at an identity provider. The same for laboratories without one as for those that do not exist.
+         */
+        get: operations["sign_on_offered"];
+        put?: never;
+        /**
+         * Begin to sign in at the identity provider
+         * @description Send the browser to `authorization_url`. It comes back to `GET /auth/sign-on/callback`, which opens a session in cookies
+         *     and leads on. 404 where a laboratory has none; 503 `/problems/provider-unavailable` when the provider does not answer.
+         */
+        post: operations["sign_on"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sign-on/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Come back from the identity provider
+         * @description Where the provider sends the browser (the redirect URI). Leads on into the application with a session in cookies, or to the
+         *     sign-in page with `refused` in the address, a word that says why.
+         */
+        get: operations["sign_on_callback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sign-on/reauthenticate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to confirm your identity at the identity provider
+         * @description For people who signed in there: it asks them again, and must say so. `step_up` raises this session for five minutes as
+         *     `POST /auth/reauthenticate` does; `signature` is good for one `POST /reports/{id}/authorize` with `sign_on: true`. 409 for
+         *     people whose account is not linked with the provider.
+         */
+        post: operations["sign_on_reauthenticate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/unlock": {
         parameters: {
             query?: never;
@@ -796,6 +992,88 @@ export interface paths {
          * @description By PIN, password or passkey. Five wrong PINs end the session (401); wrong passwords and passkeys count as at a login.
          */
         post: operations["unlock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/workstation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is parked here
+         * @description The people whose sessions are parked at this browser and could go on. Which browser it is tells the cookie that
+         *     `POST /auth/workstation/park` set; without it the list is empty.
+         */
+        get: operations["workstation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/workstation/park": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Park my session
+         * @description For a workstation that several people use: the session is locked and loses its cookies, so that somebody else can sign in,
+         *     and goes on by `POST /auth/workstation/switch` at this browser. The limits of time go on too. At most eight are parked at
+         *     one browser: with one more, the one that was left the longest ago ends. Only for sessions in cookies.
+         */
+        post: operations["park"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/workstation/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a passkey to go on with a parked session */
+        post: operations["ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/workstation/switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go on with a parked session
+         * @description As unlocking a screen: five wrong PINs end the session (401), as does every limit that held before; a wrong one is
+         *     403 `/problems/reauthentication-failed`. The session gets new cookies and a new CSRF token, and what was confirmed before
+         *     it was parked is confirmed no longer.
+         */
+        post: operations["switch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1002,6 +1280,37 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/laboratory/sign-on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Single sign-on
+         * @description The identity provider, or, with `configured: false` and version 0, what a new one begins with. `redirect_uri` is to be
+         *     registered at the provider.
+         */
+        get: operations["laboratory_sign_on"];
+        /**
+         * Set up single sign-on
+         * @description The provider is asked for its discovery document, and what is wrong with it is told at `issuer`. Takes `user:manage` and
+         *     `role:manage` too, since whose word opens accounts could open anybody's; nobody maps roles that they could not hand out.
+         *     Needs a confirmed identity (`POST /auth/reauthenticate`).
+         */
+        put: operations["sign_on_put"];
+        post?: never;
+        /**
+         * Remove single sign-on
+         * @description Accounts stay; who has no password asks for one on the sign-in page. Needs a confirmed identity.
+         */
+        delete: operations["sign_on_remove"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1233,6 +1542,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/patients/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Search for patients
+         * @description As `GET /patients?q=`, with the name in the body: it stays out of addresses, and so out of histories and logs on the way.
+         *     Changes nothing but the audit trail, which records who was looked at.
+         */
+        post: operations["patient_search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/permissions": {
         parameters: {
             query?: never;
@@ -1247,6 +1577,130 @@ export interface paths {
         get: operations["permissions"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/platform/laboratories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Laboratories of the installation
+         * @description From outside: nothing of a laboratory's data.
+         */
+        get: operations["platform_laboratories"];
+        put?: never;
+        /**
+         * Open a laboratory
+         * @description Its first administrator gets an invitation by mail. One entry in the platform's ledger, the first ones in the laboratory's.
+         *     Needs a confirmed identity.
+         */
+        post: operations["platform_laboratory_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/platform/laboratories/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A laboratory from outside */
+        get: operations["platform_laboratory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/platform/laboratories/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a laboratory
+         * @description Everything is as it was. Needs a confirmed identity.
+         */
+        post: operations["platform_laboratory_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/platform/laboratories/{id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suspend a laboratory
+         * @description From the next request on it answers nobody: 403 `/problems/laboratory-suspended` with the reason. Report checks by the public go
+         *     on, and so does its ledger; nothing is lost. Needs a confirmed identity.
+         */
+        post: operations["platform_laboratory_suspend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/platform/support-access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My invitations
+         * @description The laboratories that invited you, newest first.
+         */
+        get: operations["platform_invitations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/platform/support-access/{id}/enter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter on invitation
+         * @description A session in the laboratory, as what it chose, until the invitation is over; in a browser it takes the place of this one.
+         *     The laboratory is told. Needs a confirmed identity.
+         */
+        post: operations["platform_enter"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1323,7 +1777,8 @@ export interface paths {
         put?: never;
         /**
          * Sign a report
-         * @description An electronic signature over the exact content: the signer's password and, once they have one, second factor
+         * @description An electronic signature over the exact content: the signer's password, or proof at the identity provider, and, once they
+         *     have one, second factor
          *     (`/problems/second-factor-required`), what the signature means, and the hash of what was seen.
          *     Refused with `/problems/content-changed` when anything changed since. The answer holds the place in the audit log; 202 with
          *     `proof: null` when no checkpoint covers it within five seconds: the signature stands.
@@ -2227,6 +2682,69 @@ export interface paths {
         patch: operations["specification_edit"];
         trace?: never;
     };
+    "/api/v1/support-access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Support access
+         * @description Whom of the platform the laboratory invited, as what, until when, and what came of it.
+         */
+        get: operations["support_access"];
+        put?: never;
+        /**
+         * Invite support
+         * @description An operator of the platform may enter the laboratory, as what you choose, until the time is over. Everybody who is signed in is
+         *     told while they are here, administrators also by mail; both ledgers record it. Whatever the roles hold, support never verifies,
+         *     signs or releases, and manages no people, roles or programs. Needs a confirmed identity.
+         */
+        post: operations["support_invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/support-access/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A support access */
+        get: operations["support_access_one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/support-access/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End support access
+         * @description Its sessions are over with their next request, and nobody can enter by it any more.
+         */
+        post: operations["support_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tests": {
         parameters: {
             query?: never;
@@ -2595,12 +3113,214 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @enum {string} */
+        AccessDecision: "keep" | "deactivate";
+        /**
+         * @description Decisions on accounts.
+         * @example {
+         *       "items": [
+         *         {
+         *           "decision": "keep",
+         *           "user_id": "01980000-0000-7000-8000-000000000000"
+         *         },
+         *         {
+         *           "decision": "deactivate",
+         *           "reason": "left the laboratory",
+         *           "user_id": "01980000-0000-7000-8000-000000000001",
+         *           "version": 1
+         *         }
+         *       ]
+         *     }
+         */
+        AccessDecisions: {
+            /** @description 1 to 500 accounts; all are decided on, or none. */
+            items: components["schemas"]["NewAccessDecision"][];
+        };
+        /** @enum {string} */
+        AccessGround: "in_use" | "new" | "unused" | "never_used" | "owner_inactive";
+        /** @description A review of who has access. */
+        AccessReview: components["schemas"]["AccessReviewSummary"] & {
+            /** @description Every account, those first for which deactivation is proposed. */
+            items: components["schemas"]["AccessReviewItem"][];
+            proof?: null | components["schemas"]["ActProof"];
+        };
+        /** Format: uuid */
+        AccessReviewId: string;
+        /** @description One account of a review. */
+        AccessReviewItem: {
+            /** @description As it was when the review was opened. */
+            account: components["schemas"]["AccountThen"];
+            /** @description What has changed since; empty once the review is finished. */
+            changed: components["schemas"]["AccountChange"][];
+            /** @description The caller may decide on it: not on one's own access, while somebody else can. */
+            decidable: boolean;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            decided_at?: string | null;
+            decided_by?: null | components["schemas"]["Person"];
+            decision?: null | components["schemas"]["AccessDecision"];
+            /** @description Why. */
+            ground: components["schemas"]["AccessGround"];
+            /** @description A person's, or a program's. */
+            kind: components["schemas"]["AccountKind"];
+            /** @description Decided by the person whose access it is, because nobody else could. */
+            own: boolean;
+            /** @description What is proposed. */
+            proposal: components["schemas"]["AccessDecision"];
+            /** @description Why, in the words of who decided. */
+            reason?: string | null;
+            /** @description Its roles now, where they have changed. */
+            roles_now?: string[] | null;
+            /** @description The user, or the service account. */
+            user_id: components["schemas"]["UserId"];
+            /**
+             * Format: int64
+             * @description Its version, to be sent with a decision.
+             */
+            version: number;
+        };
+        /** @description How often access is reviewed. A missing field means its default; an unknown one is refused. */
+        AccessReviewPolicy: {
+            /**
+             * Format: int32
+             * @description Days within which an open review is finished: 1 to 60, 14 by default. Then it is overdue.
+             * @default 14
+             */
+            answer_within_days: number;
+            /**
+             * Format: int32
+             * @description Days from one review to the next: 30 to 366, 90 by default.
+             * @default 90
+             */
+            every_days: number;
+            /**
+             * Format: int32
+             * @description Days without use after which deactivation is proposed: 30 to 366, 90 by default.
+             * @default 90
+             */
+            unused_after_days: number;
+        };
+        /** @enum {string} */
+        AccessReviewState: "open" | "finished";
+        /** @description A review of who has access, in numbers. */
+        AccessReviewSummary: {
+            /**
+             * Format: int64
+             * @description Accounts.
+             */
+            accounts: number;
+            /**
+             * Format: int64
+             * @description Accounts that were switched off.
+             */
+            deactivated: number;
+            /** @description SHA-256 of the signed record, hexadecimal. */
+            document_sha256?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when it is to be finished.
+             */
+            due_at: string;
+            /**
+             * Format: date-time
+             * @description When it was finished.
+             */
+            finished_at?: string | null;
+            finished_by?: null | components["schemas"]["Person"];
+            /** @description Its id. */
+            id: components["schemas"]["AccessReviewId"];
+            /**
+             * Format: int64
+             * @description Accounts that stay.
+             */
+            kept: number;
+            /** @description Its number, such as `AR-3`. */
+            number: string;
+            /**
+             * Format: date-time
+             * @description When it was opened.
+             */
+            opened_at: string;
+            opened_by?: null | components["schemas"]["Person"];
+            /** @description Open for longer than the laboratory allows. */
+            overdue: boolean;
+            /**
+             * Format: date-time
+             * @description When the last review was finished before this one, or the laboratory was opened.
+             */
+            period_from: string;
+            /** @description Why it was opened by hand; null when it was opened because it was due, or nobody said. */
+            reason?: string | null;
+            /** @description Where it stands. */
+            status: components["schemas"]["AccessReviewState"];
+            /**
+             * Format: int64
+             * @description Accounts that nobody has decided on.
+             */
+            undecided: number;
+            /**
+             * Format: int64
+             * @description Days without use after which deactivation is proposed.
+             */
+            unused_after_days: number;
+            /**
+             * Format: date-time
+             * @description When it was changed last.
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Its version; the ETag.
+             */
+            version: number;
+        };
+        AccessReviewSummaryList: {
+            items: components["schemas"]["AccessReviewSummary"][];
+            /** @description Pass it as `after` for the next page; null at the end. */
+            next: string | null;
+        };
         /** @description Everything there is to be allowed, and why somebody is or is not. */
         AccessView: {
             /** @description All permissions, grouped by area. */
             permissions: components["schemas"]["PermissionAccess"][];
             /** @description The person, or the service account. */
             user: components["schemas"]["Person"];
+        };
+        /**
+         * @description What has changed of an account since the review was opened.
+         * @enum {string}
+         */
+        AccountChange: "roles" | "grants" | "second_factor" | "inactive";
+        /** @enum {string} */
+        AccountKind: "person" | "service";
+        /** @description An account as it was when the review was opened. */
+        AccountThen: {
+            /** @description The client whose things are all it sees. */
+            client?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was added.
+             */
+            created_at: string;
+            /** @description A person's e-mail address. */
+            email?: string | null;
+            /** @description Single permissions on top of them. */
+            grants: components["schemas"]["ReviewedGrant"][];
+            /**
+             * Format: date-time
+             * @description Last login of a person, last call of a program; null when it was never used.
+             */
+            last_used_at?: string | null;
+            /** @description Printed name of the person, or the program's name. */
+            name: string;
+            /** @description The person who answers for a program. */
+            owner?: string | null;
+            /** @description Names of its roles. */
+            roles: string[];
+            /** @description A person has a second factor. */
+            second_factor: boolean;
         };
         /** @description Everything that can be in the trail. */
         ActionList: {
@@ -2650,6 +3370,21 @@ export interface components {
              * @description Size of the tree it is proven in.
              */
             tree_size: number;
+        };
+        /**
+         * @description Why the provider is to ask again.
+         * @enum {string}
+         */
+        AgainFor: "step_up" | "signature";
+        /**
+         * @description A question to be asked again.
+         * @example {
+         *       "purpose": "signature"
+         *     }
+         */
+        AgainRequest: {
+            /** @description What for. */
+            purpose: components["schemas"]["AgainFor"];
         };
         /** @description Append-only tables. */
         AppendOnly: {
@@ -2917,6 +3652,15 @@ export interface components {
         ClosingReason: {
             /** @description Why, in words. */
             reason?: string | null;
+        };
+        /** @description A code. */
+        CodeLogin: {
+            /** @description `mfa_token` of the answer that asked for the second factor. */
+            mfa_token: string;
+            /** @description Where the session is to live. */
+            mode?: components["schemas"]["Mode"];
+            /** @description One-time or recovery code. */
+            otp: string;
         };
         /** @description One permission on both sides. */
         ComparedPermission: {
@@ -3440,6 +4184,8 @@ export interface components {
         };
         /** @description Nothing more to say. */
         EndOthers: Record<string, never>;
+        /** @description Nothing more to say. */
+        Enter: Record<string, never>;
         /**
          * @description A value to be entered, as an item of a bulk.
          * @example {
@@ -3718,6 +4464,8 @@ export interface components {
             /** @description Path in the request, e.g. `samples.0.collected_at`. */
             path: string;
         };
+        /** @description Nothing to say. */
+        FinishAccessReview: Record<string, never>;
         /** @enum {string} */
         Flag: "L" | "H" | "LL" | "HH" | "critical_low" | "critical_high" | "warn_low" | "warn_high";
         /**
@@ -3865,6 +4613,13 @@ export interface components {
             /** @description Pass it as `after` for the next page; null at the end. */
             next: string | null;
         };
+        /** @description An administrator who is invited by mail to choose a password; nobody else gets to know it, or the link. */
+        InvitedAdministrator: {
+            /** @description E-mail address. */
+            email: string;
+            /** @description Printed name. */
+            name: string;
+        };
         /** @description A token that was just issued. */
         IssuedServiceToken: components["schemas"]["ServiceTokenView"] & {
             /**
@@ -3909,6 +4664,14 @@ export interface components {
         /** @description The settings of a laboratory. A missing field means its default; an unknown one is refused. */
         LaboratorySettings: {
             /**
+             * @default {
+             *       "answer_within_days": 14,
+             *       "every_days": 90,
+             *       "unused_after_days": 90
+             *     }
+             */
+            access_review: components["schemas"]["AccessReviewPolicy"];
+            /**
              * @description The first part of accession numbers: 1 to 8 of A-Z and 0-9.
              * @default S
              */
@@ -3945,6 +4708,11 @@ export interface components {
             /** @default by_role */
             second_factor: components["schemas"]["SecondFactorPolicy"];
         };
+        /**
+         * @description Whether a laboratory answers.
+         * @enum {string}
+         */
+        LaboratoryStatus: "open" | "suspended";
         /** @description The laboratory. */
         LaboratoryView: {
             /** @description Number of the accreditation certificate. */
@@ -4175,6 +4943,13 @@ export interface components {
             /** @description Password. */
             password: string;
         };
+        /** @description A value of the provider's role claim, and the roles it stands for here. */
+        MappedRoles: {
+            /** @description Roles of this laboratory. */
+            role_ids: components["schemas"]["RoleId"][];
+            /** @description The value, exactly as the provider writes it: a group's name or id. */
+            value: string;
+        };
         /** @description The table. */
         Matrix: {
             /** @description Answers that the test expects: a row and a role each, for each kind of laboratory. */
@@ -4190,8 +4965,17 @@ export interface components {
         Me: {
             /** @description To be sent as `X-CSRF-Token`; cookie mode only. */
             csrf_token?: string | null;
+            /**
+             * @description 256 bits (base64url) with which this person's browser encrypts what was typed and not sent, so that the next person at
+             *     the same computer cannot read it. The same every time; for sessions in cookies, and not while the screen is locked.
+             */
+            draft_key?: string | null;
             /** @description E-mail address. */
             email: string;
+            /** @description There is a passkey, which unlocks it too. */
+            has_passkey: boolean;
+            /** @description There is a password. Without one the person confirms who they are at the identity provider. */
+            has_password: boolean;
             /** @description There is a PIN that unlocks it. */
             has_pin: boolean;
             /**
@@ -4219,6 +5003,9 @@ export interface components {
             service: boolean;
             /** @description The session. */
             session: components["schemas"]["MySession"];
+            /** @description The identity provider that the account is linked with, as its button says; null without one. */
+            sign_on?: string | null;
+            support_access?: null | components["schemas"]["SupportNotice"];
             /** @description Title printed with signatures. */
             title?: string | null;
         };
@@ -4271,6 +5058,8 @@ export interface components {
             kind: string;
             /** @description Full name. */
             name: string;
+            /** @description A laboratory, or the platform that runs them. */
+            realm: components["schemas"]["Realm"];
             /** @description Short name. */
             slug: string;
             /** @description IANA time zone. */
@@ -4324,6 +5113,30 @@ export interface components {
             id: string;
             /** @description Its name at that time. */
             name: string;
+        };
+        /** @description What is decided on one account. */
+        NewAccessDecision: {
+            /** @description What becomes of it. `deactivate` takes effect at once, as `POST /users/{id}/deactivate` does. */
+            decision: components["schemas"]["AccessDecision"];
+            /** @description Why; needed for `deactivate`. */
+            reason?: string | null;
+            /** @description The user, or the service account. */
+            user_id: components["schemas"]["UserId"];
+            /**
+             * Format: int64
+             * @description The item's version that was seen.
+             */
+            version?: number | null;
+        };
+        /**
+         * @description Why a review is opened by hand.
+         * @example {
+         *       "reason": "before the assessment"
+         *     }
+         */
+        NewAccessReview: {
+            /** @description The reason, for the record. */
+            reason?: string | null;
         };
         /**
          * @description Competences of one person.
@@ -4464,6 +5277,30 @@ export interface components {
             /** @description Only these of the account's permissions; all of them, now and later, when absent. */
             permissions?: components["schemas"]["Permission"][] | null;
         };
+        /**
+         * @description An invitation of the platform's support.
+         * @example {
+         *       "hours": 4,
+         *       "operator_email": "support@provider.example",
+         *       "reason": "Results of the ICP-MS do not arrive",
+         *       "role_ids": [
+         *         "01980000-0000-7000-8000-000000000000"
+         *       ]
+         *     }
+         */
+        NewSupportAccess: {
+            /**
+             * Format: int64
+             * @description For how many hours from now, 1 to 72. Nobody can prolong it.
+             */
+            hours: number;
+            /** @description The operator, by the e-mail address with which they sign in to the platform. */
+            operator_email: string;
+            /** @description What for; recorded in both ledgers. */
+            reason: string;
+            /** @description As what. Of these roles support never gets what vouches for results, reports and people. */
+            role_ids: components["schemas"]["RoleId"][];
+        };
         /** @description A secret for an authenticator app, shown once. */
         NewTotp: {
             /** @description The same as a QR code. */
@@ -4575,6 +5412,30 @@ export interface components {
             from?: unknown;
             /** @description Value after. */
             to?: unknown;
+        };
+        /**
+         * @description A laboratory and its first administrator.
+         * @example {
+         *       "administrator": {
+         *         "email": "ada@hillside.example",
+         *         "name": "Ada Minister"
+         *       },
+         *       "laboratory": {
+         *         "kind": "testing",
+         *         "language": "en",
+         *         "name": "Hillside Laboratory",
+         *         "slug": "hillside",
+         *         "timezone": "Europe/Warsaw"
+         *       }
+         *     }
+         */
+        OpenLaboratory: {
+            /** @description Its first administrator. */
+            administrator: components["schemas"]["InvitedAdministrator"];
+            /** @description The laboratory. */
+            laboratory: components["schemas"]["BootstrapLaboratory"];
+            /** @description From whom a second factor is asked for; by role when absent. */
+            second_factor?: components["schemas"]["SecondFactorPolicy"];
         };
         /** @description An opinion or interpretation, given by the caller. */
         OpinionText: {
@@ -4715,6 +5576,29 @@ export interface components {
             items: components["schemas"]["PanelItem"][];
             /** @description Pass it as `after` for the next page; null at the end. */
             next: string | null;
+        };
+        /** @description Nothing more to say. */
+        Park: Record<string, never>;
+        /** @description Somebody whose session is parked at a workstation: what the next person may see of them. */
+        ParkedPerson: {
+            /** @description The person has a passkey. */
+            has_passkey: boolean;
+            /** @description A PIN opens it. */
+            has_pin: boolean;
+            /** @description Whose: the printed name. */
+            name: string;
+            /** @description The session. */
+            session_id: components["schemas"]["SessionId"];
+            /**
+             * Format: date-time
+             * @description Since when it is locked.
+             */
+            since: string;
+        };
+        /** @description Whose session it is about. */
+        ParkedSession: {
+            /** @description `session_id` of `GET /auth/workstation`. */
+            session_id: components["schemas"]["SessionId"];
         };
         /** @description The passkey works. */
         PasskeyAdded: components["schemas"]["PasskeyView"] & {
@@ -4997,8 +5881,25 @@ export interface components {
             /** @description Family and given name; null without `patient:read`, and after erasure. */
             name?: string | null;
         };
+        /**
+         * @description Whom to look for; nothing of it stands in an address.
+         * @example {
+         *       "q": "Nowak Anna"
+         *     }
+         */
+        PatientSearch: {
+            /** @description `next` of the page before. */
+            after?: string | null;
+            /**
+             * Format: int64
+             * @description Rows, 1 to 200; 50 when absent.
+             */
+            limit?: number | null;
+            /** @description As `q` of `GET /patients`. */
+            q: string;
+        };
         /** @enum {string} */
-        Permission: "sample:read" | "sample:register" | "sample:receive" | "sample:reject" | "sample:cancel" | "sample:edit" | "sample:dispose" | "sample:relink" | "result:read" | "result:enter" | "result:verify" | "result:return" | "result:retract" | "result:cancel" | "result:export" | "critical:notify" | "report:read" | "report:draft" | "report:authorize" | "report:release" | "report:withdraw" | "report:deliver" | "patient:read" | "patient:manage" | "patient:merge" | "patient:erase" | "client:read" | "client:manage" | "order:read" | "order:create" | "order:cancel" | "catalog:read" | "catalog:manage" | "user:read" | "user:manage" | "role:manage" | "service_account:manage" | "competence:manage" | "audit:read" | "audit:export" | "settings:read" | "settings:manage" | "backup:manage" | "incident:manage";
+        Permission: "sample:read" | "sample:register" | "sample:receive" | "sample:reject" | "sample:cancel" | "sample:edit" | "sample:dispose" | "sample:relink" | "result:read" | "result:enter" | "result:verify" | "result:return" | "result:retract" | "result:cancel" | "result:export" | "critical:notify" | "report:read" | "report:draft" | "report:authorize" | "report:release" | "report:withdraw" | "report:deliver" | "patient:read" | "patient:manage" | "patient:merge" | "patient:erase" | "client:read" | "client:manage" | "order:read" | "order:create" | "order:cancel" | "catalog:read" | "catalog:manage" | "user:read" | "user:manage" | "role:manage" | "service_account:manage" | "competence:manage" | "audit:read" | "audit:export" | "settings:read" | "settings:manage" | "backup:manage" | "incident:manage" | "platform:read" | "platform:manage";
         /** @description One permission of one person. */
         PermissionAccess: {
             /** @description What gives it. */
@@ -5034,6 +5935,58 @@ export interface components {
             id: string;
             /** @description Printed name. */
             name: string;
+        };
+        /** @description A laboratory, as the platform sees it. */
+        PlatformLaboratory: {
+            /**
+             * Format: date-time
+             * @description When it was opened.
+             */
+            created_at: string;
+            /** @description Loaded by `--demo`. */
+            demonstration: boolean;
+            /** @description Its id. */
+            id: components["schemas"]["TenantId"];
+            /** @description Testing or medical. */
+            kind: components["schemas"]["LaboratoryKind"];
+            /**
+             * Format: date
+             * @description The last day (UTC) on which somebody signed in.
+             */
+            last_active_on?: string | null;
+            /** @description Full name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Accounts of people, deactivated ones included.
+             */
+            people: number;
+            /** @description Short name; never changes. */
+            slug: string;
+            /** @description Whether it answers. */
+            status: components["schemas"]["LaboratoryStatus"];
+            /**
+             * Format: date-time
+             * @description Since when it does not.
+             */
+            suspended_at?: string | null;
+            /** @description Why. */
+            suspended_reason?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was changed last.
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Its version; the ETag.
+             */
+            version: number;
+        };
+        PlatformLaboratoryList: {
+            items: components["schemas"]["PlatformLaboratory"][];
+            /** @description Pass it as `after` for the next page; null at the end. */
+            next: string | null;
         };
         /** @description An earlier value of the same test. */
         PreviousResult: {
@@ -5175,6 +6128,8 @@ export interface components {
          */
         RangeSex: "female" | "male";
         /** @enum {string} */
+        Realm: "laboratory" | "platform";
+        /** @enum {string} */
         ReasonCode: "typing_error" | "calculation_error" | "instrument_error" | "quality_control" | "implausible" | "mix_up" | "sample_unsuitable" | "insufficient_quantity" | "temperature" | "hold_time_exceeded" | "labelling" | "requested_by_client" | "duplicate" | "alone_on_duty" | "not_available" | "retention_over" | "report_error" | "left_or_moved" | "security" | "other";
         /**
          * @description A reason that must be given.
@@ -5284,7 +6239,7 @@ export interface components {
          * @description Recovery codes, shown once.
          * @example {
          *       "recovery_codes": [
-         *         "k3m9x-72hqd",
+         *         "k3m9-x72h-qd4v-8n1c-p0tz-5gwe",
          *         "…"
          *       ]
          *     }
@@ -5846,6 +6801,18 @@ export interface components {
             result: components["schemas"]["Result"];
             /** @description The retest that was opened; `retest_of` names the other. */
             retest: components["schemas"]["Result"];
+        };
+        /** @description A single permission that an account had on top of its roles. */
+        ReviewedGrant: {
+            /** @description Given or taken. */
+            effect: components["schemas"]["GrantEffect"];
+            /** @description Which permission. */
+            permission: string;
+            /**
+             * Format: date-time
+             * @description When it ends by itself.
+             */
+            until?: string | null;
         };
         /** @description Fields that are absent stay as they are; null clears. */
         RoleChange: {
@@ -6429,8 +7396,13 @@ export interface components {
             otp?: string | null;
             /** @description Or a passkey's answer to `POST /auth/mfa/passkeys/challenge`, as its `toJSON()` writes it. */
             passkey?: Record<string, never> | null;
-            /** @description The signer's password: who signs proves who they are, now. */
-            password: string;
+            /** @description The signer's password: who signs proves who they are, now. Absent with `sign_on`. */
+            password?: string | null;
+            /**
+             * @description Instead of a password: what the signer proved a moment ago at the identity provider
+             *     (`POST /auth/sign-on/reauthenticate` with `purpose: "signature"`). Serves one signature.
+             */
+            sign_on?: boolean;
         };
         /** @description An electronic signature. */
         SignatureView: {
@@ -6440,6 +7412,131 @@ export interface components {
             meaning: string;
             /** @description How the signer was recognised. */
             method: string;
+        };
+        /** @description Where the browser goes next. */
+        SignOnBegins: {
+            /** @description The provider's page. Good for ten minutes, once, in this browser. */
+            authorization_url: string;
+        };
+        /**
+         * @description The provider, and who is let in by its word.
+         * @example {
+         *       "client_id": "attest",
+         *       "client_secret": "…",
+         *       "create_accounts": true,
+         *       "email_domains": [
+         *         "waterworks.example"
+         *       ],
+         *       "enforced": false,
+         *       "issuer": "https://login.waterworks.example",
+         *       "name": "Waterworks account",
+         *       "role_claim": "groups",
+         *       "role_map": [
+         *         {
+         *           "role_ids": [
+         *             "01980000-0000-7000-8000-000000000000"
+         *           ],
+         *           "value": "lab-analysts"
+         *         }
+         *       ]
+         *     }
+         */
+        SignOnData: {
+            /** @description What the provider calls this installation. */
+            client_id: string;
+            /** @description The secret that goes with it. Written and never shown; absent or null keeps the one there is, an empty text removes it. */
+            client_secret?: string | null;
+            /** @description Who has no account yet gets one, if there is a role for them. */
+            create_accounts?: boolean;
+            /** @description Roles that every new account gets. */
+            default_role_ids?: components["schemas"]["RoleId"][];
+            /** @description Only people with an address of these domains are let in for the first time; all when empty. */
+            email_domains?: string[];
+            /** @description Passwords open nothing any more, except for people who hold `settings:manage`. */
+            enforced?: boolean;
+            /** @description The provider's issuer identifier; its discovery document is read from there when this is saved. */
+            issuer: string;
+            /** @description What the button on the sign-in page says: "Sign in with …". */
+            name: string;
+            /** @description The claim that lists a person's groups or roles; `a.b` is `b` inside `a`. */
+            role_claim?: string;
+            /** @description Which of its values stand for which roles. Roles named here follow the provider at each login; others are given by hand. */
+            role_map?: components["schemas"]["MappedRoles"][];
+            /** @description What is asked for beside `openid`. */
+            scopes?: string[];
+            /** @description The provider checks e-mail addresses although it does not say so (`email_verified`). */
+            trust_email?: boolean;
+        };
+        /** @description What a laboratory offers. */
+        SignOnOffered: {
+            /** @description Passwords open nothing. */
+            enforced: boolean;
+            /** @description Short name of the laboratory. */
+            laboratory?: string | null;
+            /** @description What the button says: "Sign in with …". */
+            name?: string | null;
+            /** @description Single sign-on is offered. Not by a laboratory that does not exist. */
+            offered: boolean;
+        };
+        /**
+         * @description Who wants to sign in where.
+         * @example {
+         *       "laboratory": "riverbend-water",
+         *       "return_to": "/samples"
+         *     }
+         */
+        SignOnRequest: {
+            /** @description Short name of the laboratory; the only one there is when absent. */
+            laboratory?: string | null;
+            /** @description Where in the application to go then: a path of this site. */
+            return_to?: string | null;
+        };
+        /** @description The provider as administrators see it. */
+        SignOnView: {
+            /** @description What the provider calls this installation. */
+            client_id: string;
+            /** @description There is a provider; without one the rest is what a new one begins with. */
+            configured: boolean;
+            /** @description Who has no account yet gets one, if there is a role for them. */
+            create_accounts: boolean;
+            /** @description Roles that every new account gets. */
+            default_role_ids: components["schemas"]["RoleId"][];
+            /** @description Domains of people who are let in for the first time; all when empty. */
+            email_domains: string[];
+            /** @description Passwords open nothing any more, except for people who hold `settings:manage`. */
+            enforced: boolean;
+            /** @description There is a secret; it is never shown. */
+            has_secret: boolean;
+            /** @description The provider's issuer identifier. */
+            issuer: string;
+            /**
+             * Format: int64
+             * @description People whose account is linked with this provider.
+             */
+            linked: number;
+            /** @description What the button says. */
+            name: string;
+            /** @description Where the provider sends people back to: to be registered there, exactly so. */
+            redirect_uri: string;
+            /** @description The claim that lists a person's groups or roles. */
+            role_claim: string;
+            /** @description Which of its values stand for which roles. */
+            role_map: components["schemas"]["MappedRoles"][];
+            /** @description What is asked for beside `openid`. */
+            scopes: string[];
+            /** @description The provider's addresses count as checked. */
+            trust_email: boolean;
+            /**
+             * Format: date-time
+             * @description When it was changed last.
+             */
+            updated_at?: string | null;
+            updated_by?: null | components["schemas"]["Person"];
+            /**
+             * Format: int64
+             * @description Its version, the ETag; 0 while there is none.
+             */
+            version: number;
         };
         /** @description A single permission given or taken. */
         Single: {
@@ -6588,6 +7685,142 @@ export interface components {
              */
             expires_at: string;
         };
+        /** Format: uuid */
+        SupportAccessId: string;
+        SupportAccessList: {
+            items: components["schemas"]["SupportAccessView"][];
+            /** @description Pass it as `after` for the next page; null at the end. */
+            next: string | null;
+        };
+        /** @description An invitation, as the laboratory sees it. */
+        SupportAccessView: {
+            /**
+             * Format: date-time
+             * @description When it was ended before its time.
+             */
+            ended_at?: string | null;
+            ended_by?: null | components["schemas"]["Person"];
+            /**
+             * Format: date-time
+             * @description When support came in last.
+             */
+            entered_at?: string | null;
+            /** @description Its id. */
+            id: components["schemas"]["SupportAccessId"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            invited_at: string;
+            invited_by?: null | components["schemas"]["Person"];
+            /** @description The operator's name, as of the invitation. */
+            operator: string;
+            /** @description The operator's e-mail address, as of the invitation. */
+            operator_email: string;
+            /** @description What for. */
+            reason: string;
+            /** @description As what. */
+            roles: components["schemas"]["Ref"][];
+            /** @description Where it stands. */
+            state: components["schemas"]["SupportState"];
+            /**
+             * Format: date-time
+             * @description When it ends by itself.
+             */
+            until: string;
+            /**
+             * Format: date-time
+             * @description When it was changed last.
+             */
+            updated_at: string;
+        };
+        /**
+         * @description Why it ends.
+         * @example {
+         *       "reason": "solved"
+         *     }
+         */
+        SupportEnd: {
+            /** @description The reason, for both ledgers. */
+            reason?: string | null;
+        };
+        SupportInvitationList: {
+            items: components["schemas"]["SupportInvitationView"][];
+            /** @description Pass it as `after` for the next page; null at the end. */
+            next: string | null;
+        };
+        /** @description An invitation, as the invited operator sees it. */
+        SupportInvitationView: {
+            /**
+             * Format: date-time
+             * @description When it was ended before its time.
+             */
+            ended_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When you entered last.
+             */
+            entered_at?: string | null;
+            /** @description Its id. */
+            id: components["schemas"]["SupportAccessId"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            invited_at: string;
+            /** @description Which laboratory invites. */
+            laboratory: components["schemas"]["Ref"];
+            /** @description What for. */
+            reason: string;
+            /** @description Where it stands. */
+            state: components["schemas"]["SupportState"];
+            /**
+             * Format: date-time
+             * @description When it ends by itself.
+             */
+            until: string;
+            /**
+             * Format: date-time
+             * @description When it was changed last.
+             */
+            updated_at: string;
+        };
+        /** @description Support is in the house: told to everybody who is signed in. */
+        SupportNotice: {
+            /** @description The operator's name. */
+            operator: string;
+            /**
+             * Format: date-time
+             * @description When it ends by itself.
+             */
+            until: string;
+            /** @description It is you. */
+            you: boolean;
+        };
+        /**
+         * @description Where an invitation stands.
+         * @enum {string}
+         */
+        SupportState: "invited" | "entered" | "ended" | "over";
+        /**
+         * @description Whose session is to go on, and with what the person opens it: one of the three.
+         * @example {
+         *       "pin": "402719",
+         *       "session_id": "0198c1f0-0000-7000-8000-000000000000"
+         *     }
+         */
+        Switch: {
+            /** @description A passkey's answer to `POST /auth/workstation/passkey`, as its `toJSON()` writes it. */
+            passkey?: Record<string, never> | null;
+            /** @description The person's password. */
+            password?: string | null;
+            /** @description The person's PIN. */
+            pin?: string | null;
+            /** @description `session_id` of `GET /auth/workstation`. */
+            session_id: components["schemas"]["SessionId"];
+        };
+        /** Format: uuid */
+        TenantId: string;
         /**
          * @description A test of the catalogue: analyte + fraction + basis + method + unit + specimen.
          * @example {
@@ -7008,6 +8241,16 @@ export interface components {
         /**
          * @description Why.
          * @example {
+         *       "reason": "The contract has ended"
+         *     }
+         */
+        WhyLaboratory: {
+            /** @description The reason, for both ledgers; of a suspension it is also shown to the laboratory's people. */
+            reason: string;
+        };
+        /**
+         * @description Why.
+         * @example {
          *       "reason": "the contract ended"
          *     }
          */
@@ -7037,6 +8280,16 @@ export interface components {
         };
         /** @description What waits. Each number stops at 1000, and is 0 for work that the caller may not see. */
         Work: {
+            /**
+             * Format: int64
+             * @description Reviews of who has access that are open, for whoever decides in them.
+             */
+            access_reviews: number;
+            /**
+             * Format: int64
+             * @description Those of them that are overdue.
+             */
+            access_reviews_overdue: number;
             /**
              * Format: int64
              * @description Critical values nobody was told of.
@@ -7077,6 +8330,11 @@ export interface components {
              * @description Released reports that are under correction.
              */
             under_correction: number;
+        };
+        /** @description Who is parked at this browser. */
+        WorkstationView: {
+            /** @description The people, the longest absent first. */
+            people: components["schemas"]["ParkedPerson"][];
         };
     };
     responses: never;
@@ -7218,6 +8476,865 @@ export interface operations {
                 };
             };
             /** @description Not ready */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    access_reviews: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Rows, 1 to 200; 50 by default. */
+                limit?: number;
+                /** @description Where it stands; all when absent. */
+                status?: components["schemas"]["AccessReviewState"];
+                /** @description Changed since. */
+                updated_since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessReviewSummaryList"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in this state, or already there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is wrong; `errors` says which */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away; Retry-After says when */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    access_review_open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "before the assessment"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewAccessReview"];
+            };
+        };
+        responses: {
+            /** @description Opened */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessReview"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in this state, or already there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is wrong; `errors` says which */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away; Retry-After says when */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    access_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The review */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The review with its accounts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessReview"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in this state, or already there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is wrong; `errors` says which */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away; Retry-After says when */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    access_review_decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The review */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "decision": "keep",
+                 *           "user_id": "01980000-0000-7000-8000-000000000000"
+                 *         },
+                 *         {
+                 *           "decision": "deactivate",
+                 *           "reason": "left the laboratory",
+                 *           "user_id": "01980000-0000-7000-8000-000000000001",
+                 *           "version": 1
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["AccessDecisions"];
+            };
+        };
+        responses: {
+            /** @description Decided */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessReview"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in this state, or already there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is wrong; `errors` says which */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away; Retry-After says when */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    access_review_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The review */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed PDF/A-3a with its data attached */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in this state, or already there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is wrong; `errors` says which */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away; Retry-After says when */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    access_review_finish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The review */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["FinishAccessReview"];
+            };
+        };
+        responses: {
+            /** @description Finished and provable */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessReview"];
+                };
+            };
+            /** @description Finished; the proof is on its way */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessReview"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in this state, or already there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is wrong; `errors` says which */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away; Retry-After says when */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9388,6 +11505,153 @@ export interface operations {
                  *     }
                  */
                 "application/json": components["schemas"]["LoginRequest"];
+            };
+        };
+        responses: {
+            /** @description Signed in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoggedIn"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in this state, or already there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is wrong; `errors` says which */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away; Retry-After says when */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    login_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "mfa_token": "text",
+                 *       "otp": "text"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CodeLogin"];
             };
         };
         responses: {
@@ -13023,6 +15287,565 @@ export interface operations {
             };
         };
     };
+    sign_on_offered: {
+        parameters: {
+            query?: {
+                /** @description Short name of the laboratory; the only one there is when absent. */
+                laboratory?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the sign-in page shows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignOnOffered"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in this state, or already there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is wrong; `errors` says which */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away; Retry-After says when */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_on: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "laboratory": "riverbend-water",
+                 *       "return_to": "/samples"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SignOnRequest"];
+            };
+        };
+        responses: {
+            /** @description Where to go */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignOnBegins"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in this state, or already there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is wrong; `errors` says which */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away; Retry-After says when */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_on_callback: {
+        parameters: {
+            query?: {
+                /** @description The provider's code */
+                code?: string;
+                /** @description Why there is none */
+                error?: string;
+                /** @description Who answers (RFC 9207) */
+                iss?: string;
+                /** @description As it was sent */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where to go */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in this state, or already there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is wrong; `errors` says which */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away; Retry-After says when */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_on_reauthenticate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "purpose": "signature"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AgainRequest"];
+            };
+        };
+        responses: {
+            /** @description Where to go */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignOnBegins"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in this state, or already there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is wrong; `errors` says which */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away; Retry-After says when */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     unlock: {
         parameters: {
             query?: never;
@@ -13047,6 +15870,567 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in this state, or already there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is wrong; `errors` says which */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away; Retry-After says when */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    workstation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The people */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkstationView"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in this state, or already there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is wrong; `errors` says which */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away; Retry-After says when */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    park: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["Park"];
+            };
+        };
+        responses: {
+            /** @description Parked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in this state, or already there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is wrong; `errors` says which */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away; Retry-After says when */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "session_id": "0197b1e2-5a1c-7c3e-9d2f-3a4b5c6d7e8f"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ParkedSession"];
+            };
+        };
+        responses: {
+            /** @description What to ask the authenticator */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyQuestion"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in this state, or already there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is wrong; `errors` says which */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away; Retry-After says when */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    switch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "pin": "402719",
+                 *       "session_id": "0198c1f0-0000-7000-8000-000000000000"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Switch"];
+            };
+        };
+        responses: {
+            /** @description The person is at work again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoggedIn"];
+                };
             };
             /** @description The request cannot be read */
             400: {
@@ -15862,6 +19246,429 @@ export interface operations {
             };
         };
     };
+    laboratory_sign_on: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The provider */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignOnView"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in this state, or already there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is wrong; `errors` says which */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away; Retry-After says when */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_on_put: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag you saw */
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "client_id": "attest",
+                 *       "client_secret": "…",
+                 *       "create_accounts": true,
+                 *       "email_domains": [
+                 *         "waterworks.example"
+                 *       ],
+                 *       "enforced": false,
+                 *       "issuer": "https://login.waterworks.example",
+                 *       "name": "Waterworks account",
+                 *       "role_claim": "groups",
+                 *       "role_map": [
+                 *         {
+                 *           "role_ids": [
+                 *             "01980000-0000-7000-8000-000000000000"
+                 *           ],
+                 *           "value": "lab-analysts"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["SignOnData"];
+            };
+        };
+        responses: {
+            /** @description Set up */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignOnView"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in this state, or already there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is wrong; `errors` says which */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away; Retry-After says when */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_on_remove: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag you saw */
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in this state, or already there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is wrong; `errors` says which */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away; Retry-After says when */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     locations: {
         parameters: {
             query?: {
@@ -17990,7 +21797,8 @@ export interface operations {
                 limit?: number;
                 /**
                  * @description A whole family name, a whole name (family, then given), or a number; case, accents and spacing do not matter, but parts of
-                 *     names find nothing: names are encrypted.
+                 *     names find nothing: names are encrypted. The address of a request is written down by proxies and browsers: people's names
+                 *     are better sent by `POST /patients/search`.
                  */
                 q?: string;
                 /** @description `-created_at`, newest first: the only order. */
@@ -18716,6 +22524,152 @@ export interface operations {
             };
         };
     };
+    patient_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "q": "Nowak Anna"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PatientSearch"];
+            };
+        };
+        responses: {
+            /** @description A page of patients, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientList"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in this state, or already there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is wrong; `errors` says which */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away; Retry-After says when */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     permissions: {
         parameters: {
             query?: {
@@ -18771,6 +22725,1008 @@ export interface operations {
             };
             /** @description Not there, or not yours to see */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in this state, or already there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is wrong; `errors` says which */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away; Retry-After says when */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    platform_laboratories: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Rows, 1 to 200; 50 by default. */
+                limit?: number;
+                /** @description `open` or `suspended`; both when absent. */
+                status?: string;
+                /** @description Changed since. */
+                updated_since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By short name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformLaboratoryList"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in this state, or already there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is wrong; `errors` says which */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away; Retry-After says when */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    platform_laboratory_open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "administrator": {
+                 *         "email": "ada@hillside.example",
+                 *         "name": "Ada Minister"
+                 *       },
+                 *       "laboratory": {
+                 *         "kind": "testing",
+                 *         "language": "en",
+                 *         "name": "Hillside Laboratory",
+                 *         "slug": "hillside",
+                 *         "timezone": "Europe/Warsaw"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["OpenLaboratory"];
+            };
+        };
+        responses: {
+            /** @description Open */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformLaboratory"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in this state, or already there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is wrong; `errors` says which */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away; Retry-After says when */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    platform_laboratory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The laboratory */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The laboratory */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformLaboratory"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in this state, or already there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is wrong; `errors` says which */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away; Retry-After says when */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    platform_laboratory_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The laboratory */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The contract has ended"
+                 *     }
+                 */
+                "application/json": components["schemas"]["WhyLaboratory"];
+            };
+        };
+        responses: {
+            /** @description Open again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformLaboratory"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in this state, or already there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is wrong; `errors` says which */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away; Retry-After says when */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    platform_laboratory_suspend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The laboratory */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The contract has ended"
+                 *     }
+                 */
+                "application/json": components["schemas"]["WhyLaboratory"];
+            };
+        };
+        responses: {
+            /** @description Suspended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformLaboratory"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in this state, or already there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is wrong; `errors` says which */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away; Retry-After says when */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    platform_invitations: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Rows, 1 to 200; 50 by default. */
+                limit?: number;
+                /** @description Changed since. */
+                updated_since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportInvitationList"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in this state, or already there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is wrong; `errors` says which */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away; Retry-After says when */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    platform_enter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The invitation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["Enter"];
+            };
+        };
+        responses: {
+            /** @description A session in the laboratory */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoggedIn"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -28195,6 +33151,572 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SpecificationItem"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in this state, or already there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is wrong; `errors` says which */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away; Retry-After says when */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    support_access: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Rows, 1 to 200; 50 by default. */
+                limit?: number;
+                /** @description Changed since. */
+                updated_since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportAccessList"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in this state, or already there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is wrong; `errors` says which */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away; Retry-After says when */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    support_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "hours": 4,
+                 *       "operator_email": "support@provider.example",
+                 *       "reason": "Results of the ICP-MS do not arrive",
+                 *       "role_ids": [
+                 *         "01980000-0000-7000-8000-000000000000"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewSupportAccess"];
+            };
+        };
+        responses: {
+            /** @description Invited */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportAccessView"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in this state, or already there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is wrong; `errors` says which */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away; Retry-After says when */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    support_access_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The support access */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The support access */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportAccessView"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in this state, or already there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is wrong; `errors` says which */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database is away; Retry-After says when */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    support_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The support access */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "solved"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SupportEnd"];
+            };
+        };
+        responses: {
+            /** @description Ended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportAccessView"];
                 };
             };
             /** @description The request cannot be read */
