@@ -15,7 +15,11 @@ import { Route as LockedRouteImport } from "./routes/locked";
 import { Route as PasswordRouteImport } from "./routes/password";
 import { Route as SetUpRouteImport } from "./routes/set-up";
 import { Route as SignInRouteImport } from "./routes/sign-in";
+import { Route as SignedOnRouteImport } from "./routes/signed-on";
+import { Route as SwitchRouteImport } from "./routes/switch";
 import { Route as LabIndexRouteImport } from "./routes/_lab/index";
+import { Route as LabAccessReviewsIndexRouteImport } from "./routes/_lab/access-reviews/index";
+import { Route as LabAccessReviewsIdRouteImport } from "./routes/_lab/access-reviews/$id";
 import { Route as LabAccountIndexRouteImport } from "./routes/_lab/account/index";
 import { Route as LabAuditIndexRouteImport } from "./routes/_lab/audit/index";
 import { Route as LabAuditEntryRouteImport } from "./routes/_lab/audit/$entry";
@@ -31,6 +35,7 @@ import { Route as LabClientsIndexRouteImport } from "./routes/_lab/clients/index
 import { Route as LabLaboratoryIndexRouteImport } from "./routes/_lab/laboratory/index";
 import { Route as LabLaboratorySecurityRouteImport } from "./routes/_lab/laboratory/security";
 import { Route as LabLaboratorySeparationRouteImport } from "./routes/_lab/laboratory/separation";
+import { Route as LabLaboratorySignOnRouteImport } from "./routes/_lab/laboratory/sign-on";
 import { Route as LabOrdersIndexRouteImport } from "./routes/_lab/orders/index";
 import { Route as LabOrdersIdRouteImport } from "./routes/_lab/orders/$id";
 import { Route as LabPatientsIndexRouteImport } from "./routes/_lab/patients/index";
@@ -52,6 +57,7 @@ import { Route as LabSamplesRegisterRouteImport } from "./routes/_lab/samples/re
 import { Route as LabServiceAccountsIndexRouteImport } from "./routes/_lab/service-accounts/index";
 import { Route as LabServiceAccountsIdRouteImport } from "./routes/_lab/service-accounts/$id";
 import { Route as LabServiceAccountsNewRouteImport } from "./routes/_lab/service-accounts/new";
+import { Route as LabSessionsIndexRouteImport } from "./routes/_lab/sessions/index";
 import { Route as LabUsersIndexRouteImport } from "./routes/_lab/users/index";
 import { Route as LabUsersIdRouteImport } from "./routes/_lab/users/$id";
 import { Route as LabUsersNewRouteImport } from "./routes/_lab/users/new";
@@ -87,9 +93,29 @@ const SignInRoute = SignInRouteImport.update({
   path: "/sign-in",
   getParentRoute: () => rootRouteImport,
 } as any);
+const SignedOnRoute = SignedOnRouteImport.update({
+  id: "/signed-on",
+  path: "/signed-on",
+  getParentRoute: () => rootRouteImport,
+} as any);
+const SwitchRoute = SwitchRouteImport.update({
+  id: "/switch",
+  path: "/switch",
+  getParentRoute: () => rootRouteImport,
+} as any);
 const LabIndexRoute = LabIndexRouteImport.update({
   id: "/",
   path: "/",
+  getParentRoute: () => LabRoute,
+} as any);
+const LabAccessReviewsIndexRoute = LabAccessReviewsIndexRouteImport.update({
+  id: "/access-reviews/",
+  path: "/access-reviews/",
+  getParentRoute: () => LabRoute,
+} as any);
+const LabAccessReviewsIdRoute = LabAccessReviewsIdRouteImport.update({
+  id: "/access-reviews/$id",
+  path: "/access-reviews/$id",
   getParentRoute: () => LabRoute,
 } as any);
 const LabAccountIndexRoute = LabAccountIndexRouteImport.update({
@@ -166,6 +192,11 @@ const LabLaboratorySecurityRoute = LabLaboratorySecurityRouteImport.update({
 const LabLaboratorySeparationRoute = LabLaboratorySeparationRouteImport.update({
   id: "/laboratory/separation",
   path: "/laboratory/separation",
+  getParentRoute: () => LabRoute,
+} as any);
+const LabLaboratorySignOnRoute = LabLaboratorySignOnRouteImport.update({
+  id: "/laboratory/sign-on",
+  path: "/laboratory/sign-on",
   getParentRoute: () => LabRoute,
 } as any);
 const LabOrdersIndexRoute = LabOrdersIndexRouteImport.update({
@@ -273,6 +304,11 @@ const LabServiceAccountsNewRoute = LabServiceAccountsNewRouteImport.update({
   path: "/service-accounts/new",
   getParentRoute: () => LabRoute,
 } as any);
+const LabSessionsIndexRoute = LabSessionsIndexRouteImport.update({
+  id: "/sessions/",
+  path: "/sessions/",
+  getParentRoute: () => LabRoute,
+} as any);
 const LabUsersIndexRoute = LabUsersIndexRouteImport.update({
   id: "/users/",
   path: "/users/",
@@ -306,6 +342,9 @@ export interface FileRoutesByFullPath {
   "/password": typeof PasswordRoute;
   "/set-up": typeof SetUpRoute;
   "/sign-in": typeof SignInRoute;
+  "/signed-on": typeof SignedOnRoute;
+  "/switch": typeof SwitchRoute;
+  "/access-reviews/$id": typeof LabAccessReviewsIdRoute;
   "/audit/$entry": typeof LabAuditEntryRoute;
   "/audit/exports": typeof LabAuditExportsRoute;
   "/catalogue/containers": typeof LabCatalogueContainersRoute;
@@ -317,6 +356,7 @@ export interface FileRoutesByFullPath {
   "/catalogue/tests": typeof LabCatalogueTestsRoute;
   "/laboratory/security": typeof LabLaboratorySecurityRoute;
   "/laboratory/separation": typeof LabLaboratorySeparationRoute;
+  "/laboratory/sign-on": typeof LabLaboratorySignOnRoute;
   "/orders/$id": typeof LabOrdersIdRoute;
   "/patients/$id": typeof LabPatientsIdRoute;
   "/patients/new": typeof LabPatientsNewRoute;
@@ -333,6 +373,7 @@ export interface FileRoutesByFullPath {
   "/service-accounts/new": typeof LabServiceAccountsNewRoute;
   "/users/$id": typeof LabUsersIdRoute;
   "/users/new": typeof LabUsersNewRoute;
+  "/access-reviews/": typeof LabAccessReviewsIndexRoute;
   "/account/": typeof LabAccountIndexRoute;
   "/audit/": typeof LabAuditIndexRoute;
   "/clients/": typeof LabClientsIndexRoute;
@@ -344,6 +385,7 @@ export interface FileRoutesByFullPath {
   "/roles/": typeof LabRolesIndexRoute;
   "/samples/": typeof LabSamplesIndexRoute;
   "/service-accounts/": typeof LabServiceAccountsIndexRoute;
+  "/sessions/": typeof LabSessionsIndexRoute;
   "/users/": typeof LabUsersIndexRoute;
   "/verification/": typeof LabVerificationIndexRoute;
   "/users/$id/access": typeof LabUsersIdAccessRoute;
@@ -354,7 +396,10 @@ export interface FileRoutesByTo {
   "/password": typeof PasswordRoute;
   "/set-up": typeof SetUpRoute;
   "/sign-in": typeof SignInRoute;
+  "/signed-on": typeof SignedOnRoute;
+  "/switch": typeof SwitchRoute;
   "/": typeof LabIndexRoute;
+  "/access-reviews/$id": typeof LabAccessReviewsIdRoute;
   "/audit/$entry": typeof LabAuditEntryRoute;
   "/audit/exports": typeof LabAuditExportsRoute;
   "/catalogue/containers": typeof LabCatalogueContainersRoute;
@@ -366,6 +411,7 @@ export interface FileRoutesByTo {
   "/catalogue/tests": typeof LabCatalogueTestsRoute;
   "/laboratory/security": typeof LabLaboratorySecurityRoute;
   "/laboratory/separation": typeof LabLaboratorySeparationRoute;
+  "/laboratory/sign-on": typeof LabLaboratorySignOnRoute;
   "/orders/$id": typeof LabOrdersIdRoute;
   "/patients/$id": typeof LabPatientsIdRoute;
   "/patients/new": typeof LabPatientsNewRoute;
@@ -382,6 +428,7 @@ export interface FileRoutesByTo {
   "/service-accounts/new": typeof LabServiceAccountsNewRoute;
   "/users/$id": typeof LabUsersIdRoute;
   "/users/new": typeof LabUsersNewRoute;
+  "/access-reviews": typeof LabAccessReviewsIndexRoute;
   "/account": typeof LabAccountIndexRoute;
   "/audit": typeof LabAuditIndexRoute;
   "/clients": typeof LabClientsIndexRoute;
@@ -393,6 +440,7 @@ export interface FileRoutesByTo {
   "/roles": typeof LabRolesIndexRoute;
   "/samples": typeof LabSamplesIndexRoute;
   "/service-accounts": typeof LabServiceAccountsIndexRoute;
+  "/sessions": typeof LabSessionsIndexRoute;
   "/users": typeof LabUsersIndexRoute;
   "/verification": typeof LabVerificationIndexRoute;
   "/users/$id/access": typeof LabUsersIdAccessRoute;
@@ -405,7 +453,10 @@ export interface FileRoutesById {
   "/password": typeof PasswordRoute;
   "/set-up": typeof SetUpRoute;
   "/sign-in": typeof SignInRoute;
+  "/signed-on": typeof SignedOnRoute;
+  "/switch": typeof SwitchRoute;
   "/_lab/": typeof LabIndexRoute;
+  "/_lab/access-reviews/$id": typeof LabAccessReviewsIdRoute;
   "/_lab/audit/$entry": typeof LabAuditEntryRoute;
   "/_lab/audit/exports": typeof LabAuditExportsRoute;
   "/_lab/catalogue/containers": typeof LabCatalogueContainersRoute;
@@ -417,6 +468,7 @@ export interface FileRoutesById {
   "/_lab/catalogue/tests": typeof LabCatalogueTestsRoute;
   "/_lab/laboratory/security": typeof LabLaboratorySecurityRoute;
   "/_lab/laboratory/separation": typeof LabLaboratorySeparationRoute;
+  "/_lab/laboratory/sign-on": typeof LabLaboratorySignOnRoute;
   "/_lab/orders/$id": typeof LabOrdersIdRoute;
   "/_lab/patients/$id": typeof LabPatientsIdRoute;
   "/_lab/patients/new": typeof LabPatientsNewRoute;
@@ -433,6 +485,7 @@ export interface FileRoutesById {
   "/_lab/service-accounts/new": typeof LabServiceAccountsNewRoute;
   "/_lab/users/$id": typeof LabUsersIdRoute;
   "/_lab/users/new": typeof LabUsersNewRoute;
+  "/_lab/access-reviews/": typeof LabAccessReviewsIndexRoute;
   "/_lab/account/": typeof LabAccountIndexRoute;
   "/_lab/audit/": typeof LabAuditIndexRoute;
   "/_lab/clients/": typeof LabClientsIndexRoute;
@@ -444,6 +497,7 @@ export interface FileRoutesById {
   "/_lab/roles/": typeof LabRolesIndexRoute;
   "/_lab/samples/": typeof LabSamplesIndexRoute;
   "/_lab/service-accounts/": typeof LabServiceAccountsIndexRoute;
+  "/_lab/sessions/": typeof LabSessionsIndexRoute;
   "/_lab/users/": typeof LabUsersIndexRoute;
   "/_lab/verification/": typeof LabVerificationIndexRoute;
   "/_lab/users/$id_/access": typeof LabUsersIdAccessRoute;
@@ -457,6 +511,9 @@ export interface FileRouteTypes {
     | "/password"
     | "/set-up"
     | "/sign-in"
+    | "/signed-on"
+    | "/switch"
+    | "/access-reviews/$id"
     | "/audit/$entry"
     | "/audit/exports"
     | "/catalogue/containers"
@@ -468,6 +525,7 @@ export interface FileRouteTypes {
     | "/catalogue/tests"
     | "/laboratory/security"
     | "/laboratory/separation"
+    | "/laboratory/sign-on"
     | "/orders/$id"
     | "/patients/$id"
     | "/patients/new"
@@ -484,6 +542,7 @@ export interface FileRouteTypes {
     | "/service-accounts/new"
     | "/users/$id"
     | "/users/new"
+    | "/access-reviews/"
     | "/account/"
     | "/audit/"
     | "/clients/"
@@ -495,6 +554,7 @@ export interface FileRouteTypes {
     | "/roles/"
     | "/samples/"
     | "/service-accounts/"
+    | "/sessions/"
     | "/users/"
     | "/verification/"
     | "/users/$id/access";
@@ -505,7 +565,10 @@ export interface FileRouteTypes {
     | "/password"
     | "/set-up"
     | "/sign-in"
+    | "/signed-on"
+    | "/switch"
     | "/"
+    | "/access-reviews/$id"
     | "/audit/$entry"
     | "/audit/exports"
     | "/catalogue/containers"
@@ -517,6 +580,7 @@ export interface FileRouteTypes {
     | "/catalogue/tests"
     | "/laboratory/security"
     | "/laboratory/separation"
+    | "/laboratory/sign-on"
     | "/orders/$id"
     | "/patients/$id"
     | "/patients/new"
@@ -533,6 +597,7 @@ export interface FileRouteTypes {
     | "/service-accounts/new"
     | "/users/$id"
     | "/users/new"
+    | "/access-reviews"
     | "/account"
     | "/audit"
     | "/clients"
@@ -544,6 +609,7 @@ export interface FileRouteTypes {
     | "/roles"
     | "/samples"
     | "/service-accounts"
+    | "/sessions"
     | "/users"
     | "/verification"
     | "/users/$id/access";
@@ -555,7 +621,10 @@ export interface FileRouteTypes {
     | "/password"
     | "/set-up"
     | "/sign-in"
+    | "/signed-on"
+    | "/switch"
     | "/_lab/"
+    | "/_lab/access-reviews/$id"
     | "/_lab/audit/$entry"
     | "/_lab/audit/exports"
     | "/_lab/catalogue/containers"
@@ -567,6 +636,7 @@ export interface FileRouteTypes {
     | "/_lab/catalogue/tests"
     | "/_lab/laboratory/security"
     | "/_lab/laboratory/separation"
+    | "/_lab/laboratory/sign-on"
     | "/_lab/orders/$id"
     | "/_lab/patients/$id"
     | "/_lab/patients/new"
@@ -583,6 +653,7 @@ export interface FileRouteTypes {
     | "/_lab/service-accounts/new"
     | "/_lab/users/$id"
     | "/_lab/users/new"
+    | "/_lab/access-reviews/"
     | "/_lab/account/"
     | "/_lab/audit/"
     | "/_lab/clients/"
@@ -594,6 +665,7 @@ export interface FileRouteTypes {
     | "/_lab/roles/"
     | "/_lab/samples/"
     | "/_lab/service-accounts/"
+    | "/_lab/sessions/"
     | "/_lab/users/"
     | "/_lab/verification/"
     | "/_lab/users/$id_/access";
@@ -606,6 +678,8 @@ export interface RootRouteChildren {
   PasswordRoute: typeof PasswordRoute;
   SetUpRoute: typeof SetUpRoute;
   SignInRoute: typeof SignInRoute;
+  SignedOnRoute: typeof SignedOnRoute;
+  SwitchRoute: typeof SwitchRoute;
 }
 
 declare module "@tanstack/react-router" {
@@ -652,11 +726,39 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof SignInRouteImport;
       parentRoute: typeof rootRouteImport;
     };
+    "/signed-on": {
+      id: "/signed-on";
+      path: "/signed-on";
+      fullPath: "/signed-on";
+      preLoaderRoute: typeof SignedOnRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    "/switch": {
+      id: "/switch";
+      path: "/switch";
+      fullPath: "/switch";
+      preLoaderRoute: typeof SwitchRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
     "/_lab/": {
       id: "/_lab/";
       path: "/";
       fullPath: "/";
       preLoaderRoute: typeof LabIndexRouteImport;
+      parentRoute: typeof LabRoute;
+    };
+    "/_lab/access-reviews/": {
+      id: "/_lab/access-reviews/";
+      path: "/access-reviews";
+      fullPath: "/access-reviews/";
+      preLoaderRoute: typeof LabAccessReviewsIndexRouteImport;
+      parentRoute: typeof LabRoute;
+    };
+    "/_lab/access-reviews/$id": {
+      id: "/_lab/access-reviews/$id";
+      path: "/access-reviews/$id";
+      fullPath: "/access-reviews/$id";
+      preLoaderRoute: typeof LabAccessReviewsIdRouteImport;
       parentRoute: typeof LabRoute;
     };
     "/_lab/account/": {
@@ -762,6 +864,13 @@ declare module "@tanstack/react-router" {
       path: "/laboratory/separation";
       fullPath: "/laboratory/separation";
       preLoaderRoute: typeof LabLaboratorySeparationRouteImport;
+      parentRoute: typeof LabRoute;
+    };
+    "/_lab/laboratory/sign-on": {
+      id: "/_lab/laboratory/sign-on";
+      path: "/laboratory/sign-on";
+      fullPath: "/laboratory/sign-on";
+      preLoaderRoute: typeof LabLaboratorySignOnRouteImport;
       parentRoute: typeof LabRoute;
     };
     "/_lab/orders/": {
@@ -911,6 +1020,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof LabServiceAccountsNewRouteImport;
       parentRoute: typeof LabRoute;
     };
+    "/_lab/sessions/": {
+      id: "/_lab/sessions/";
+      path: "/sessions";
+      fullPath: "/sessions/";
+      preLoaderRoute: typeof LabSessionsIndexRouteImport;
+      parentRoute: typeof LabRoute;
+    };
     "/_lab/users/": {
       id: "/_lab/users/";
       path: "/users";
@@ -951,6 +1067,7 @@ declare module "@tanstack/react-router" {
 
 interface LabRouteChildren {
   LabIndexRoute: typeof LabIndexRoute;
+  LabAccessReviewsIdRoute: typeof LabAccessReviewsIdRoute;
   LabAuditEntryRoute: typeof LabAuditEntryRoute;
   LabAuditExportsRoute: typeof LabAuditExportsRoute;
   LabCatalogueContainersRoute: typeof LabCatalogueContainersRoute;
@@ -962,6 +1079,7 @@ interface LabRouteChildren {
   LabCatalogueTestsRoute: typeof LabCatalogueTestsRoute;
   LabLaboratorySecurityRoute: typeof LabLaboratorySecurityRoute;
   LabLaboratorySeparationRoute: typeof LabLaboratorySeparationRoute;
+  LabLaboratorySignOnRoute: typeof LabLaboratorySignOnRoute;
   LabOrdersIdRoute: typeof LabOrdersIdRoute;
   LabPatientsIdRoute: typeof LabPatientsIdRoute;
   LabPatientsNewRoute: typeof LabPatientsNewRoute;
@@ -978,6 +1096,7 @@ interface LabRouteChildren {
   LabServiceAccountsNewRoute: typeof LabServiceAccountsNewRoute;
   LabUsersIdRoute: typeof LabUsersIdRoute;
   LabUsersNewRoute: typeof LabUsersNewRoute;
+  LabAccessReviewsIndexRoute: typeof LabAccessReviewsIndexRoute;
   LabAccountIndexRoute: typeof LabAccountIndexRoute;
   LabAuditIndexRoute: typeof LabAuditIndexRoute;
   LabClientsIndexRoute: typeof LabClientsIndexRoute;
@@ -989,6 +1108,7 @@ interface LabRouteChildren {
   LabRolesIndexRoute: typeof LabRolesIndexRoute;
   LabSamplesIndexRoute: typeof LabSamplesIndexRoute;
   LabServiceAccountsIndexRoute: typeof LabServiceAccountsIndexRoute;
+  LabSessionsIndexRoute: typeof LabSessionsIndexRoute;
   LabUsersIndexRoute: typeof LabUsersIndexRoute;
   LabVerificationIndexRoute: typeof LabVerificationIndexRoute;
   LabUsersIdAccessRoute: typeof LabUsersIdAccessRoute;
@@ -996,6 +1116,7 @@ interface LabRouteChildren {
 
 const LabRouteChildren: LabRouteChildren = {
   LabIndexRoute: LabIndexRoute,
+  LabAccessReviewsIdRoute: LabAccessReviewsIdRoute,
   LabAuditEntryRoute: LabAuditEntryRoute,
   LabAuditExportsRoute: LabAuditExportsRoute,
   LabCatalogueContainersRoute: LabCatalogueContainersRoute,
@@ -1007,6 +1128,7 @@ const LabRouteChildren: LabRouteChildren = {
   LabCatalogueTestsRoute: LabCatalogueTestsRoute,
   LabLaboratorySecurityRoute: LabLaboratorySecurityRoute,
   LabLaboratorySeparationRoute: LabLaboratorySeparationRoute,
+  LabLaboratorySignOnRoute: LabLaboratorySignOnRoute,
   LabOrdersIdRoute: LabOrdersIdRoute,
   LabPatientsIdRoute: LabPatientsIdRoute,
   LabPatientsNewRoute: LabPatientsNewRoute,
@@ -1023,6 +1145,7 @@ const LabRouteChildren: LabRouteChildren = {
   LabServiceAccountsNewRoute: LabServiceAccountsNewRoute,
   LabUsersIdRoute: LabUsersIdRoute,
   LabUsersNewRoute: LabUsersNewRoute,
+  LabAccessReviewsIndexRoute: LabAccessReviewsIndexRoute,
   LabAccountIndexRoute: LabAccountIndexRoute,
   LabAuditIndexRoute: LabAuditIndexRoute,
   LabClientsIndexRoute: LabClientsIndexRoute,
@@ -1034,6 +1157,7 @@ const LabRouteChildren: LabRouteChildren = {
   LabRolesIndexRoute: LabRolesIndexRoute,
   LabSamplesIndexRoute: LabSamplesIndexRoute,
   LabServiceAccountsIndexRoute: LabServiceAccountsIndexRoute,
+  LabSessionsIndexRoute: LabSessionsIndexRoute,
   LabUsersIndexRoute: LabUsersIndexRoute,
   LabVerificationIndexRoute: LabVerificationIndexRoute,
   LabUsersIdAccessRoute: LabUsersIdAccessRoute,
@@ -1048,6 +1172,8 @@ const rootRouteChildren: RootRouteChildren = {
   PasswordRoute: PasswordRoute,
   SetUpRoute: SetUpRoute,
   SignInRoute: SignInRoute,
+  SignedOnRoute: SignedOnRoute,
+  SwitchRoute: SwitchRoute,
 };
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)

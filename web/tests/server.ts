@@ -42,6 +42,9 @@ export const anna: Me = {
   must: [],
   locked: false,
   has_pin: false,
+  has_passkey: false,
+  has_password: true,
+  sign_on: null,
 };
 
 export { http, HttpResponse };

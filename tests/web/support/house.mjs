@@ -31,7 +31,8 @@ export async function house(rules = {}) {
   const port = await freePort();
   const base = `http://localhost:${port}`;
   const server = spawn(program, ["serve", "--data-dir", folder, "--listen", `127.0.0.1:${port}`], {
-    env: { ...process.env, DATABASE_URL: undefined, ATTEST_PUBLIC_URL: base },
+    // An identity provider of a story listens on this machine.
+    env: { ...process.env, DATABASE_URL: undefined, ATTEST_PUBLIC_URL: base, ATTEST_SIGN_ON_PRIVATE_NETWORKS: "true" },
     stdio: ["ignore", "pipe", "pipe"],
   });
   after(() => {
@@ -41,7 +42,7 @@ export async function house(rules = {}) {
   let said = "";
   for (const stream of [server.stdout, server.stderr]) stream.on("data", (text) => (said += text));
   const token = await eventually(() => {
-    const found = /bootstrap\?token=(\S+)/.exec(said)?.[1];
+    const found = /bootstrap#token=(\S+)/.exec(said)?.[1];
     if (!found) throw new Error(`the server printed no link: ${said}`);
     return found;
   });

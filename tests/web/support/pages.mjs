@@ -22,8 +22,9 @@ async function richEntry() {
 /** Who looks at what. `route` is the file route it stands for; `at` finds the address. */
 export const pages = [
   { name: "sign-in", route: "/sign-in" },
-  { name: "bootstrap", route: "/bootstrap", at: () => "/bootstrap?token=none" },
+  { name: "bootstrap", route: "/bootstrap", at: () => "/bootstrap#token=none" },
   { name: "forgotten-password", route: "/password" },
+  { name: "switch", route: "/switch" },
   { name: "home", route: "/", role: "manager" },
   { name: "home-of-a-medical-laboratory", route: "/", kind: "medical", role: "manager", image: "home" },
   { name: "home-of-the-analyst", route: "/", role: "analyst" },
@@ -90,6 +91,7 @@ export const pages = [
   { name: "audit-entry", route: "/audit/$entry", role: "auditor", at: async () => `/audit/${await richEntry()}` },
   { name: "audit-exports", route: "/audit/exports", role: "auditor" },
   { name: "users", route: "/users", role: "administrator" },
+  { name: "sessions", route: "/sessions", role: "administrator" },
   { name: "new-user", route: "/users/new", role: "administrator" },
   {
     name: "user",

@@ -63,6 +63,8 @@ export interface Operations extends RecordOperations, AccessOperations, Catalogu
   "GET /clients/{id}": { path: { id: T.Id }; answer: T.Client };
   "PATCH /clients/{id}": { path: { id: T.Id }; body: Orders.ClientChange; answer: T.Client };
   "GET /patients": { query: T.ListQuery & { q?: string }; answer: T.List<T.Patient> };
+  /** The name stays out of the address. */
+  "POST /patients/search": { body: { q: string; limit?: number; after?: string }; answer: T.List<T.Patient> };
   "POST /patients": { body: T.NewPatient; answer: T.Patient & { possible_duplicates?: T.PatientDuplicate[] } };
   "GET /patients/{id}": { path: { id: T.Id }; answer: T.Patient };
   "PATCH /patients/{id}": { path: { id: T.Id }; body: Orders.PatientChange; answer: T.Patient };

@@ -20,7 +20,12 @@ export type Factors = Answer<"GET /auth/mfa">;
 export type Passkey = Factors["passkeys"][number];
 export type TotpOffer = Answer<"POST /auth/mfa/totp">;
 export type Unlock = Body<"POST /auth/unlock">;
+/** With what a person comes back to a session that is parked at this computer. */
+export type SwitchProof = Omit<Body<"POST /auth/workstation/switch">, "session_id">;
+export type ParkedPerson = Answer<"GET /auth/workstation">["people"][number];
 export type Session = Each<Answer<"GET /auth/sessions">>;
+/** A session of anybody in the laboratory. */
+export type LaboratorySession = Each<Answer<"GET /sessions">>;
 
 export type Access = Answer<"GET /users/{id}/access">;
 export type PermissionAccess = Access["permissions"][number];
@@ -28,8 +33,21 @@ export type Comparison = Answer<"GET /roles/compare">;
 export type Compared = Comparison["left"];
 
 export type ServiceAccount = Answer<"GET /service-accounts/{id}">;
+/** A single permission beside the roles of a program. */
+export type ServiceGrant = NonNullable<Body<"POST /service-accounts">["grants"]>[number];
 export type ServiceToken = Each<Answer<"GET /service-accounts/{id}/tokens">>;
 /** The only moment in which the whole token is told; null when the same request is answered again. */
 export type NewToken = Answer<"POST /service-accounts/{id}/tokens">;
 
+export type AccessReview = Answer<"GET /access-reviews/{id}">;
+/** An account in it, as it was when the review was opened. */
+export type AccessReviewItem = AccessReview["items"][number];
+export type AccessReviewSummary = Each<Answer<"GET /access-reviews">>;
+
 export type Separation = Answer<"GET /laboratory/separation">;
+
+/** What the sign-in page of a laboratory offers beside the password. */
+export type SignOnOffer = Answer<"GET /auth/sign-on">;
+export type AgainFor = Body<"POST /auth/sign-on/reauthenticate">["purpose"];
+/** The identity provider that a laboratory trusts. */
+export type SignOn = Answer<"GET /laboratory/sign-on">;

@@ -77,6 +77,12 @@ export interface Me {
   must: SetUp[];
   locked: boolean;
   has_pin: boolean;
+  has_passkey: boolean;
+  has_password: boolean;
+  /** The identity provider that the account is linked with, as its button says. */
+  sign_on: string | null;
+  /** Of what was typed and not sent; taken out before anything else sees the person. */
+  draft_key?: string | null;
 }
 export interface LoginBody {
   email: string;
@@ -284,6 +290,8 @@ export interface Work {
   critical_open: number;
   overdue: number;
   under_correction: number;
+  access_reviews: number;
+  access_reviews_overdue: number;
 }
 export interface CriticalNotice {
   id: Id;

@@ -2,21 +2,18 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { createFileRoute } from "@tanstack/react-router";
 import { CircleCheckBig, Droplets, KeyRound, Stethoscope } from "lucide-react";
 import { type FormEvent, useState } from "react";
-import * as v from "valibot";
 import { call } from "@/api/client";
 import { isProblem } from "@/api/problems";
 import type { Language, LaboratoryKind } from "@/api/types";
 import { LANGUAGES } from "@/i18n";
+import { tokenOfAddress } from "@/session/next";
 import { usePreferences } from "@/session/preferences";
 import { Front } from "@/shell/front";
 import { Button, ButtonLink } from "@/ui/button";
 import { ChoiceField, SelectField, TextAreaField, TextField } from "@/ui/field";
 import { ActError } from "@/ui/states";
 
-export const Route = createFileRoute("/bootstrap")({
-  validateSearch: v.object({ token: v.optional(v.pipe(v.unknown(), v.transform(String))) }),
-  component: Bootstrap,
-});
+export const Route = createFileRoute("/bootstrap")({ component: Bootstrap });
 
 interface Form {
   name: string;
@@ -45,7 +42,7 @@ function slugOf(name: string): string {
 /** First use of an empty installation: the one-time link makes the first laboratory and its administrator. */
 function Bootstrap() {
   const { t } = useLingui();
-  const { token } = Route.useSearch();
+  const [token] = useState(tokenOfAddress);
   const { language } = usePreferences();
   const [form, setForm] = useState<Form>({
     name: "",

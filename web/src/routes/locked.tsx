@@ -8,7 +8,7 @@ import { LockScreen } from "@/features/access/lock-screen";
 import { loadWords } from "@/i18n";
 import { useLocked } from "@/session/lock";
 import { safeNext } from "@/session/next";
-import { leaveSession, signOut, whoAmI } from "@/session/who";
+import { leaveSession, park, signOut, whoAmI } from "@/session/who";
 
 export const Route = createFileRoute("/locked")({
   validateSearch: v.object({ next: v.optional(v.string()) }),
@@ -34,7 +34,12 @@ function LockedPage() {
   }, [locked, router, next]);
   return (
     <QueryClientProvider client={queryClient}>
-      {locked && <LockScreen onSignOut={() => void signOut(toSignIn)} />}
+      {locked && (
+        <LockScreen
+          onSignOut={() => void signOut(toSignIn)}
+          onSwitch={() => park(() => router.navigate({ to: "/switch" }))}
+        />
+      )}
     </QueryClientProvider>
   );
 }

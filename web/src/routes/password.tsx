@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import { ForgottenPassword } from "@/features/access/forgotten-password";
 import { OneTimePassword } from "@/features/access/one-time-password";
 import { loadWords } from "@/i18n";
+import { tokenOfAddress } from "@/session/next";
 import { Front } from "@/shell/front";
 
 export const Route = createFileRoute("/password")({
@@ -27,11 +28,4 @@ function PasswordPage() {
       {token ? <OneTimePassword key={token} token={token} onAskAgain={() => setToken(null)} /> : <ForgottenPassword />}
     </Front>
   );
-}
-
-function tokenOfAddress(): string | null {
-  const token = new URLSearchParams(window.location.hash.slice(1)).get("token");
-  // Neither the history nor somebody looking over the shoulder keeps it.
-  if (token) window.history.replaceState(window.history.state, "", window.location.pathname);
-  return token;
 }

@@ -1,12 +1,13 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { createFileRoute, Link, redirect, useRouter } from "@tanstack/react-router";
-import { Suspense, useState } from "react";
+import { Suspense, useEffect, useState } from "react";
 import * as v from "valibot";
 import { isProblem } from "@/api/problems";
-import type { FactorMethod } from "@/api/types-access";
+import type { FactorMethod, SignOnOffer } from "@/api/types-access";
 import { loadWords } from "@/i18n";
 import { safeNext } from "@/session/next";
-import { signIn, whoAmI } from "@/session/who";
+import { secondOfAddress, signOnOffered } from "@/session/sign-on";
+import { isShared, signIn, signInWithCode, whoAmI } from "@/session/who";
 import { Front } from "@/shell/front";
 import { Button } from "@/ui/button";
 import { TextField } from "@/ui/field";
@@ -20,12 +21,22 @@ const LaboratoryChoice = part(() =>
     ([module]) => module.LaboratoryChoice,
   ),
 );
+const SignOnEntry = part(() =>
+  Promise.all([import("@/features/access/sign-on-entry"), loadWords("whole")]).then(([module]) => module.SignOnEntry),
+);
 const SecondStep = part(() =>
   Promise.all([import("@/features/access/second-step"), loadWords("whole")]).then(([module]) => module.SecondStep),
 );
 
 export const Route = createFileRoute("/sign-in")({
-  validateSearch: v.object({ next: v.optional(v.string()), ended: v.optional(v.boolean()) }),
+  validateSearch: v.object({
+    next: v.optional(v.string()),
+    ended: v.optional(v.boolean()),
+    /** Short name of the laboratory, in the address that its people are given. */
+    laboratory: v.optional(v.string()),
+    /** Why single sign-on did not work, in the server's word. */
+    refused: v.optional(v.string()),
+  }),
   beforeLoad: async ({ search }) => {
     if (await whoAmI().catch(() => null)) throw redirect({ href: safeNext(search.next) });
   },
@@ -34,11 +45,23 @@ export const Route = createFileRoute("/sign-in")({
 
 function SignIn() {
   const { t } = useLingui();
-  const { next, ended } = Route.useSearch();
+  const { next, ended, laboratory: named, refused } = Route.useSearch();
   const router = useRouter();
+  const [shared] = useState(isShared);
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
-  const [second, setSecond] = useState<{ methods: FactorMethod[]; mfaToken: string } | null>(null);
+  const [second, setSecond] = useState<{ methods: FactorMethod[]; mfaToken: string; signedOn?: boolean } | null>(() => {
+    const found = secondOfAddress();
+    return found && { methods: found.methods as FactorMethod[], mfaToken: found.ticket, signedOn: true };
+  });
+  const [offer, setOffer] = useState<SignOnOffer | null>(null);
+  useEffect(() => {
+    // Without an answer there is the password.
+    void signOnOffered(named).then(
+      (found) => found.offered && setOffer(found),
+      () => undefined,
+    );
+  }, [named]);
   const [laboratory, setLaboratory] = useState<string>();
   const [choices, setChoices] = useState<{ slug: string; name: string }[] | null>(null);
   const [error, setError] = useState<unknown>(null);
@@ -83,8 +106,10 @@ function SignIn() {
         <Suspense>
           <SecondStep
             {...second}
-            email={person.email}
-            onCode={(otp) => signIn({ ...person, laboratory, otp })}
+            email={second.signedOn ? undefined : person.email}
+            onCode={(otp, token) =>
+              second.signedOn ? signInWithCode(token, otp) : signIn({ ...person, laboratory, otp })
+            }
             onDone={arrive}
             onBack={() => setSecond(null)}
           />
@@ -108,19 +133,8 @@ function SignIn() {
       </Front>
     );
 
-  return (
-    <Front>
-      <h1 className="text-2xl font-semibold tracking-tight">
-        <Trans>Sign in</Trans>
-      </h1>
-      <p className="mt-1 text-muted">
-        <Trans>To your laboratory's samples, results and reports.</Trans>
-      </p>
-      {ended && (
-        <Notice tone="amber" className="mt-5">
-          <Trans>Your session ended. Sign in to go on where you were.</Trans>
-        </Notice>
-      )}
+  const withPassword = (
+    <>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -157,6 +171,34 @@ function SignIn() {
       <Link to="/password" className="mt-5 self-start text-accent underline underline-offset-2 hover:no-underline">
         <Trans>Forgotten your password?</Trans>
       </Link>
+      {shared && (
+        <Link to="/switch" className="mt-3 self-start text-accent underline underline-offset-2 hover:no-underline">
+          <Trans>People parked at this computer</Trans>
+        </Link>
+      )}
+    </>
+  );
+
+  return (
+    <Front>
+      <h1 className="text-2xl font-semibold tracking-tight">
+        <Trans>Sign in</Trans>
+      </h1>
+      <p className="mt-1 text-muted">
+        <Trans>To your laboratory's samples, results and reports.</Trans>
+      </p>
+      {ended && (
+        <Notice tone="amber" className="mt-5">
+          <Trans>Your session ended. Sign in to go on where you were.</Trans>
+        </Notice>
+      )}
+      {offer || refused ? (
+        <Suspense fallback={withPassword}>
+          <SignOnEntry offer={offer} refused={refused} next={next} password={withPassword} />
+        </Suspense>
+      ) : (
+        withPassword
+      )}
     </Front>
   );
 }

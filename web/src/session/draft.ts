@@ -1,8 +1,9 @@
 import { useCallback, useState } from "react";
+import { draftKey, seal, unseal } from "./sealing";
 
 /*
- * What a person has typed and not sent survives leaving the page. It stays in this tab's memory only, because it may
- * name patients, and is dropped at sign-out.
+ * What a person has typed and not sent survives leaving the page. It stays in this tab's memory, because it may name patients.
+ * When the person goes, it is put aside encrypted, and is there again when the same person comes back.
  */
 const drafts = new Map<string, unknown>();
 
@@ -11,8 +12,52 @@ window.addEventListener("beforeunload", (event) => {
   if (drafts.size > 0) event.preventDefault();
 });
 
+/** How many forms hold something that was not sent. */
+export const openDrafts = (): number => drafts.size;
+
 export function forgetDrafts(): void {
   drafts.clear();
+}
+
+const placeOf = (person: string) => `attest.forms.${person}`;
+
+/** Puts this person's drafts aside, to what another tab put there. Without a key they are forgotten: nobody else may read them. */
+export async function putDraftsAside(person: string): Promise<void> {
+  const key = draftKey();
+  const place = placeOf(person);
+  const here = [...drafts];
+  drafts.clear();
+  if (!key || here.length === 0) return;
+  try {
+    const before = await readAside(place);
+    localStorage.setItem(
+      place,
+      await seal(await key, place, JSON.stringify({ ...before, ...Object.fromEntries(here) })),
+    );
+  } catch {
+    // Storage may be forbidden or full; the person was told that it lives as long as the page.
+  }
+}
+
+/** Takes back what this person had put aside. */
+export async function takeDraftsBack(person: string): Promise<void> {
+  const place = placeOf(person);
+  if (!draftKey()) return;
+  try {
+    const kept = await readAside(place);
+    localStorage.removeItem(place);
+    for (const [key, value] of Object.entries(kept)) if (!drafts.has(key)) drafts.set(key, value);
+  } catch {
+    // Nothing is there, or nothing that could be read.
+  }
+}
+
+async function readAside(place: string): Promise<Record<string, unknown>> {
+  const sealed = localStorage.getItem(place);
+  const key = draftKey();
+  const text = sealed && key ? await unseal(await key, place, sealed) : null;
+  const found: unknown = JSON.parse(text ?? "{}");
+  return typeof found === "object" && found !== null ? (found as Record<string, unknown>) : {};
 }
 
 /** State that is still there when the person comes back to the page. `kept` says that it was. */

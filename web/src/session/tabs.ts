@@ -2,9 +2,9 @@ import { heardElsewhere, onHeard } from "@/api/client";
 
 /*
  * Tabs of one browser share a session: what one does to it the others have to know. An idle tab beside a busy one is
- * not idle, and a screen that is locked is locked in all of them.
+ * not idle, a screen that is locked is locked in all of them, and who leaves or arrives does so in all of them.
  */
-type Word = { kind: "heard"; at: number } | { kind: "locked" } | { kind: "unlocked" };
+type Word = { kind: "heard"; at: number } | { kind: "locked" | "unlocked" | "left" | "arrived" };
 
 const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("attest.session");
 const listeners = new Set<(kind: Word["kind"]) => void>();
@@ -23,7 +23,7 @@ onHeard(() => {
   say({ kind: "heard", at: now });
 });
 
-export function tellTabs(kind: "locked" | "unlocked"): void {
+export function tellTabs(kind: Exclude<Word["kind"], "heard">): void {
   say({ kind });
 }
 function say(word: Word): void {

@@ -1,8 +1,11 @@
 import { call, setCsrfToken } from "@/api/client";
 import { isProblem } from "@/api/problems";
 import type { LoginAnswer, LoginBody, Me } from "@/api/types";
-import type { WebAuthnJson } from "@/api/types-access";
-import { forgetDrafts } from "./draft";
+import type { SwitchProof, WebAuthnJson } from "@/api/types-access";
+import { forgetDrafts, putDraftsAside, takeDraftsBack } from "./draft";
+import { dropKey, takeKey } from "./sealing";
+import { cameFromProvider } from "./sign-on";
+import { onTabs, tellTabs } from "./tabs";
 
 /*
  * Who is signed in. Stands apart from the queries, whose machinery the screens before sign-in do without.
@@ -22,17 +25,36 @@ function forgetReads(): void {
   for (const forget of forgetters) forget();
 }
 
+// Another tab of this browser left its session, or somebody arrived in it: what this one shows is no longer theirs to see.
+onTabs((kind) => {
+  if ((kind !== "left" && kind !== "arrived") || !known) return;
+  void putDraftsAside(nameOf(known)).finally(() => window.location.replace("/"));
+});
+
 export const knownMe = (): Me | null => known;
 export function rememberMe(me: Me): void {
   known = me;
+}
+
+/** Of a person in a laboratory, for what is kept for them. */
+export const nameOf = (me: Pick<Me, "id" | "laboratory">) => `${me.laboratory.id}.${me.id}`;
+
+/** Keeps the person, and their key apart from what screens read. */
+async function met({ draft_key, ...me }: Me): Promise<Me> {
+  const stranger = known?.id !== me.id;
+  takeKey(nameOf(me), draft_key);
+  if (stranger || draft_key) await takeDraftsBack(nameOf(me));
+  known = me;
+  return me;
 }
 
 /** Asks the server anew. */
 export async function readMe(): Promise<Me> {
   const me = await call("GET /me", {});
   setCsrfToken(me.csrf_token);
-  known = me;
-  return me;
+  // Other tabs show what the person before was shown.
+  if (cameFromProvider()) tellTabs("arrived");
+  return met(me);
 }
 
 /** The signed-in person, or null when nobody is. Other failures are thrown. */
@@ -61,32 +83,73 @@ export async function signInWithPasskey(mfaToken: string, credential: WebAuthnJs
   return signedIn((await call("POST /auth/login/passkey", { body })) as LoginAnswer);
 }
 
-function signedIn(answer: LoginAnswer): Me {
+/** The second step with a code, after the identity provider or the password; `mfaToken` stands for what was right. */
+export async function signInWithCode(mfaToken: string, otp: string): Promise<Me> {
+  const body = { mfa_token: mfaToken, otp, mode: "cookie" as const };
+  return signedIn((await call("POST /auth/login/code", { body })) as LoginAnswer);
+}
+
+/** Goes on with a session that was parked at this computer. */
+export async function switchTo(session: string, proof: SwitchProof): Promise<Me> {
+  const body = { session_id: session, ...proof };
+  return signedIn((await call("POST /auth/workstation/switch", { body })) as LoginAnswer);
+}
+
+function signedIn(answer: LoginAnswer): Promise<Me> {
   forgetReads();
   ended = false;
   setCsrfToken(answer.csrf_token ?? answer.user.csrf_token);
-  known = answer.user;
-  return answer.user;
+  tellTabs("arrived");
+  return met(answer.user);
 }
 
 /**
  * Leaves what needs a session: `go` must open a page outside it. What was read stays until then, because the screens
- * that show it are still there. Does nothing when the session has ended already.
+ * that show it are still there. What was typed is put aside for the same person. Does nothing when the session has ended already.
  */
 export async function leaveSession(go: () => Promise<void>): Promise<void> {
   if (ended) return;
   ended = true;
   setCsrfToken(null);
-  forgetDrafts();
+  if (known) await putDraftsAside(nameOf(known));
   await go();
+  forgetDrafts();
   known = null;
   forgetReads();
+  dropKey();
 }
 
 /** Ends the session on the server, then here. */
 export async function signOut(go: () => Promise<void>): Promise<void> {
   await call("POST /auth/logout", {}).catch(() => undefined);
+  tellTabs("left");
   await leaveSession(go);
+}
+
+/** Leaves this computer to somebody else and stays signed in: the session waits, locked, for its person. */
+export async function park(go: () => Promise<void>): Promise<void> {
+  await call("POST /auth/workstation/park", { body: {} });
+  rememberSharing(true);
+  tellTabs("left");
+  await leaveSession(go);
+}
+
+/** Whether this computer is shared: whoever signs in is shown the way to those who are parked. It names nobody. */
+const SHARED = "attest.shared";
+export function isShared(): boolean {
+  try {
+    return localStorage.getItem(SHARED) !== null;
+  } catch {
+    return false;
+  }
+}
+export function rememberSharing(shared: boolean): void {
+  try {
+    if (shared) localStorage.setItem(SHARED, "1");
+    else localStorage.removeItem(SHARED);
+  } catch {
+    // The way is then not shown; the page is there all the same.
+  }
 }
 
 /** For tests: a browser tab that has just been opened. */
@@ -96,4 +159,5 @@ export function forgetSession(): void {
   setCsrfToken(null);
   forgetDrafts();
   forgetReads();
+  dropKey();
 }

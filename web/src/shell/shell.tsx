@@ -7,11 +7,13 @@ import { call, onHold, onSessionEnd } from "@/api/client";
 import { queryClient } from "@/api/queries";
 import { loadWords } from "@/i18n";
 import { IdleWarning } from "@/session/idle";
+import { LeaveHost } from "@/session/leaving";
 import { lock, useLocked } from "@/session/lock";
 import { OfflineBanner } from "@/session/offline";
+import { rememberPlace } from "@/session/parked";
 import { setMe, useMay, useMe } from "@/session/session";
 import { StepUpHost } from "@/session/step-up";
-import { leaveSession, readMe, signOut } from "@/session/who";
+import { leaveSession, park, readMe, signOut } from "@/session/who";
 import { IconButton } from "@/ui/button";
 import { useMedia } from "@/ui/media";
 import { part } from "@/ui/part";
@@ -72,6 +74,10 @@ function Frame() {
     [router],
   );
   const locked = useLocked();
+  const switchPerson = useCallback(() => {
+    rememberPlace(me.session.id, router.state.location.pathname);
+    return park(() => navigate({ to: "/switch" }));
+  }, [me.session.id, navigate, router]);
 
   const pathname = useRouterState({ select: (state) => state.location.pathname });
   useFocusOnRoute(pathname);
@@ -147,10 +153,17 @@ function Frame() {
         {help && <ShortcutsDialog onClose={() => setHelp(false)} destinations={destinations} />}
       </Suspense>
       <StepUpHost />
+      <LeaveHost
+        onSwitch={switchPerson}
+        onSignOut={() => void signOut(() => navigate({ to: "/sign-in", search: {} }))}
+      />
       {!locked && <IdleWarning onExpired={leave} />}
       {locked && (
         <Suspense fallback={<div className="fixed inset-0 z-50 bg-canvas" />}>
-          <LockScreen onSignOut={() => void signOut(() => navigate({ to: "/sign-in", search: {} }))} />
+          <LockScreen
+            onSignOut={() => void signOut(() => navigate({ to: "/sign-in", search: {} }))}
+            onSwitch={switchPerson}
+          />
         </Suspense>
       )}
     </div>

@@ -1,12 +1,12 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useNavigate } from "@tanstack/react-router";
-import { CircleUserRound, Keyboard, Lock, LogOut, Monitor, Moon, Rows2, Rows3, Rows4, Sun } from "lucide-react";
+import { CircleUserRound, Keyboard, Lock, LogOut, Monitor, Moon, Rows2, Rows3, Rows4, Sun, UsersRound } from "lucide-react";
 import type { ReactElement } from "react";
 import { LANGUAGES } from "@/i18n";
+import { leave } from "@/session/leaving";
 import { lock } from "@/session/lock";
 import { setPreferences, usePreferences } from "@/session/preferences";
 import { chooseLanguage, useMe } from "@/session/session";
-import { signOut } from "@/session/who";
 import { Kbd } from "@/ui/button";
 import { Menu, MenuChoice, MenuItem, MenuRule } from "@/ui/menu";
 
@@ -61,7 +61,10 @@ export function UserChoices({ trigger, onHelp }: { trigger: ReactElement; onHelp
           <Trans>Lock the screen</Trans> <Kbd>Ctrl L</Kbd>
         </span>
       </MenuItem>
-      <MenuItem icon={<LogOut />} onClick={() => void signOut(() => navigate({ to: "/sign-in", search: {} }))}>
+      <MenuItem icon={<UsersRound />} onClick={() => leave("switch")}>
+        <Trans>Switch person</Trans>
+      </MenuItem>
+      <MenuItem icon={<LogOut />} onClick={() => leave("sign-out")}>
         <Trans>Sign out</Trans>
       </MenuItem>
     </Menu>

@@ -1,24 +1,29 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Fingerprint, Lock, LogOut } from "lucide-react";
+import { Lock, LogOut, UsersRound } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { call } from "@/api/client";
-import { isProblem } from "@/api/problems";
 import { unlock } from "@/session/lock";
-import { PasskeyRefused, passkeysWork, showPasskey } from "@/session/passkey";
 import { useReachable } from "@/session/offline";
+import { initialsOf } from "@/session/parked";
 import { useMe } from "@/session/session";
 import { useTime } from "@/session/time";
 import { Mark } from "@/shell/mark";
 import { Button } from "@/ui/button";
-import { SecretField } from "@/ui/secret-field";
 import { ActError } from "@/ui/states";
-import { PasskeyTrouble } from "./second-factor";
+import { UnlockFields } from "./unlock-field";
 
 /**
  * Covers everything, also open dialogs: a modal <dialog> stands above them all and makes the rest inert. What is beneath
  * keeps its state.
  */
-export function LockScreen({ onSignOut }: { onSignOut: () => void }) {
+export function LockScreen({
+  onSignOut,
+  onSwitch,
+}: {
+  onSignOut: () => void;
+  /** Leaves the computer to somebody else. */
+  onSwitch: () => Promise<void>;
+}) {
   const { t } = useLingui();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -55,7 +60,7 @@ export function LockScreen({ onSignOut }: { onSignOut: () => void }) {
       <div className="flex min-h-full flex-col items-center px-6 py-8">
         <Clock />
         <div className="my-auto w-full max-w-sm py-8">
-          <Card onSignOut={onSignOut} />
+          <Card onSignOut={onSignOut} onSwitch={onSwitch} />
         </div>
         <p className="max-w-sm text-center text-xs text-muted">
           <Trans>What you had open and typed is kept beneath. Nobody can see it.</Trans>
@@ -86,38 +91,21 @@ function Clock() {
   );
 }
 
-function Card({ onSignOut }: { onSignOut: () => void }) {
+function Card({ onSignOut, onSwitch }: { onSignOut: () => void; onSwitch: () => Promise<void> }) {
   const { t } = useLingui();
   const me = useMe();
   const online = useReachable();
-  const [withPin, setWithPin] = useState(me.has_pin);
-  const [secret, setSecret] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const field = useRef<HTMLDivElement>(null);
-  const wrong = isProblem(error) && (error.slug === "reauthentication-failed" || error.slug === "invalid-credentials");
-  const open = async (proof: () => Promise<Parameters<typeof unlock>[0]>) => {
-    setBusy(true);
-    setError(null);
-    try {
-      await unlock(await proof());
-    } catch (failure) {
-      setError(failure);
-      setSecret("");
-      field.current?.querySelector("input")?.focus();
-    } finally {
-      setBusy(false);
-    }
+  const [failure, setFailure] = useState<unknown>(null);
+  const [leaving, setLeaving] = useState(false);
+  const leave = () => {
+    setLeaving(true);
+    setFailure(null);
+    void onSwitch()
+      .catch(setFailure)
+      .finally(() => setLeaving(false));
   };
   return (
-    <form
-      noValidate
-      className="flex flex-col items-center gap-5 [--control:42px]"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (secret !== "") void open(async () => (withPin ? { pin: secret } : { password: secret }));
-      }}
-    >
+    <div className="flex flex-col items-center gap-5">
       <span
         aria-hidden
         className="relative grid size-20 place-items-center rounded-full bg-accent-tint text-2xl font-semibold text-accent"
@@ -133,75 +121,29 @@ function Card({ onSignOut }: { onSignOut: () => void }) {
           <Trans>The screen is locked. Go on where you were.</Trans>
         </p>
       </div>
-      <div ref={field} className="w-full">
-        <input type="email" name="username" autoComplete="username" value={me.email} readOnly hidden />
-        <SecretField
-          key={withPin ? "pin" : "password"}
-          label={withPin ? t`PIN` : t`Password`}
-          // The screen has one purpose.
-          // oxlint-disable-next-line jsx-a11y/no-autofocus
-          autoFocus
-          inputMode={withPin ? "numeric" : undefined}
-          autoComplete={withPin ? "off" : "current-password"}
-          value={secret}
-          onChange={(event) => setSecret(event.target.value)}
-          error={
-            !wrong
-              ? undefined
-              : withPin
-                ? t`This is not your PIN. Five wrong ones end the session.`
-                : t`This is not your password.`
-          }
-        />
-      </div>
-      <PasskeyTrouble error={error} />
-      {!wrong && !(error instanceof PasskeyRefused) && <ActError error={error} className="w-full" />}
-      {!online && (
-        <p className="text-center text-amber">
-          <Trans>The server cannot be reached; it has to unlock the screen.</Trans>
-        </p>
-      )}
-      <Button type="submit" tone="primary" className="w-full" busy={busy}>
-        <Trans>Unlock</Trans>
-      </Button>
-      <div className="flex w-full flex-wrap justify-center gap-1">
-        {me.has_pin && (
-          <Button
-            tone="ghost"
-            onClick={() => {
-              setWithPin(!withPin);
-              setSecret("");
-              setError(null);
-            }}
-          >
-            {withPin ? <Trans>Use the password</Trans> : <Trans>Use the PIN</Trans>}
-          </Button>
-        )}
-        {passkeysWork() && (
-          <Button
-            tone="ghost"
-            icon={<Fingerprint />}
-            onClick={() =>
-              void open(async () => ({
-                passkey: await showPasskey((await call("POST /auth/mfa/passkeys/challenge", { body: {} })).public_key),
-              }))
-            }
-          >
-            <Trans>Use a passkey</Trans>
-          </Button>
-        )}
+      <UnlockFields
+        email={me.email}
+        hasPin={me.has_pin}
+        hasPasskey={me.has_passkey}
+        label={t`Unlock`}
+        notice={
+          !online && (
+            <p className="text-center text-amber">
+              <Trans>The server cannot be reached; it has to unlock the screen.</Trans>
+            </p>
+          )
+        }
+        challenge={() => call("POST /auth/mfa/passkeys/challenge", { body: {} })}
+        onProof={unlock}
+      >
+        <Button tone="ghost" icon={<UsersRound />} busy={leaving} onClick={leave}>
+          <Trans>Switch person</Trans>
+        </Button>
         <Button tone="ghost" icon={<LogOut />} onClick={onSignOut}>
           <Trans>Sign out</Trans>
         </Button>
-      </div>
-    </form>
+      </UnlockFields>
+      <ActError error={failure} className="w-full" />
+    </div>
   );
 }
-
-const initialsOf = (name: string) =>
-  name
-    .split(/\s+/)
-    .map((part) => part[0] ?? "")
-    .slice(0, 2)
-    .join("")
-    .toUpperCase();

@@ -35,7 +35,7 @@ export function RecoveryCodes({
       </Notice>
       <ol
         aria-label={t`Recovery codes`}
-        className="mono grid grid-cols-2 gap-x-6 gap-y-1.5 rounded-md bg-sunken px-4 py-3 text-base"
+        className="mono flex flex-col gap-y-1.5 rounded-md bg-sunken px-4 py-3 text-sm sm:text-base"
       >
         {codes.map((code) => (
           <li key={code} className="select-all">

@@ -38,7 +38,7 @@ export function ClientPicker(props: PickerProps) {
 export function PatientPicker(props: PickerProps) {
   const { t } = useLingui();
   const { q, typing, setText } = useTyped(250);
-  const found = useApi("GET /patients", { query: { q, limit: 20 } }, { enabled: q.length >= 2 });
+  const found = useApi("POST /patients/search", { body: { q, limit: 20 } }, { enabled: q.length >= 2 });
   const choices = (typing ? [] : (found.data?.items ?? [])).map((each) => ({
     id: each.id,
     label: `${each.family_name} ${each.given_name}`,

@@ -1,4 +1,6 @@
 import { useSyncExternalStore } from "react";
+import { draftKey, seal, unseal } from "@/session/sealing";
+import { onForget } from "@/session/who";
 
 /** What was typed for one result and has not been accepted by the server. */
 export interface ResultDraft {
@@ -33,30 +35,44 @@ interface Kept {
 }
 
 type Storage = Pick<globalThis.Storage, "getItem" | "setItem" | "removeItem">;
+const nothing: Kept = { drafts: {}, outbox: [] };
 
 /**
  * Drafts of one person in one laboratory. Kept in this browser, so that a reload, a closed lid or a dead network loses nothing;
- * results are named by id only, and what was accepted is removed. Other tabs of the same person follow.
+ * what was accepted is removed. They are encrypted with the person's key, which the server tells nobody else. Other tabs of the
+ * same person follow.
  */
 export class DraftStore {
-  private kept: Kept;
+  private kept: Kept = nothing;
   private readonly listeners = new Set<() => void>();
+  private writing: Promise<void>;
   readonly name: string;
+  /** What was kept is there. */
+  readonly ready: Promise<void>;
+  private readonly key: Promise<CryptoKey> | null;
   private readonly storage: Storage;
   /** False when the browser refuses to store: then the drafts live as long as the page, and the screen says so. */
-  durable = true;
+  durable: boolean;
   /** What the server accepted last, for the line that says so. */
   lastSaved: { count: number; at: string } | null = null;
 
-  constructor(laboratoryId: string, personId: string, storage: Storage = localStorage) {
+  constructor(laboratoryId: string, personId: string, key: Promise<CryptoKey> | null, storage: Storage = localStorage) {
     this.name = `attest.results.${laboratoryId}.${personId}`;
     this.storage = storage;
-    this.kept = this.read();
-    globalThis.addEventListener?.("storage", (event) => {
-      if (event.key !== this.name) return;
-      this.kept = this.read();
-      this.tell();
-    });
+    this.key = key;
+    this.durable = key !== null;
+    this.ready = this.load();
+    this.writing = this.ready;
+    globalThis.addEventListener?.("storage", this.follow);
+  }
+
+  /** Everything typed so far is written down. */
+  get settled(): Promise<void> {
+    return this.writing;
+  }
+  /** Nobody looks any more: the person went. */
+  close(): void {
+    globalThis.removeEventListener?.("storage", this.follow);
   }
 
   get drafts(): Readonly<Record<string, ResultDraft>> {
@@ -98,6 +114,10 @@ export class DraftStore {
     this.write({ ...this.kept, drafts });
   }
 
+  discardAll(): void {
+    this.write(nothing);
+  }
+
   send(batch: Batch): void {
     this.write({ ...this.kept, outbox: [...this.kept.outbox, batch] });
   }
@@ -121,39 +141,75 @@ export class DraftStore {
   };
   snapshot = (): Kept => this.kept;
 
-  private read(): Kept {
+  /** What was typed before the old came is newer than it. */
+  private async load(): Promise<void> {
+    const old = await this.read();
+    this.kept = {
+      drafts: { ...old.drafts, ...this.kept.drafts },
+      outbox: [...old.outbox, ...this.kept.outbox],
+    };
+    this.tell();
+  }
+
+  private readonly follow = (event: StorageEvent): void => {
+    if (event.key !== this.name) return;
+    void this.follows();
+  };
+
+  private async follows(): Promise<void> {
+    this.kept = await this.read();
+    this.tell();
+  }
+
+  private async read(): Promise<Kept> {
     try {
-      const raw: unknown = JSON.parse(this.storage.getItem(this.name) ?? "null");
+      const sealed = this.storage.getItem(this.name);
+      if (!sealed || !this.key) return nothing;
+      const raw: unknown = JSON.parse((await unseal(await this.key, this.name, sealed)) ?? "null");
       if (typeof raw === "object" && raw !== null && "drafts" in raw && "outbox" in raw) return raw as Kept;
     } catch {
       this.durable = false;
     }
-    return { drafts: {}, outbox: [] };
+    return nothing;
   }
 
   private write(next: Kept): void {
     this.kept = next;
-    try {
-      if (Object.keys(next.drafts).length === 0 && next.outbox.length === 0) this.storage.removeItem(this.name);
-      else this.storage.setItem(this.name, JSON.stringify(next));
-      this.durable = true;
-    } catch {
-      this.durable = false;
-    }
+    this.writing = this.writing.then(() => this.keep());
     this.tell();
   }
 
-  private tell(): void {
+  private async keep(): Promise<void> {
+    const { drafts, outbox } = this.kept;
+    const before = this.durable;
+    try {
+      if (Object.keys(drafts).length === 0 && outbox.length === 0) this.storage.removeItem(this.name);
+      else if (this.key)
+        this.storage.setItem(this.name, await seal(await this.key, this.name, JSON.stringify({ drafts, outbox })));
+      this.durable = this.key !== null;
+    } catch {
+      this.durable = false;
+    }
+    if (before !== this.durable) this.tell(true);
+  }
+
+  /** `anew` also where only the way of keeping changed. */
+  private tell(anew = false): void {
+    if (anew) this.kept = { ...this.kept };
     for (const listener of this.listeners) listener();
   }
 }
 
 const stores = new Map<string, DraftStore>();
+onForget(() => {
+  for (const store of stores.values()) store.close();
+  stores.clear();
+});
 
-/** The drafts of this person; the same store for every screen. */
+/** The drafts of the signed-in person; the same store for every screen. */
 export function draftStoreOf(laboratoryId: string, personId: string): DraftStore {
   const name = `${laboratoryId}/${personId}`;
-  const store = stores.get(name) ?? new DraftStore(laboratoryId, personId);
+  const store = stores.get(name) ?? new DraftStore(laboratoryId, personId, draftKey());
   stores.set(name, store);
   return store;
 }

@@ -77,13 +77,13 @@ export function useOutbox(store: DraftStore): { state: OutboxState; flush: () =>
       });
   }, [store]);
   useEffect(() => {
-    flush();
+    void store.ready.then(flush);
     window.addEventListener("online", flush);
     const timer = window.setInterval(flush, RETRY);
     return () => {
       window.removeEventListener("online", flush);
       window.clearInterval(timer);
     };
-  }, [flush]);
+  }, [store, flush]);
   return { state, flush };
 }

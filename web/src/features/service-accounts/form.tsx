@@ -1,11 +1,13 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 import { useApi } from "@/api/queries";
-import type { ServiceAccount } from "@/api/types-access";
+import type { ServiceAccount, ServiceGrant } from "@/api/types-access";
 import { BelongsField } from "@/features/people/belongs-field";
+import { type GrantRow, GrantsField, grantsOf, incomplete, rowsOf, useBeyond } from "@/features/people/grants-field";
 import { RoleChoice } from "@/features/people/role-choice";
 import { useDebounced } from "@/shell/debounced";
 import { useMe } from "@/session/session";
+import { useTime } from "@/session/time";
 import { Button } from "@/ui/button";
 import { type Choice, Combobox } from "@/ui/combobox";
 import { Field, TextAreaField, TextField } from "@/ui/field";
@@ -19,6 +21,7 @@ export interface ServiceAccountForm {
   role_ids: string[];
   client_id: string | null;
   addresses: string[];
+  grants: ServiceGrant[];
 }
 
 const oneAddress = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)(?:\/\d{1,3})?$/i;
@@ -55,6 +58,9 @@ export function ServiceAccountEditor({
   const [roles, setRoles] = useState<ReadonlySet<string>>(new Set(account?.roles.map((role) => role.id)));
   const [client, setClient] = useState<string | null>(account?.client_id ?? null);
   const [addresses, setAddresses] = useState(account?.addresses.join("\n") ?? "");
+  const time = useTime();
+  const beyond = useBeyond();
+  const [grants, setGrants] = useState(() => rowsOf(account?.grants ?? [], time));
   const [tried, setTried] = useState(false);
   const lines = linesOf(addresses);
   const strange = lines.find((line) => !oneAddress.test(line));
@@ -65,10 +71,12 @@ export function ServiceAccountEditor({
     role_ids: [...roles],
     client_id: client,
     addresses: lines,
+    grants: given(grants, time),
   };
-  const dirty = !account || JSON.stringify(plain(form)) !== JSON.stringify(plain(formOf(account)));
+  const dirty = !account || JSON.stringify(plain(form)) !== JSON.stringify(plain(formOf(account, time)));
   const submit = () => {
     setTried(true);
+    if (incomplete(grants, time) || grants.some(beyond)) return;
     if (form.name !== "" && owner && roles.size > 0 && !strange) onSave(form);
   };
   return (
@@ -133,6 +141,18 @@ export function ServiceAccountEditor({
           </fieldset>
         </Card>
       </div>
+      <Card id="grants" title={t`Exceptions`}>
+        <p className="mb-3 text-muted">
+          <Trans>
+            Single permissions given or taken beside the roles, for good or until a day. Each needs a reason; an
+            assessor will ask.
+          </Trans>
+        </p>
+        <fieldset disabled={Boolean(locked)}>
+          <legend className="sr-only">{t`Exceptions`}</legend>
+          <GrantsField rows={grants} onChange={setGrants} tried={tried} error={error} />
+        </fieldset>
+      </Card>
       <ActError error={error} />
       <Button
         type="submit"
@@ -147,14 +167,17 @@ export function ServiceAccountEditor({
   );
 }
 
-export const formOf = (account: ServiceAccount): ServiceAccountForm => ({
+export const formOf = (account: ServiceAccount, time: ReturnType<typeof useTime>): ServiceAccountForm => ({
   name: account.name,
   description: account.description,
   owner_id: account.owner.id,
   role_ids: account.roles.map((role) => role.id),
   client_id: account.client_id,
   addresses: account.addresses,
+  grants: given(rowsOf(account.grants, time), time),
 });
+/** Permissions are chosen from the server's own list. */
+const given = (rows: readonly GrantRow[], time: ReturnType<typeof useTime>) => grantsOf(rows, time) as ServiceGrant[];
 const plain = (form: ServiceAccountForm) => ({ ...form, role_ids: form.role_ids.toSorted() });
 
 function OwnerField({

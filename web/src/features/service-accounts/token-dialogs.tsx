@@ -11,6 +11,7 @@ import { CheckField, ChoiceField, SelectField, TextField } from "@/ui/field";
 import { Notice } from "@/ui/page";
 import { ActError } from "@/ui/states";
 import { TimeText } from "@/ui/time-text";
+import { TokenPermissions } from "./token-permissions";
 
 interface OfToken {
   account: ServiceAccount;
@@ -31,19 +32,29 @@ export function IssueDialog({
   const act = useAct("POST /service-accounts/{id}/tokens");
   const [label, setLabel] = useState("");
   const [days, setDays] = useState("90");
+  const [only, setOnly] = useState<ReadonlySet<string> | null>(null);
+  const [tried, setTried] = useState(false);
+  const submit = () => {
+    setTried(true);
+    if (only?.size === 0) return;
+    const permissions = only ? ([...only] as NonNullable<ServiceToken["permissions"]>) : undefined;
+    act.mutate(
+      {
+        path: { id: account.id },
+        body: {
+          expires_in_days: Number(days),
+          ...(label.trim() ? { label: label.trim() } : {}),
+          ...(permissions ? { permissions } : {}),
+        },
+      },
+      { onSuccess: onMade },
+    );
+  };
   return (
     <ActDialog
       title={t`New token for ${account.name}`}
       onClose={onClose}
-      onSubmit={() =>
-        act.mutate(
-          {
-            path: { id: account.id },
-            body: { expires_in_days: Number(days), ...(label.trim() ? { label: label.trim() } : {}) },
-          },
-          { onSuccess: onMade },
-        )
-      }
+      onSubmit={submit}
       busy={act.isPending}
       label={t`Make the token`}
     >
@@ -63,6 +74,15 @@ export function IssueDialog({
           value: each,
           label: <Plural value={Number(each)} one="# day" other="# days" />,
         }))}
+      />
+      <TokenPermissions
+        account={account}
+        value={only}
+        onChange={setOnly}
+        error={
+          (tried && only?.size === 0 ? t`Choose at least one permission.` : undefined) ??
+          (isProblem(act.error) ? act.error.field("permissions") : undefined)
+        }
       />
       <ActError error={act.error} beside={isProblem(act.error, "validation")} />
     </ActDialog>

@@ -1,4 +1,4 @@
-import { Trans, useLingui } from "@lingui/react/macro";
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { KeyRound, Plus } from "lucide-react";
 import { useState } from "react";
 import { useApi } from "@/api/queries";
@@ -96,6 +96,12 @@ function TokenRow({
           )}
           {token.last_used_ip && <span className="mono"> · {token.last_used_ip}</span>}
         </p>
+        {token.permissions && (
+          <p className="text-xs text-muted" title={token.permissions.join(", ")}>
+            <Plural value={token.permissions.length} one="only # permission" other="only # permissions" />:{" "}
+            <span className="mono">{token.permissions.join(", ")}</span>
+          </p>
+        )}
       </div>
       {alive && (
         <div className="flex gap-2">

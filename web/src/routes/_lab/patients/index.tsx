@@ -1,9 +1,9 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { createFileRoute, Link, useNavigate } from "@tanstack/react-router";
+import { createFileRoute, Link } from "@tanstack/react-router";
 import { UserRound, UserRoundPlus } from "lucide-react";
-import * as v from "valibot";
-import { useApiPages } from "@/api/queries";
+import { useState } from "react";
 import type { Patient } from "@/api/types";
+import { usePatients } from "@/features/patients/find";
 import { ageInYears, useSexName } from "@/features/patients/person";
 import { useMay } from "@/session/session";
 import { ButtonLink } from "@/ui/button";
@@ -13,18 +13,15 @@ import { PagedTable } from "@/ui/paged-table";
 import { SearchBox } from "@/ui/search-box";
 import { ForbiddenState, StateMessage } from "@/ui/states";
 
-export const Route = createFileRoute("/_lab/patients/")({
-  validateSearch: v.object({ q: v.optional(v.pipe(v.unknown(), v.transform(String))) }),
-  component: Patients,
-});
+export const Route = createFileRoute("/_lab/patients/")({ component: Patients });
 
 function Patients() {
   const { t } = useLingui();
   const may = useMay();
-  const navigate = useNavigate();
-  const { q } = Route.useSearch();
+  // Names stay out of the address, and so out of histories and logs.
+  const [q, setQ] = useState("");
   const sexName = useSexName();
-  const pages = useApiPages("GET /patients", { query: { q } });
+  const pages = usePatients(q);
   if (!may("patient:read")) return <ForbiddenState />;
   const columns: Column<Patient>[] = [
     { id: "name", header: t({ message: "Name", context: "person" }), width: "minmax(12rem, 1.5fr)", cell: () => null },
@@ -61,8 +58,8 @@ function Patients() {
     >
       <div className="flex px-4 pb-3 sm:px-6">
         <SearchBox
-          value={q ?? ""}
-          onChange={(text) => void navigate({ to: "/patients", search: text ? { q: text } : {}, replace: true })}
+          value={q}
+          onChange={setQ}
           label={t`Search patients`}
           placeholder={t`Full name, family name or identifier`}
         />

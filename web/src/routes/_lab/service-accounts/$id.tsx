@@ -11,6 +11,7 @@ import { formOf, ServiceAccountEditor, type ServiceAccountForm } from "@/feature
 import { HowToUse } from "@/features/service-accounts/how-to";
 import { Tokens } from "@/features/service-accounts/tokens";
 import { useMay } from "@/session/session";
+import { useTime } from "@/session/time";
 import { PageSkeleton } from "@/shell/page-skeleton";
 import { Button, ButtonLink } from "@/ui/button";
 import { Card, Facts, Notice, Page } from "@/ui/page";
@@ -26,11 +27,12 @@ function ServiceAccountPage() {
   const allowed = may("service_account:manage");
   const { data, error, refetch } = useApi("GET /service-accounts/{id}", { path: { id } }, { enabled: allowed });
   const patch = useAct("PATCH /service-accounts/{id}");
+  const time = useTime();
   if (!allowed) return <ForbiddenState />;
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data) return <PageSkeleton />;
   const save = (form: ServiceAccountForm) =>
-    patch.mutate({ path: { id }, body: changesOf(formOf(data), form), options: { version: data.version } });
+    patch.mutate({ path: { id }, body: changesOf(formOf(data, time), form), options: { version: data.version } });
   return (
     <Page
       documentTitle={data.name}

@@ -30,7 +30,7 @@ function New() {
         busy={act.isPending}
         error={act.error}
         server={(path) => (isProblem(act.error) ? act.error.field(path) : undefined)}
-        onSave={({ description, client_id, addresses, ...form }) =>
+        onSave={({ description, client_id, addresses, grants, ...form }) =>
           act.mutate(
             {
               body: {
@@ -38,6 +38,7 @@ function New() {
                 ...(description ? { description } : {}),
                 ...(client_id ? { client_id } : {}),
                 ...(addresses.length > 0 ? { addresses } : {}),
+                ...(grants.length > 0 ? { grants } : {}),
               },
             },
             { onSuccess: (made) => void navigate({ to: "/service-accounts/$id", params: { id: made.id } }) },

@@ -1,0 +1,160 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
+import { Lock, Monitor } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { useAct, useApiPages } from "@/api/queries";
+import type { LaboratorySession } from "@/api/types-access";
+import { ActDialog } from "@/ui/act-dialog";
+import { Button } from "@/ui/button";
+import { type Column, rowLinkClass } from "@/ui/data-table";
+import { ChoiceField } from "@/ui/field";
+import { PagedTable } from "@/ui/paged-table";
+import { Pill } from "@/ui/pill";
+import { ActError, StateMessage } from "@/ui/states";
+import { TimeText } from "@/ui/time-text";
+
+/** Every living session of the laboratory, newest first; each can be ended, alone or with all of its person's. */
+export function LaboratorySessions() {
+  const { t } = useLingui();
+  const pages = useApiPages("GET /sessions", { query: {} });
+  const [ending, setEnding] = useState<LaboratorySession | null>(null);
+  const columns: Column<LaboratorySession>[] = [
+    { id: "who", header: t`Who`, width: "minmax(11rem, 1fr)", cell: () => null },
+    {
+      id: "device",
+      header: t`Device`,
+      width: "minmax(11rem, 1fr)",
+      cell: (row) => <span title={row.user_agent ?? undefined}>{row.device ?? t`Unknown program`}</span>,
+    },
+    {
+      id: "address",
+      header: t`Address`,
+      width: "10rem",
+      cell: (row) => (row.ip ? <span className="mono">{row.ip}</span> : <span className="text-faint">–</span>),
+    },
+    { id: "since", header: t`Since`, width: "9.5rem", cell: (row) => <TimeText at={row.created_at} /> },
+    {
+      id: "seen",
+      header: t`Last seen`,
+      width: "9.5rem",
+      cell: (row) => <TimeText at={row.last_seen_at} className="text-muted" />,
+    },
+    { id: "state", header: t`State`, width: "8rem", cell: (row) => <SessionPill session={row} /> },
+    {
+      id: "end",
+      header: "",
+      width: "6rem",
+      align: "end",
+      cell: (row) => <EndButton session={row} onEnd={setEnding} />,
+    },
+  ];
+  return (
+    <>
+      <PagedTable
+        label={t`Signed in now`}
+        columns={columns}
+        pages={pages}
+        narrowHeight={88}
+        link={(row) => <PersonLink session={row} />}
+        narrow={(row) => (
+          <div className="flex items-center gap-2">
+            <span className="flex min-w-0 flex-1 flex-col gap-0.5">
+              <span className="flex items-center gap-2">
+                <span className="min-w-0 truncate">
+                  <PersonLink session={row} />
+                </span>
+                <SessionPill session={row} />
+              </span>
+              <span className="truncate text-muted">
+                {[row.device ?? t`Unknown program`, row.ip].filter(Boolean).join(" · ")}
+              </span>
+              <span className="truncate text-xs text-muted">
+                <Trans>
+                  last seen <TimeText at={row.last_seen_at} />
+                </Trans>
+              </span>
+            </span>
+            <EndButton session={row} onEnd={setEnding} />
+          </div>
+        )}
+        empty={<StateMessage icon={<Monitor />} title={t`Nobody is signed in`} />}
+      />
+      {ending && <EndDialog session={ending} onClose={() => setEnding(null)} />}
+    </>
+  );
+}
+
+function PersonLink({ session }: { session: LaboratorySession }) {
+  return (
+    <Link to="/users/$id" params={{ id: session.user.id }} className={rowLinkClass}>
+      {session.user.name}
+    </Link>
+  );
+}
+
+function SessionPill({ session }: { session: LaboratorySession }): ReactNode {
+  if (session.current)
+    return (
+      <Pill tone="green">
+        <Trans>This one</Trans>
+      </Pill>
+    );
+  return session.locked ? (
+    <Pill tone="grey" icon={<Lock aria-hidden />}>
+      <Trans>Locked</Trans>
+    </Pill>
+  ) : null;
+}
+
+function EndButton({ session, onEnd }: { session: LaboratorySession; onEnd: (session: LaboratorySession) => void }) {
+  const { t } = useLingui();
+  return (
+    <Button
+      tone="danger"
+      // Above the link that covers the row.
+      className="relative z-10"
+      aria-label={t`End a session of ${session.user.name}…`}
+      onClick={() => onEnd(session)}
+      disabledReason={session.current ? t`Sign out in the menu instead.` : undefined}
+    >
+      <Trans>End…</Trans>
+    </Button>
+  );
+}
+
+function EndDialog({ session, onClose }: { session: LaboratorySession; onClose: () => void }) {
+  const { t } = useLingui();
+  const one = useAct("DELETE /users/{id}/sessions/{session}");
+  const all = useAct("POST /users/{id}/end-sessions");
+  const [which, setWhich] = useState<"one" | "all">("one");
+  const { user } = session;
+  const device = session.device ?? t`Unknown program`;
+  const end = () =>
+    which === "one"
+      ? one.mutate({ path: { id: user.id, session: session.id } }, { onSuccess: onClose })
+      : all.mutate({ path: { id: user.id }, body: {} }, { onSuccess: onClose });
+  return (
+    <ActDialog
+      danger
+      title={t`Sign out ${user.name}`}
+      onClose={onClose}
+      onSubmit={end}
+      busy={one.isPending || all.isPending}
+      label={which === "one" ? t`End the session` : t`End sessions`}
+    >
+      <ChoiceField
+        label={t`Which`}
+        value={which}
+        onChange={setWhich}
+        options={[
+          { value: "one", label: [device, session.ip].filter(Boolean).join(" · ") },
+          { value: "all", label: t`All of this person's` },
+        ]}
+      />
+      <p className="text-muted">
+        <Trans>It counts from the next request on. What was typed there and not sent stays on that computer.</Trans>
+      </p>
+      <ActError error={one.error ?? all.error} />
+    </ActDialog>
+  );
+}
