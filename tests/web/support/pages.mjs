@@ -114,6 +114,13 @@ export const pages = [
     role: "administrator",
     at: async () => `/roles/${await first("water", "administrator", "/roles?limit=1")}`,
   },
+  { name: "access-reviews", route: "/access-reviews", role: "administrator" },
+  {
+    name: "access-review",
+    route: "/access-reviews/$id",
+    role: "administrator",
+    at: async () => `/access-reviews/${(await openReview()).id}`,
+  },
   { name: "service-accounts", route: "/service-accounts", role: "administrator" },
   { name: "new-service-account", route: "/service-accounts/new", role: "administrator" },
   {
@@ -136,6 +143,12 @@ export const pages = [
   { name: "containers", route: "/catalogue/containers", role: "manager" },
   { name: "locations", route: "/catalogue/locations", role: "manager" },
 ];
+
+/** The open review of who has access; one is begun where there is none. */
+async function openReview() {
+  const { items } = await as("water", "administrator", "GET", "/access-reviews?status=open");
+  return items[0] ?? as("water", "administrator", "POST", "/access-reviews", {});
+}
 
 async function twoRoles() {
   const { items } = await as("water", "administrator", "GET", "/roles?limit=200");

@@ -208,6 +208,7 @@ export interface LaboratorySettings {
   accession_prefix: string;
   default_decision_rule: "none" | "simple" | "guard_band";
   password: PasswordSettings;
+  access_review: AccessReviewSettings;
   second_factor: "by_role" | "off";
 }
 export interface PasswordSettings {
@@ -220,7 +221,16 @@ export interface PasswordSettings {
   blocklist: string[];
   change_initial: boolean;
 }
-export type SettingsChange = Partial<Omit<LaboratorySettings, "password">> & { password?: Partial<PasswordSettings> };
+/** How often it is reviewed who has access, in days. */
+export interface AccessReviewSettings {
+  every_days: number;
+  answer_within_days: number;
+  unused_after_days: number;
+}
+export type SettingsChange = Partial<Omit<LaboratorySettings, "password" | "access_review">> & {
+  password?: Partial<PasswordSettings>;
+  access_review?: Partial<AccessReviewSettings>;
+};
 export interface Laboratory extends Resource {
   slug: string;
   name: string;

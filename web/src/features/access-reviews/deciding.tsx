@@ -124,11 +124,7 @@ export function Deciding({ review }: { review: AccessReview }) {
             onClick={() => setAsking("all")}
             disabledReason={plain.length > 0 ? undefined : t`Nothing is left that could be kept without a look.`}
           >
-            <Plural
-              value={plain.length}
-              one="Keep # as proposed…"
-              other="Keep # as proposed…"
-            />
+            <Plural value={plain.length} one="Keep # as proposed…" other="Keep # as proposed…" />
           </Button>
         </div>
         <div ref={list} className="relative min-h-0 flex-1 overflow-y-auto">
@@ -208,7 +204,11 @@ function Row({
         )}
         <span className="min-w-0 flex-1 truncate font-medium">{item.account.name}</span>
         {busy && (
-          <LoaderCircle role="img" aria-label={t`Being recorded`} className="size-4 shrink-0 animate-spin text-accent" />
+          <LoaderCircle
+            role="img"
+            aria-label={t`Being recorded`}
+            className="size-4 shrink-0 animate-spin text-accent"
+          />
         )}
         {failed && (
           <TriangleAlert role="img" aria-label={t`Could not be recorded`} className="size-4 shrink-0 text-red" />

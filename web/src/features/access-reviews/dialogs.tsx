@@ -162,10 +162,7 @@ export function FinishDialog({
       busy={act.isPending}
       onClose={onClose}
       onSubmit={() =>
-        act.mutate(
-          { path: { id: review.id }, body: {}, options: { version: review.version } },
-          { onSuccess: onDone },
-        )
+        act.mutate({ path: { id: review.id }, body: {}, options: { version: review.version } }, { onSuccess: onDone })
       }
     >
       <Facts

@@ -57,7 +57,10 @@ export function AccountReview({
             {locked}
           </Notice>
         )}
-        <Notice tone={proposed ? "amber" : "accent"} icon={proposed ? <TriangleAlert aria-hidden /> : <Info aria-hidden />}>
+        <Notice
+          tone={proposed ? "amber" : "accent"}
+          icon={proposed ? <TriangleAlert aria-hidden /> : <Info aria-hidden />}
+        >
           {proposed ? (
             <Trans>Proposed to deactivate: {words.grounds[item.ground]}</Trans>
           ) : (

@@ -3,7 +3,11 @@ import { NumberField } from "@/features/security/number-field";
 import { Card } from "@/ui/page";
 
 /** The bounds that the server keeps too. */
-export const REVIEW_BOUNDS = { every_days: [30, 366], answer_within_days: [1, 60], unused_after_days: [30, 366] } as const;
+export const REVIEW_BOUNDS = {
+  every_days: [30, 366],
+  answer_within_days: [1, 60],
+  unused_after_days: [30, 366],
+} as const;
 export type ReviewNumber = keyof typeof REVIEW_BOUNDS;
 
 /** How often it is reviewed who has access. */

@@ -18,11 +18,7 @@ export function ReviewRecord({ review }: { review: AccessReview }) {
   const file = useQuery({
     queryKey: ["access-review-document", review.id, review.document_sha256],
     queryFn: ({ signal }) =>
-      download(
-        "GET /access-reviews/{id}/document",
-        { path: { id: review.id } },
-        { accept: "application/pdf", signal },
-      ),
+      download("GET /access-reviews/{id}/document", { path: { id: review.id } }, { accept: "application/pdf", signal }),
     // Its key names its content: it never gets old.
     staleTime: "static",
     gcTime: 60_000,

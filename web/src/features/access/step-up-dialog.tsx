@@ -10,6 +10,7 @@ import { ActDialog } from "@/ui/act-dialog";
 import { SecretField } from "@/ui/secret-field";
 import { ActError, ErrorState, Skeleton } from "@/ui/states";
 import { methodsOf } from "./methods";
+import { ProviderProof } from "./provider-proof";
 import { PasskeyTrouble, useSecondFactor } from "./second-factor";
 
 /** Proof that it is still the same person: the second factor of whoever has one, the password of the others. */
@@ -57,7 +58,13 @@ export function StepUpDialog({
       onSubmit={() => void submit()}
       busy={busy}
       label={factor.method === "passkey" && methods.length > 0 ? t`Use the passkey` : t`Confirm`}
-      disabledReason={factors.isPending ? t`Loading…` : undefined}
+      disabledReason={
+        factors.isPending
+          ? t`Loading…`
+          : methods.length === 0 && !me.has_password
+            ? t`Confirm at your identity provider.`
+            : undefined
+      }
     >
       <p>
         <Why operation={operation} />{" "}
@@ -71,6 +78,12 @@ export function StepUpDialog({
         <Skeleton className="h-14 w-full" />
       ) : methods.length > 0 ? (
         factor.field
+      ) : !me.has_password ? (
+        !me.sign_on && (
+          <p>
+            <Trans>You have no password here: choose one with “Forgotten your password?” on the sign-in page.</Trans>
+          </p>
+        )
       ) : (
         <>
           <input type="email" name="username" autoComplete="username" value={me.email} readOnly hidden />
@@ -87,6 +100,7 @@ export function StepUpDialog({
           />
         </>
       )}
+      {me.sign_on && <ProviderProof name={me.sign_on} purpose="step_up" onDone={onDone} />}
       <PasskeyTrouble error={error} />
       {!wrong && !(error instanceof PasskeyRefused) && <ActError error={error} />}
     </ActDialog>
@@ -97,6 +111,8 @@ export function StepUpDialog({
 function Why({ operation }: { operation: string }) {
   if (operation.includes("/audit/exports"))
     return <Trans>Evidence leaves the laboratory with this export, and the export itself is recorded.</Trans>;
+  if (operation.includes("/access-reviews"))
+    return <Trans>The record of the review is signed with this, and your name stands on it.</Trans>;
   if (operation.includes("/service-accounts")) return <Trans>Programs get or lose access with this.</Trans>;
   if (operation.includes("/roles") || operation.includes("/users"))
     return <Trans>This changes what somebody may do, or how they sign in.</Trans>;

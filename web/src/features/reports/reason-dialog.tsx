@@ -10,6 +10,7 @@ export function ReasonDialog({
   title,
   description,
   presets,
+  initial = "",
   label,
   danger,
   busy,
@@ -20,6 +21,8 @@ export function ReasonDialog({
   title: string;
   description?: ReactNode;
   presets: readonly string[];
+  /** What most likely is the reason. */
+  initial?: string;
   label: string;
   danger?: boolean;
   busy: boolean;
@@ -29,7 +32,7 @@ export function ReasonDialog({
 }) {
   const { t } = useLingui();
   const form = useId();
-  const [reason, setReason] = useState("");
+  const [reason, setReason] = useState(initial);
   const [tried, setTried] = useState(false);
   return (
     <Dialog

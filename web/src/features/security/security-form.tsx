@@ -2,7 +2,14 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 import { isProblem } from "@/api/problems";
 import { useAct } from "@/api/queries";
-import type { Laboratory, LaboratorySettings, PasswordSettings, SettingsChange } from "@/api/types-records";
+import type {
+  AccessReviewSettings,
+  Laboratory,
+  LaboratorySettings,
+  PasswordSettings,
+  SettingsChange,
+} from "@/api/types-records";
+import { PolicyCard, REVIEW_BOUNDS } from "@/features/access-reviews/policy-card";
 import { useMay } from "@/session/session";
 import { Button } from "@/ui/button";
 import { CheckField, ChoiceField, TextAreaField } from "@/ui/field";
@@ -11,7 +18,13 @@ import { ActError } from "@/ui/states";
 import { NumberField, within } from "./number-field";
 import { RoleFactors } from "./role-factors";
 
-const BOUNDS = { min_length: [8, 64], history: [0, 24], lockout_after: [3, 20], idle_minutes: [5, 720] } as const;
+const BOUNDS = {
+  min_length: [8, 64],
+  history: [0, 24],
+  lockout_after: [3, 20],
+  idle_minutes: [5, 720],
+  ...REVIEW_BOUNDS,
+} as const;
 
 /** How people prove who they are, how long that holds, and where two of them are needed. */
 export function SecurityForm({ laboratory }: { laboratory: Laboratory }) {
@@ -24,6 +37,9 @@ export function SecurityForm({ laboratory }: { laboratory: Laboratory }) {
     history: String(before.password.history),
     lockout_after: String(before.password.lockout_after),
     idle_minutes: String(before.idle_minutes),
+    every_days: String(before.access_review.every_days),
+    answer_within_days: String(before.access_review.answer_within_days),
+    unused_after_days: String(before.access_review.unused_after_days),
   });
   const [rules, setRules] = useState({
     composition: before.password.composition,
@@ -42,14 +58,20 @@ export function SecurityForm({ laboratory }: { laboratory: Laboratory }) {
     change_initial: rules.change_initial,
     blocklist: wordsOf(rules.blocklist),
   });
+  const access_review = changed<AccessReviewSettings>(before.access_review, {
+    every_days: Number(numbers.every_days),
+    answer_within_days: Number(numbers.answer_within_days),
+    unused_after_days: Number(numbers.unused_after_days),
+  });
   const settings: SettingsChange = {
-    ...changed<Omit<LaboratorySettings, "password">>(before, {
+    ...changed<Omit<LaboratorySettings, "password" | "access_review">>(before, {
       idle_minutes: Number(numbers.idle_minutes),
       four_eyes_verification: eyes.verification,
       four_eyes_release: eyes.release,
       second_factor: factor,
     }),
     ...(Object.keys(password).length > 0 ? { password } : {}),
+    ...(Object.keys(access_review).length > 0 ? { access_review } : {}),
   };
   const dirty = Object.keys(settings).length > 0;
   const server = (path: string) => (isProblem(act.error) ? act.error.field(`settings.${path}`) : undefined);
@@ -176,6 +198,7 @@ export function SecurityForm({ laboratory }: { laboratory: Laboratory }) {
               <RoleFactors off={factor === "off"} />
             </div>
           </Card>
+          <PolicyCard locked={Boolean(locked)} field={(key) => number(key, `access_review.${key}`)} />
         </div>
       </div>
       <div className="mt-4 flex flex-wrap items-center gap-3">

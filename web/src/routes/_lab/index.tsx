@@ -3,6 +3,7 @@ import { createFileRoute, Link } from "@tanstack/react-router";
 import { CircleCheckBig, PackageCheck, PackagePlus } from "lucide-react";
 import { useApi } from "@/api/queries";
 import type { SampleSummary } from "@/api/types";
+import { AccessReviewNotice } from "@/features/home/access-review-notice";
 import { Areas } from "@/features/home/areas";
 import { hasWork, WorkCards } from "@/features/home/work-cards";
 import { Progress } from "@/features/samples/progress";
@@ -42,6 +43,7 @@ function Home() {
         </>
       }
     >
+      {may("user:manage") && <AccessReviewNotice />}
       {!counted ? (
         <Areas />
       ) : work.error ? (
