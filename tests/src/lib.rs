@@ -5,12 +5,15 @@
 //! least of all [`proof`], which checks the ledger from its published description.
 
 pub mod api;
+pub mod browser;
 pub mod cluster;
 pub mod database;
 pub mod factors;
 pub mod lab;
 pub mod mail;
+pub mod platform;
 pub mod proof;
+pub mod provider;
 pub mod raw;
 pub mod server;
 pub mod service;

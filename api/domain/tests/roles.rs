@@ -4,7 +4,8 @@
 use std::fmt::Write as _;
 
 use attest_domain::role::{
-    GrantEffect, LaboratoryKind, ShippedRole, SingleGrant, can_assign, can_grant, effective, require_an_administrator,
+    GrantEffect, LaboratoryKind, Realm, ShippedRole, SingleGrant, can_assign, can_grant, effective, open_to_visitors,
+    require_an_administrator,
 };
 use attest_domain::{Permission, PermissionSet, Refusal};
 use proptest::prelude::*;
@@ -155,7 +156,67 @@ fn the_last_administrator_stays() {
     assert_eq!(require_an_administrator(1), Ok(()));
 }
 
+/// ATT-21, ATT-24 The realms share no power but to read their own ledgers: no role of one holds anything of the other.
+#[test]
+fn no_role_reaches_into_the_other_realm() {
+    let (laboratory, platform) = (Realm::Laboratory.permissions(), Realm::Platform.permissions());
+    assert_eq!(
+        laboratory.intersection(platform),
+        PermissionSet::of(&[Permission::AuditRead, Permission::AuditExport])
+    );
+    assert_eq!(laboratory.union(platform), PermissionSet::EVERYTHING);
+    for permission in Permission::ALL {
+        let of_platform = permission.area() == "platform";
+        assert_eq!(laboratory.contains(*permission), !of_platform, "{permission}");
+        assert_eq!(
+            platform.contains(*permission),
+            of_platform || permission.area() == "audit",
+            "{permission}"
+        );
+    }
+    for kind in LaboratoryKind::ALL {
+        for role in ShippedRole::for_kind(*kind) {
+            assert!(laboratory.is_superset(role.permissions(*kind)), "{role}");
+        }
+        for role in ShippedRole::for_platform() {
+            assert_eq!(role.permissions(*kind), platform, "{role}");
+            assert!(role.asks_for_second_factor(*kind) && !role.editable());
+        }
+    }
+}
+
+/// ATT-24 Support vouches for nothing, hires nobody and leaves no key behind, whatever roles it was given.
+#[test]
+fn support_cannot_sign_nor_outlast_its_visit() {
+    let most = open_to_visitors(PermissionSet::EVERYTHING);
+    for closed in [
+        Permission::ResultVerify,
+        Permission::ReportAuthorize,
+        Permission::ReportRelease,
+        Permission::UserManage,
+        Permission::RoleManage,
+        Permission::ServiceAccountManage,
+        Permission::CompetenceManage,
+        Permission::PlatformRead,
+        Permission::PlatformManage,
+    ] {
+        assert!(!most.contains(closed), "{closed}");
+    }
+    assert!(most.contains(Permission::ResultRead) && most.contains(Permission::SettingsRead));
+}
+
 proptest! {
+    /// Whatever is stored, a realm leaves only its own of it.
+    #[test]
+    fn a_realm_leaves_only_its_own(held in proptest::collection::vec(proptest::sample::select(Permission::ALL), 0..50)) {
+        let held: PermissionSet = held.into_iter().collect();
+        for realm in Realm::ALL {
+            let left = held.intersection(realm.permissions());
+            prop_assert!(realm.permissions().is_superset(left) && held.is_superset(left));
+        }
+        prop_assert!(held.is_superset(open_to_visitors(held)));
+    }
+
     #[test]
     fn granting_never_makes_more_than_the_granter_has(
         holder in proptest::collection::vec(proptest::sample::select(Permission::ALL), 0..30),

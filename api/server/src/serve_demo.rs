@@ -93,7 +93,7 @@ fn open(store: &Store, runtime: &Handle, seed: &LaboratorySeed) -> Result<AdminA
         settings,
         administrator_email: seed.admin_email.to_owned(),
         administrator_name: seed.admin_name.to_owned(),
-        administrator_password: password.clone(),
+        administrator_password: Some(password.clone()),
     };
     let log_key = match runtime.block_on(store.laboratory_create(new)) {
         Ok(created) => created.log_key,

@@ -5,11 +5,11 @@ use crate::db::{Db, row, sql};
 use crate::store::Inner;
 use crate::tenant::Tenant;
 use crate::tx::WriteTx;
-use crate::{Event, NewLaboratory, Store, StoreError, now};
+use crate::{Event, Laboratory, NewLaboratory, Store, StoreError, now};
 use attest_domain::Action;
 use attest_domain::ids::{RoleId, UserId};
 use attest_domain::password::OwnWords;
-use attest_domain::role::ShippedRole;
+use attest_domain::role::{Realm, ShippedRole};
 use attest_keyring::random;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -37,7 +37,7 @@ pub struct CreatedLaboratory {
 row! { struct CountRow { count: i64 } }
 
 impl Store {
-    /// True while there is no laboratory at all.
+    /// True while there is no laboratory at all, and no platform whose people open them.
     ///
     /// # Errors
     /// The database's.
@@ -162,15 +162,7 @@ impl Store {
         new: NewLaboratory,
         allow: impl FnOnce(&mut Db) -> Result<(), StoreError> + Send + 'static,
     ) -> Result<CreatedLaboratory, StoreError> {
-        let own = OwnWords::of_person(&new.administrator_email, &new.administrator_name).and_of_laboratory(
-            &new.name,
-            &new.slug,
-            &new.settings.password.blocklist,
-        );
-        self.password_verdict(&new.settings.password, own, &new.administrator_password)
-            .await?
-            .accepted("administrator.password", new.language)?;
-        let hash = self.inner.passwords.hash(&new.administrator_password).await?;
+        let hash = self.administrator_hash(&new).await?;
         let id = Uuid::now_v7();
         let inner = Arc::clone(&self.inner);
         let created = self
@@ -178,26 +170,15 @@ impl Store {
             .backend
             .write(Some(id), move |db| {
                 allow(db)?;
-                let tenant = insert(&inner, db, id, &new)?;
+                let tenant = insert(&inner, db, id, &new, Realm::Laboratory)?;
                 let scope = Scope::operator(Arc::clone(&tenant));
                 let mut tx: WriteTx<'_, ()> = WriteTx::new(&inner, db, &scope);
-                let log_key = tenant.signer.verifier_key().to_string();
-                tx.also(
-                    Event::new(Action::LedgerOpened, "ledger", &tenant.laboratory.log_origin)
-                        .set("verifier_key", log_key.as_str()),
-                )?;
-                tx.also(
-                    Event::new(Action::LaboratoryCreated, "laboratory", id)
-                        .label(&new.slug)
-                        .set("name", new.name.as_str())
-                        .set("kind", tenant.laboratory.kind.as_str()),
-                )?;
-                roles_seed(&mut tx)?;
-                let administrator = first_administrator(&mut tx, &new, &hash)?;
+                let administrator = found(&mut tx, &new, hash.as_deref())?;
+                tx.platform_told(created_event(&tenant.laboratory))?;
                 Ok(CreatedLaboratory {
                     id,
                     slug: new.slug,
-                    log_key,
+                    log_key: tenant.signer.verifier_key().to_string(),
                     administrator,
                 })
             })
@@ -205,6 +186,48 @@ impl Store {
         self.inner.sequencing.wake(id);
         Ok(created)
     }
+
+    /// The hash of the first administrator's password, which the new laboratory's policy accepts; nothing for somebody who is
+    /// invited.
+    pub(crate) async fn administrator_hash(&self, new: &NewLaboratory) -> Result<Option<String>, StoreError> {
+        let Some(plain) = &new.administrator_password else {
+            return Ok(None);
+        };
+        let own = OwnWords::of_person(&new.administrator_email, &new.administrator_name).and_of_laboratory(
+            &new.name,
+            &new.slug,
+            &new.settings.password.blocklist,
+        );
+        self.password_verdict(&new.settings.password, own, plain)
+            .await?
+            .accepted("administrator.password", new.language)?;
+        self.inner.passwords.hash(plain).await.map(Some).map_err(Into::into)
+    }
+}
+
+/// A laboratory just inserted gets its ledger, its roles and its first administrator.
+pub(crate) fn found(tx: &mut WriteTx<'_, ()>, new: &NewLaboratory, hash: Option<&str>) -> Result<UserId, StoreError> {
+    ledger_opened(tx)?;
+    let event = created_event(tx.laboratory());
+    tx.also(event)?;
+    roles_seed(tx, ShippedRole::for_kind(new.kind))?;
+    first_administrator(tx, new, hash)
+}
+
+/// The first entry of every log: the key that verifies it.
+pub(crate) fn ledger_opened(tx: &mut WriteTx<'_, ()>) -> Result<(), StoreError> {
+    let key = tx.tenant_room().signer.verifier_key().to_string();
+    let event =
+        Event::new(Action::LedgerOpened, "ledger", &tx.laboratory().log_origin).set("verifier_key", key.as_str());
+    tx.also(event)
+}
+
+/// As it stands in the laboratory's ledger and in the platform's.
+pub(crate) fn created_event(laboratory: &Laboratory) -> Event {
+    Event::new(Action::LaboratoryCreated, "laboratory", laboratory.id)
+        .label(&laboratory.slug)
+        .set("name", laboratory.name.as_str())
+        .set("kind", laboratory.kind.as_str())
 }
 
 row! { struct IdRow { id: Uuid } }
@@ -217,12 +240,20 @@ fn by_slug(inner: &Inner, db: &mut Db, slug: &str) -> Result<Arc<Tenant>, StoreE
     inner.tenants.load(db, id)
 }
 
-fn insert(inner: &Inner, db: &mut Db, id: Uuid, new: &NewLaboratory) -> Result<Arc<Tenant>, StoreError> {
+/// A realm's row, read back.
+pub(crate) fn insert(
+    inner: &Inner,
+    db: &mut Db,
+    id: Uuid,
+    new: &NewLaboratory,
+    realm: Realm,
+) -> Result<Arc<Tenant>, StoreError> {
     let at = now();
     let origin = format!("{}/audit/{}/1", inner.host_name, new.slug);
-    sql("INSERT INTO tenants (id, slug, name, kind, address, accreditation_number, contact, timezone, language, log_origin, demonstration, settings, created_at, updated_at) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    sql("INSERT INTO tenants (id, realm, slug, name, kind, address, accreditation_number, contact, timezone, language, log_origin, demonstration, settings, created_at, updated_at) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .bind(id)
+        .bind(realm.as_str())
         .bind(&new.slug)
         .bind(&new.name)
         .bind(new.kind.as_str())
@@ -241,9 +272,9 @@ fn insert(inner: &Inner, db: &mut Db, id: Uuid, new: &NewLaboratory) -> Result<A
 }
 
 /// The roles that ship, editable from then on.
-fn roles_seed(tx: &mut WriteTx<'_, ()>) -> Result<(), StoreError> {
+pub(crate) fn roles_seed(tx: &mut WriteTx<'_, ()>, roles: &[ShippedRole]) -> Result<(), StoreError> {
     let (tenant, kind, language) = (tx.tenant(), tx.laboratory().kind, tx.laboratory().language);
-    for role in ShippedRole::for_kind(kind) {
+    for role in roles {
         let id = RoleId::new();
         sql("INSERT INTO roles (tenant_id, id, slug, name, description, builtin, editable, second_factor, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
             .bind(tenant)
@@ -268,21 +299,37 @@ fn roles_seed(tx: &mut WriteTx<'_, ()>) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn first_administrator(tx: &mut WriteTx<'_, ()>, new: &NewLaboratory, hash: &str) -> Result<UserId, StoreError> {
-    let (tenant, user, at, email) = (
-        tx.tenant(),
-        UserId::new(),
-        now(),
-        normal_email(&new.administrator_email),
-    );
+fn first_administrator(
+    tx: &mut WriteTx<'_, ()>,
+    new: &NewLaboratory,
+    hash: Option<&str>,
+) -> Result<UserId, StoreError> {
+    let role = ShippedRole::Administrator;
+    let user = account_insert(tx, &new.administrator_email, &new.administrator_name, hash, role)?;
+    if hash.is_none() {
+        tx.link_send(user)?;
+    }
+    Ok(user)
+}
+
+/// Somebody who comes with a new realm, or into the platform: before anybody is there who could add people.
+pub(crate) fn account_insert(
+    tx: &mut WriteTx<'_, ()>,
+    email: &str,
+    name: &str,
+    hash: Option<&str>,
+    role: ShippedRole,
+) -> Result<UserId, StoreError> {
+    let (tenant, user, at, email) = (tx.tenant(), UserId::new(), now(), normal_email(email));
+    let language = tx.laboratory().language;
     sql("INSERT INTO users (tenant_id, id, email, name, name_key, language, password_hash, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .bind(tenant)
         .bind(user)
         .bind(&email)
-        .bind(&new.administrator_name)
-        .bind(attest_domain::name::normalise(&new.administrator_name))
-        .bind(new.language.as_str())
-        .bind(hash)
+        .bind(name)
+        .bind(attest_domain::name::normalise(name))
+        .bind(language.as_str())
+        .bind(hash.unwrap_or_default())
         .bind(at)
         .bind(at)
         .run(tx.db)?;
@@ -294,8 +341,8 @@ fn first_administrator(tx: &mut WriteTx<'_, ()>, new: &NewLaboratory, hash: &str
     sql("INSERT INTO user_roles (tenant_id, user_id, role_id) SELECT tenant_id, ?, id FROM roles WHERE tenant_id = ? AND slug = ?")
         .bind(user)
         .bind(tenant)
-        .bind(ShippedRole::Administrator.slug())
+        .bind(role.slug())
         .run(tx.db)?;
-    tx.also(Event::new(Action::UserCreated, "user", user).set("roles", "administrator"))?;
+    tx.also(Event::new(Action::UserCreated, "user", user).set("roles", role.slug()))?;
     Ok(user)
 }

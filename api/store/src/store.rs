@@ -1,6 +1,6 @@
 //! The store: opened once, shared by every request.
 
-use crate::access::{AccessCache, Floods, PasswordHasher, RelyingParty, TokenVerifier, Uses};
+use crate::access::{AccessCache, Bursts, Floods, PasswordHasher, RelyingParty, TokenVerifier, Uses};
 use crate::catalogue::CatalogueCache;
 use crate::db::{Backend, DatabaseUrl, OpenError};
 use crate::ledger::{Journal, Sequencing};
@@ -51,6 +51,8 @@ pub(crate) struct Inner {
     pub(crate) post: Post,
     /// Failed logins of the last minute.
     pub(crate) floods: Floods,
+    /// Refusals of the last minutes.
+    pub(crate) bursts: Bursts,
     /// Uses of tokens written down lately.
     pub(crate) uses: Uses,
     pub(crate) host_name: String,
@@ -79,6 +81,7 @@ impl Store {
             sequencing: Sequencing::default(),
             post: Post::default(),
             floods: Floods::default(),
+            bursts: Bursts::default(),
             uses: Uses::default(),
             host_name: settings.host_name,
             keyring,
@@ -160,10 +163,10 @@ impl Store {
                 .backend
                 .write(Some(tenant), move |db| run_write(&room, db, &scope, once, change))
                 .await?;
-            if let Some(numbers) = &mut done.numbers {
+            for numbers in &mut done.numbers {
                 numbers.keep();
+                inner.sequencing.wake(numbers.log());
             }
-            inner.sequencing.wake(tenant);
             Ok::<_, StoreError>(done)
         });
         let done = task

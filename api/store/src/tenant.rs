@@ -2,7 +2,8 @@
 
 use crate::StoreError;
 use crate::db::{Db, row, sql};
-use attest_domain::role::LaboratoryKind;
+use attest_domain::identity::SecondFactorPolicy;
+use attest_domain::role::{LaboratoryKind, Realm};
 use attest_domain::{LaboratorySettings, Language};
 use attest_keyring::{Keyring, LogSigner};
 use chrono::{DateTime, Utc};
@@ -15,6 +16,8 @@ use uuid::Uuid;
 pub struct Laboratory {
     /// Its id.
     pub id: Uuid,
+    /// A laboratory, or the platform that runs them.
+    pub realm: Realm,
     /// Short name in addresses; never changes (it is in the log's origin).
     pub slug: String,
     /// Full name.
@@ -37,6 +40,8 @@ pub struct Laboratory {
     pub demonstration: bool,
     /// Policies.
     pub settings: LaboratorySettings,
+    /// Why the platform has suspended it, if it has.
+    pub suspended: Option<String>,
     /// When it was opened.
     pub created_at: DateTime<Utc>,
     /// When it was changed last.
@@ -72,8 +77,8 @@ pub struct NewLaboratory {
     pub administrator_email: String,
     /// The first administrator: printed name.
     pub administrator_name: String,
-    /// The first administrator: password.
-    pub administrator_password: String,
+    /// The first administrator: password. Without one they are invited by mail to choose it themselves.
+    pub administrator_password: Option<String>,
 }
 
 /// A laboratory with what the program keeps for it.
@@ -91,6 +96,7 @@ impl std::fmt::Debug for Tenant {
 row! {
     struct TenantRow {
         id: Uuid,
+        realm: String,
         slug: String,
         name: String,
         kind: String,
@@ -102,6 +108,7 @@ row! {
         log_origin: String,
         demonstration: bool,
         settings: String,
+        suspended_reason: Option<String>,
         created_at: DateTime<Utc>,
         updated_at: DateTime<Utc>,
         version: i64,
@@ -114,6 +121,7 @@ impl TryFrom<TenantRow> for Laboratory {
     fn try_from(row: TenantRow) -> Result<Self, StoreError> {
         Ok(Self {
             id: row.id,
+            realm: row.realm.parse().map_err(StoreError::broken)?,
             slug: row.slug,
             name: row.name,
             kind: row.kind.parse().map_err(StoreError::broken)?,
@@ -125,6 +133,7 @@ impl TryFrom<TenantRow> for Laboratory {
             log_origin: row.log_origin,
             demonstration: row.demonstration,
             settings: serde_json::from_str(&row.settings).map_err(StoreError::broken)?,
+            suspended: row.suspended_reason,
             created_at: row.created_at,
             updated_at: row.updated_at,
             version: row.version,
@@ -133,6 +142,27 @@ impl TryFrom<TenantRow> for Laboratory {
 }
 
 impl Laboratory {
+    /// Whether somebody must have a second factor: in the platform everybody, whatever is set; in a laboratory by its policy
+    /// those of whom a role asks it (ATT-07).
+    pub(crate) fn asks_for_second_factor(&self, by_role: bool) -> bool {
+        match self.realm {
+            Realm::Platform => true,
+            Realm::Laboratory => by_role && self.settings.second_factor == SecondFactorPolicy::ByRole,
+        }
+    }
+
+    /// Nothing, or that it answers nobody at the moment. Told to its own people only.
+    pub(crate) fn open(&self) -> Result<(), StoreError> {
+        match &self.suspended {
+            None => Ok(()),
+            Some(reason) => Err(StoreError::Refused {
+                slug: "laboratory-suspended",
+                status: 403,
+                detail: format!("{} is suspended: {reason}", self.name),
+            }),
+        }
+    }
+
     /// As the database has it now.
     pub(crate) fn read(db: &mut Db, id: Uuid) -> Result<Self, StoreError> {
         Self::row(db, id, "")

@@ -33,6 +33,8 @@ pub struct WriteTx<'t, P> {
     pub(crate) db: &'t mut Db,
     pub(crate) scope: &'t Scope,
     pub(crate) tally: RecordTally,
+    /// What the transaction recorded in the logs of other realms; see `platform::across`.
+    pub(crate) elsewhere: Vec<(Uuid, RecordTally)>,
     savepoints: u32,
     what: PhantomData<fn() -> P>,
 }
@@ -214,6 +216,7 @@ impl<'t, P> WriteTx<'t, P> {
             db,
             scope,
             tally: RecordTally::default(),
+            elsewhere: Vec::new(),
             savepoints: 0,
             what: PhantomData,
         }
@@ -275,7 +278,8 @@ impl<'t, P> WriteTx<'t, P> {
 /// What the engine hands back for a committed change.
 pub(crate) struct Done<T> {
     pub(crate) value: T,
-    pub(crate) numbers: Option<InDoubt>,
+    /// Of every log that the change is recorded in.
+    pub(crate) numbers: Vec<InDoubt>,
     pub(crate) replayed: bool,
     pub(crate) event: Option<Uuid>,
 }
@@ -302,15 +306,21 @@ pub(crate) fn run_write<P, T: Replayable>(
     {
         return Ok(Done {
             value: T::from_ids(&found).ok_or_else(|| StoreError::broken("stored ids do not fit"))?,
-            numbers: None,
+            numbers: Vec::new(),
             replayed: true,
             event: None,
         });
     }
     let mut tx = WriteTx::new(inner, db, scope);
     let outcome = change(&mut tx);
-    let tally = tx.tally;
-    let recorded = outcome.inspect_err(|_error| inner.journal.give_back(tenant, &tally))?;
+    let event = tx.tally.last();
+    let tallies: Vec<(Uuid, RecordTally)> = std::iter::once((tenant, tx.tally)).chain(tx.elsewhere).collect();
+    let give_back = || {
+        for (log, tally) in &tallies {
+            inner.journal.give_back(*log, tally);
+        }
+    };
+    let recorded = outcome.inspect_err(|_error| give_back())?;
     let value = recorded.into_value();
     if let Some(once) = &once {
         let resources: Vec<u8> = value
@@ -325,12 +335,12 @@ pub(crate) fn run_write<P, T: Replayable>(
             .bind(&once.route)
             .bind(&once.key)
             .run(db)
-            .inspect_err(|_error| inner.journal.give_back(tenant, &tally))?;
+            .inspect_err(|_error| give_back())?;
     }
-    let event = tally.last();
+    let numbers = tallies.into_iter().map(|(log, tally)| InDoubt::new(inner, log, tally));
     Ok(Done {
         value,
-        numbers: Some(InDoubt::new(inner, tenant, tally)),
+        numbers: numbers.collect(),
         replayed: false,
         event,
     })

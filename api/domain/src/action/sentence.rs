@@ -12,7 +12,7 @@ pub enum ActorKind {
     User,
     /// A service account.
     Service,
-    /// The platform's operator, on the command line.
+    /// The platform's operator: on the command line, in the platform, or invited into the laboratory.
     Operator,
     /// The program itself.
     #[default]

@@ -120,4 +120,6 @@ permissions! {
     SettingsManage = "settings:manage", "Change the laboratory's settings", "Zmiana ustawień laboratorium";
     BackupManage = "backup:manage", "Manage backups and restore drills", "Zarządzanie kopiami zapasowymi i próbami odtworzenia";
     IncidentManage = "incident:manage", "Manage incidents", "Zarządzanie incydentami";
+    PlatformRead = "platform:read", "See the laboratories of the installation", "Przeglądanie laboratoriów instalacji";
+    PlatformManage = "platform:manage", "Open, suspend and resume laboratories; enter on invitation", "Otwieranie, wstrzymywanie i wznawianie laboratoriów; wejście na zaproszenie";
 }

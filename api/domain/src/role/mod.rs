@@ -1,7 +1,9 @@
 //! Roles: the ones that ship, what a person may do with several of them, and who may hand them out.
 
+mod realm;
 mod shipped;
 
+pub use realm::{Realm, open_to_visitors};
 pub use shipped::ShippedRole;
 
 use crate::vocabulary::vocabulary;

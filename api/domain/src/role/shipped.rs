@@ -4,7 +4,7 @@ use super::LaboratoryKind;
 use crate::permission::Permission::{
     AuditExport, AuditRead, BackupManage, CatalogManage, CatalogRead, ClientManage, ClientRead, CompetenceManage,
     CriticalNotify, IncidentManage, OrderCancel, OrderCreate, OrderRead, PatientErase, PatientManage, PatientMerge,
-    PatientRead, ReportAuthorize, ReportDeliver, ReportDraft, ReportRead, ReportRelease, ReportWithdraw, ResultCancel,
+    PatientRead, PlatformManage, PlatformRead, ReportAuthorize, ReportDeliver, ReportDraft, ReportRead, ReportRelease, ReportWithdraw, ResultCancel,
     ResultEnter, ResultExport, ResultRead, ResultRetract, ResultReturn, ResultVerify, RoleManage, SampleCancel,
     SampleDispose, SampleEdit, SampleRead, SampleReceive, SampleRegister, SampleReject, SampleRelink,
     ServiceAccountManage, SettingsManage, SettingsRead, UserManage, UserRead,
@@ -39,6 +39,8 @@ vocabulary! {
         Client = "client", "Client", "Klient";
         /// A service account that orders and fetches.
         Integrator = "integrator", "Integrator", "Integrator";
+        /// Runs the installation: in the platform's realm alone, never in a laboratory.
+        PlatformOperator = "platform_operator", "Platform operator", "Operator platformy";
     }
 }
 
@@ -53,6 +55,9 @@ const TESTING: &[ShippedRole] = &[
     ShippedRole::Client,
     ShippedRole::Integrator,
 ];
+
+/// The role of the platform's realm.
+const PLATFORM: &[ShippedRole] = &[ShippedRole::PlatformOperator];
 
 const MEDICAL: &[ShippedRole] = &[
     ShippedRole::Administrator,
@@ -130,6 +135,12 @@ impl ShippedRole {
         }
     }
 
+    /// The roles of the platform's realm.
+    #[must_use]
+    pub const fn for_platform() -> &'static [ShippedRole] {
+        PLATFORM
+    }
+
     /// The slug: `administrator`, `quality_manager` …
     #[must_use]
     pub const fn slug(self) -> &'static str {
@@ -146,13 +157,17 @@ impl ShippedRole {
     /// must never change anything).
     #[must_use]
     pub const fn editable(self) -> bool {
-        !matches!(self, ShippedRole::Administrator | ShippedRole::Auditor)
+        !matches!(
+            self,
+            ShippedRole::Administrator | ShippedRole::Auditor | ShippedRole::PlatformOperator
+        )
     }
 
     /// Is a second factor asked for, unless the laboratory decides otherwise? From administrators and whoever signs (ATT-07).
     #[must_use]
     pub const fn asks_for_second_factor(self, kind: LaboratoryKind) -> bool {
-        matches!(self, ShippedRole::Administrator) || self.permissions(kind).contains(ReportAuthorize)
+        matches!(self, ShippedRole::Administrator | ShippedRole::PlatformOperator)
+            || self.permissions(kind).contains(ReportAuthorize)
     }
 
     /// Does a person with this role see only what belongs to their own client?
@@ -208,6 +223,10 @@ impl ShippedRole {
             ShippedRole::Client => language.pick(
                 "Sees its own samples and released reports.",
                 "Widzi własne próbki i wydane sprawozdania.",
+            ),
+            ShippedRole::PlatformOperator => language.pick(
+                "Opens, suspends and resumes laboratories; sees nothing inside them unless a laboratory invites.",
+                "Otwiera, wstrzymuje i wznawia laboratoria; nie widzi ich danych, chyba że laboratorium zaprosi.",
             ),
             ShippedRole::Integrator => language.pick(
                 "A service account: places orders, enters results of instruments, fetches results and reports.",
@@ -288,6 +307,7 @@ impl ShippedRole {
                 SEES_THE_WORK.union(PermissionSet::of(&[UserRead, SettingsRead, AuditRead, AuditExport]))
             }
             ShippedRole::Client => PermissionSet::of(&[SampleRead, OrderRead, ReportRead]),
+            ShippedRole::PlatformOperator => PermissionSet::of(&[PlatformRead, PlatformManage, AuditRead, AuditExport]),
             ShippedRole::Integrator => SEES_THE_WORK.union(PermissionSet::of(&[
                 SampleRegister,
                 SampleReceive,

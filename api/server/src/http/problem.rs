@@ -295,6 +295,7 @@ fn refusal_title(slug: &str) -> &'static str {
         "step-up-required" => "Confirm your identity",
         "bootstrap-link-invalid" => "The link does not work",
         "validation" => "The request is not valid",
+        "laboratory-suspended" => "The laboratory is suspended",
         "log-damaged" => "The audit log is damaged",
         _ => "Not possible in this state",
     }
@@ -326,6 +327,12 @@ impl From<Forbidden> for Problem {
                 "person-required",
                 "A person must do this",
                 "a service account has no password to confirm, no session and no factor: sign in as a person",
+            ),
+            Forbidden::NotForVisitors => Self::new(
+                403,
+                "not-for-support",
+                "Not for invited support",
+                "this needs an account of the laboratory: what support may do ends with its invitation",
             ),
             Forbidden::SetUp(must) => {
                 let what: Vec<&str> = must.iter().map(|what| what.label(Language::En)).collect();
@@ -394,6 +401,12 @@ impl From<LoginRefused> for Problem {
                     "this address works in several laboratories; send `laboratory`",
                 )
             },
+            LoginRefused::SignOnRequired => Self::new(
+                403,
+                "sign-on-required",
+                "Use single sign-on",
+                "passwords open nothing in this laboratory: sign in with its identity provider (POST /api/v1/auth/sign-on)",
+            ),
             LoginRefused::SecondFactor(needed) => {
                 let detail = if needed.wrong {
                     "the second factor is not right, or was used before"

@@ -4,7 +4,7 @@ use crate::http::{Body, FieldError, Problem};
 use actix_web::{HttpResponse, post, web};
 use attest_domain::identity::SecondFactorPolicy;
 use attest_domain::password::PasswordPolicy;
-use attest_domain::role::LaboratoryKind;
+use attest_domain::role::{LaboratoryKind, Realm};
 use attest_domain::{LaboratorySettings, Language};
 use attest_store::{NewLaboratory, Store};
 use serde::{Deserialize, Serialize};
@@ -128,7 +128,7 @@ async fn bootstrap(store: web::Data<Store>, body: Body<BootstrapRequest>) -> Res
         },
         administrator_email: administrator.email,
         administrator_name: administrator.name,
-        administrator_password: administrator.password,
+        administrator_password: Some(administrator.password),
     };
     check(&new).map_err(Problem::validation)?;
     let created = store.bootstrap(&token, new).await?;
@@ -170,6 +170,13 @@ pub fn check(new: &NewLaboratory) -> Result<(), Vec<FieldError>> {
             .slug
             .chars()
             .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    if new.slug == Realm::PLATFORM_SLUG {
+        say(
+            "laboratory.slug",
+            "reserved",
+            "is the short name that the platform's operators sign in to".to_owned(),
+        );
+    }
     if !slug_fits {
         say(
             "laboratory.slug",

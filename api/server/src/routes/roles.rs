@@ -80,10 +80,12 @@ async fn permissions(
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
     let language = Language::from_accept_language(asked);
-    let all: Vec<PermissionView> = Permission::ALL
+    // Only what can be held here: a laboratory has no use for the platform's.
+    let held_here = may.caller.laboratory().realm.permissions();
+    let all: Vec<PermissionView> = held_here
         .iter()
         .map(|known| PermissionView {
-            id: *known,
+            id: known,
             area: known.area(),
             description: known.description(language),
         })

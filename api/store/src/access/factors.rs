@@ -7,7 +7,6 @@ use super::restricted::second_factor_asked_for;
 use super::second_factor::ENROLLED;
 use crate::db::{row, sql};
 use crate::{ReadTx, Replayable, StoreError, WriteTx, now};
-use attest_domain::identity::SecondFactorPolicy;
 use attest_domain::ids::{PasskeyId, SessionId, UserId};
 use attest_domain::may;
 use chrono::{DateTime, Utc};
@@ -109,7 +108,7 @@ impl ReadTx<'_, may::Myself> {
             .bind(user)
             .bind(ENROLLED)
             .first::<SinceRow>(self.db)?;
-        let by_role = self.laboratory().settings.second_factor == SecondFactorPolicy::ByRole;
+        let by_role = second_factor_asked_for(self.db, tenant, user.uuid())?;
         Ok(FactorsView {
             totp: app.map(|row| TotpView {
                 enrolled_at: row.created_at,
@@ -119,7 +118,7 @@ impl ReadTx<'_, may::Myself> {
                 .map(PasskeyView::from)
                 .collect(),
             recovery_codes_left: recovery::left(self.db, tenant, user)?,
-            required: by_role && second_factor_asked_for(self.db, tenant, user.uuid())?,
+            required: self.laboratory().asks_for_second_factor(by_role),
         })
     }
 
@@ -190,8 +189,8 @@ impl WriteTx<'_, may::Myself> {
         if left > 0 {
             return Ok(());
         }
-        let by_role = self.laboratory().settings.second_factor == SecondFactorPolicy::ByRole;
-        if by_role && second_factor_asked_for(self.db, tenant, user.uuid())? {
+        let by_role = second_factor_asked_for(self.db, tenant, user.uuid())?;
+        if self.laboratory().asks_for_second_factor(by_role) {
             return Err(StoreError::conflict(
                 "one of your roles asks for a second factor, and this is the last one: set up another first",
             ));

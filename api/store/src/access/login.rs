@@ -1,5 +1,6 @@
 //! Logging in. The answer never tells which part was wrong (ATT-05), and takes the same time for everybody.
 
+use super::familiar::Familiar;
 use super::floods::{Failure, GATHERED};
 use super::second_factor::FactorNeeded;
 use super::session::{self, SessionMode, SessionTokens};
@@ -29,6 +30,8 @@ pub struct Login {
     pub mode: SessionMode,
     /// One-time or recovery code, for those who have a second factor.
     pub otp: Option<String>,
+    /// What the browser keeps of those who signed in with it (`Store::browser_meets`).
+    pub browser: Option<String>,
 }
 
 impl std::fmt::Debug for Login {
@@ -85,6 +88,13 @@ row! {
         pub(super) active: bool,
         pub(super) locked_until: Option<DateTime<Utc>>,
         pub(super) has_second_factor: bool,
+    }
+}
+
+impl Account {
+    /// After too many wrong passwords.
+    pub(super) fn waits(&self) -> bool {
+        self.locked_until.is_some_and(|until| until > now())
     }
 }
 
@@ -157,13 +167,21 @@ impl Store {
         let mut wrong = Vec::new();
         for place in places {
             let account = self.account_of(place.tenant_id, place.user_id).await?;
-            let open = account.active && account.locked_until.is_none_or(|until| until <= now());
+            let familiar = self.familiar_while_waiting(&login, &account).await?;
+            let open = account.active && (!account.waits() || familiar.is_some());
             let fits = self
                 .inner
                 .passwords
                 .verify(&login.password, Some(&account.password_hash))
                 .await?;
+            if let Some(familiar) = &familiar {
+                // A right password counts too: the second factor behind it may be guessed at.
+                self.tried(familiar).await?;
+            }
             if fits && open {
+                if familiar.is_some() {
+                    self.wait_over(&account).await?;
+                }
                 self.hash_renewed(place.tenant_id, place.user_id, &account.password_hash, &login.password)
                     .await;
                 right.push((place, account))
@@ -200,6 +218,29 @@ impl Store {
         Ok(self.login_succeeded(account, login.mode, factor, source).await?)
     }
 
+    /// The browser, where the account waits and the person signed in with it before.
+    async fn familiar_while_waiting(&self, login: &Login, account: &Account) -> Result<Option<Familiar>, StoreError> {
+        if !account.waits() {
+            return Ok(None);
+        }
+        match Familiar::browser(self.keyring(), login.browser.as_deref(), account.id) {
+            Some(familiar) if self.may_try(&familiar).await? => Ok(Some(familiar)),
+            _ => Ok(None),
+        }
+    }
+
+    /// The person is here: what strangers did no longer keeps the account waiting, but the next wrong try does again.
+    async fn wait_over(&self, account: &Account) -> Result<(), StoreError> {
+        let (tenant, user) = (account.tenant_id, account.id);
+        let opened = self.inner.backend.write(Some(tenant), move |db| {
+            sql("UPDATE users SET locked_until = NULL WHERE tenant_id = ? AND id = ?")
+                .bind(tenant)
+                .bind(user)
+                .run(db)
+        });
+        opened.await.map(drop)
+    }
+
     async fn room_open(&self, tenant: Uuid) -> Result<(), StoreError> {
         let inner = Arc::clone(&self.inner);
         let room = self.inner.backend.read(None, move |db| inner.tenants.load(db, tenant));
@@ -218,19 +259,28 @@ impl Store {
             .verify(password, Some(&account.password_hash))
             .await?;
         if !fits {
-            self.count_failure(&account).await?;
+            self.count_wrong_proof(caller, &account).await?;
         }
         Ok(fits)
     }
 
-    /// The signed-in caller's account, unless it waits.
+    /// A wrong password or code of somebody signed in: counts towards the lock-out, and against the session.
+    pub(super) async fn count_wrong_proof(&self, caller: &Caller, account: &Account) -> Result<(), StoreError> {
+        self.tried(&Familiar::session(caller)).await?;
+        if account.waits() {
+            return Ok(());
+        }
+        self.count_failure(account).await
+    }
+
+    /// The signed-in caller's account, unless it waits and this session has had its tries.
     pub(super) async fn own_account(&self, caller: &Caller) -> Result<Account, LoginRefused> {
         let account = self
             .account_of(caller.laboratory().id, caller.principal().user.uuid())
             .await?;
         match account.locked_until.filter(|until| *until > now()) {
-            Some(until) => Err(LoginRefused::Waits(until)),
-            None => Ok(account),
+            Some(until) if !self.may_try(&Familiar::session(caller)).await? => Err(LoginRefused::Waits(until)),
+            _ => Ok(account),
         }
     }
 
@@ -294,7 +344,7 @@ impl Store {
     /// Tries while the account waits are recorded and not counted: else whoever guesses on would make it wait for ever, and
     /// the person's own right password would make it wait longer (ATT-06).
     pub(super) async fn login_failed(&self, account: &Account, source: RequestSource) -> Result<(), StoreError> {
-        if account.locked_until.is_none_or(|until| until <= now()) {
+        if !account.waits() {
             self.count_failure(account).await?;
         }
         let event = Event::new(Action::LoginFailed, "user", account.id);

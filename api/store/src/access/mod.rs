@@ -8,6 +8,7 @@ mod drafts;
 mod enrol;
 mod factors;
 mod bursts;
+mod familiar;
 mod floods;
 mod foreign;
 mod history;

@@ -3,6 +3,7 @@
 //! A link goes by mail to the person's own address and nowhere else; nobody, an administrator neither, sees it or the
 //! password it leads to. The newest one works, once, for a while. It never stands in for a second factor.
 
+use super::signs_on_only;
 use crate::db::{Db, row, sql};
 use crate::mail::Matter;
 use crate::tx::WriteTx;
@@ -134,6 +135,14 @@ impl LinkHolder {
     }
 }
 
+/// A link that was just made: the only moment at which its token is there.
+pub(crate) struct NewLink {
+    id: Uuid,
+    purpose: LinkPurpose,
+    pub(crate) token: String,
+    pub(crate) expires_at: DateTime<Utc>,
+}
+
 row! { struct AccountRow { active: bool, password_hash: String } }
 row! { struct CountRow { count: i64 } }
 
@@ -143,6 +152,37 @@ impl<P> WriteTx<'_, P> {
     /// # Errors
     /// [`StoreError::NotFound`]; [`StoreError::Conflict`] for a person who may not sign in.
     pub(crate) fn link_send(&mut self, user: UserId) -> Result<Uuid, StoreError> {
+        let NewLink {
+            id,
+            purpose,
+            token,
+            expires_at,
+        } = self.link_make(user)?;
+        let tenant = self.tenant();
+        let elsewhere = signs_on_only(self.db, tenant, user)?;
+        // A password would open nothing. A link is made all the same, and ended: how many letters are sent hangs on it.
+        if let Some(provider) = elsewhere {
+            self.links_end(user)?;
+            self.mail(user, Matter::SignInElsewhere { provider })?;
+            return Ok(id);
+        }
+        let matter = match purpose {
+            LinkPurpose::Reset => Matter::Reset {
+                token,
+                expires_at,
+                by_administrator: self.user().is_some(),
+            },
+            LinkPurpose::Invitation => Matter::Invitation { token, expires_at },
+        };
+        self.mail(user, matter)?;
+        Ok(id)
+    }
+
+    /// Makes such a link and records it; whoever calls hands it over.
+    ///
+    /// # Errors
+    /// As [`link_send`](Self::link_send).
+    pub(crate) fn link_make(&mut self, user: UserId) -> Result<NewLink, StoreError> {
         let (tenant, at) = (self.tenant(), now());
         let account = sql("SELECT active, password_hash FROM users WHERE tenant_id = ? AND id = ? AND kind = 'person'")
             .bind(tenant)
@@ -158,11 +198,11 @@ impl<P> WriteTx<'_, P> {
         } else {
             LinkPurpose::Reset
         };
-        let expires_at = at
-            + match purpose {
-                LinkPurpose::Reset => RESET_LIFETIME,
-                LinkPurpose::Invitation => INVITATION_LIFETIME,
-            };
+        let (lifetime, action) = match purpose {
+            LinkPurpose::Reset => (RESET_LIFETIME, Action::UserPasswordResetStarted),
+            LinkPurpose::Invitation => (INVITATION_LIFETIME, Action::UserInvited),
+        };
+        let expires_at = at + lifetime;
         self.links_end(user)?;
         let link = OneTimeLink::new(tenant);
         sql("INSERT INTO one_time_tokens (tenant_id, id, user_id, purpose, token_hash, created_at, created_by, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
@@ -175,21 +215,13 @@ impl<P> WriteTx<'_, P> {
             .bind(self.user())
             .bind(expires_at)
             .run(self.db)?;
-        let token = link.text();
-        let (matter, action) = match purpose {
-            LinkPurpose::Reset => (
-                Matter::Reset {
-                    token,
-                    expires_at,
-                    by_administrator: self.user().is_some(),
-                },
-                Action::UserPasswordResetStarted,
-            ),
-            LinkPurpose::Invitation => (Matter::Invitation { token, expires_at }, Action::UserInvited),
-        };
-        self.mail(user, matter)?;
         self.also(Event::new(action, "user", user))?;
-        Ok(link.id)
+        Ok(NewLink {
+            id: link.id,
+            purpose,
+            token: link.text(),
+            expires_at,
+        })
     }
 
     /// As [`link_send`](Self::link_send), asked for by somebody unknown: nothing for persons who may not sign in or were sent

@@ -52,7 +52,7 @@ impl Store {
         let email = normal_email(email);
         let places = self.inner.backend.read(None, move |db| {
             let mut query = sql(
-                "SELECT d.tenant_id, d.user_id FROM directory d JOIN tenants t ON t.id = d.tenant_id WHERE d.email = ?",
+                "SELECT d.tenant_id, d.user_id FROM directory d JOIN tenants t ON t.id = d.tenant_id WHERE d.email = ? AND t.suspended_at IS NULL",
             )
             .bind(email);
             if let Some(slug) = laboratory {
@@ -174,7 +174,9 @@ impl Store {
             .backend
             .read(Some(tenant), move |db| {
                 let holder = link.holder(db)?;
-                Ok((link, inner.tenants.load(db, tenant)?, holder))
+                let room = inner.tenants.load(db, tenant)?;
+                room.laboratory.open()?;
+                Ok((link, room, holder))
             })
             .await
     }

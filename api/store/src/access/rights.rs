@@ -1,9 +1,10 @@
 //! What somebody may do at this moment, and on whose things; kept in memory for as long as nothing changed it.
 
+use super::caller::VISITOR;
 use super::restricted::second_factor_asked_for;
 use crate::db::{Db, row, sql};
 use crate::{StoreError, now};
-use attest_domain::role::ShippedRole;
+use attest_domain::role::{Realm, ShippedRole, open_to_visitors};
 use attest_domain::{Permission, PermissionSet};
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
@@ -46,6 +47,8 @@ row! {
     }
 }
 
+row! { struct AccountRow { realm: String, kind: String } }
+
 impl AccessCache {
     /// What is remembered for this version.
     pub(super) fn known(&self, tenant: Uuid, user: Uuid, version: i64) -> Option<Rights> {
@@ -77,7 +80,9 @@ impl AccessCache {
     }
 }
 
-/// Union of the roles, plus what was allowed, minus what was denied: denial always wins.
+/// Union of the roles, plus what was allowed, minus what was denied: denial always wins. Of that, what the realm and the kind of
+/// account leave: whatever is written in the tables, a laboratory's people have no power over the platform, nor its people over a
+/// laboratory (ADR 8).
 pub(crate) fn effective_permissions(db: &mut Db, tenant: Uuid, user: Uuid) -> Result<PermissionSet, StoreError> {
     effective(db, tenant, user).map(|(permissions, _until)| permissions)
 }
@@ -109,7 +114,20 @@ fn effective(db: &mut Db, tenant: Uuid, user: Uuid) -> Result<(PermissionSet, Op
         }
     }
     let until = rows.iter().filter(in_force).filter_map(|row| row.until).min();
-    Ok((allowed.minus(denied), until))
+    let held = allowed.minus(denied);
+    let account = sql(
+        "SELECT t.realm, u.kind FROM users u JOIN tenants t ON t.id = u.tenant_id WHERE u.tenant_id = ? AND u.id = ?",
+    )
+    .bind(tenant)
+    .bind(user)
+    .one::<AccountRow>(db)?;
+    let realm: Realm = account.realm.parse().map_err(StoreError::broken)?;
+    let left = if account.kind == VISITOR {
+        open_to_visitors(held)
+    } else {
+        held
+    };
+    Ok((left.intersection(realm.permissions()), until))
 }
 
 /// Whose things alone a person sees: those of the client they belong to. Somebody with the role for clients who belongs to

@@ -200,6 +200,7 @@ fn caller(token: Uuid, row: TokenRow, laboratory: Arc<Tenant>, rights: Rights, s
         has_second_factor: false,
         locked: false,
         service: true,
+        visitor: false,
     };
     Caller::new(principal, actor, laboratory, rights, source)
 }

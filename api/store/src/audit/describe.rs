@@ -168,7 +168,7 @@ fn people(db: &mut Db, tenant: Uuid, entries: &[Entry]) -> Result<HashMap<String
                 .actor
                 .id
                 .as_ref()
-                .filter(|_id| matches!(entry.actor.kind, ActorKind::User | ActorKind::Service));
+                .filter(|_id| matches!(entry.actor.kind, ActorKind::User | ActorKind::Service | ActorKind::Operator));
             actor.into_iter().chain(user(entry))
         })
         .filter_map(|id| id.parse().ok())

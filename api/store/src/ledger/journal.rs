@@ -127,6 +127,11 @@ impl InDoubt {
         }
     }
 
+    /// Whose numbers they are.
+    pub(crate) fn log(&self) -> Uuid {
+        self.log
+    }
+
     /// The transaction is durable; only what it undid itself is void.
     pub(crate) fn keep(&mut self) {
         let undone = self.tally.take_undone();

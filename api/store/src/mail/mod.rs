@@ -2,6 +2,7 @@
 //!
 //! A letter may carry a one-time link. It is sealed under a key outside the database until it is handed over, and gone then.
 
+mod administrators;
 mod letter;
 mod outbox;
 

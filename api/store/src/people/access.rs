@@ -89,16 +89,17 @@ impl<P: SeesPeople> ReadTx<'_, P> {
             let held = held.get(&RoleId::from_uuid(role.id));
             held.is_some_and(|set| set.contains(permission))
         };
-        let permissions = Permission::ALL
+        let permissions = self.laboratory().realm.permissions();
+        let permissions = permissions
             .iter()
             .map(|permission| {
                 let single = |effect: GrantEffect| {
                     let grant = grants
                         .iter()
-                        .find(|grant| grant.permission == *permission && grant.effect == effect);
+                        .find(|grant| grant.permission == permission && grant.effect == effect);
                     grant.map(Single::from)
                 };
-                let by_roles = roles.iter().filter(|role| gives(role, *permission)).map(|role| {
+                let by_roles = roles.iter().filter(|role| gives(role, permission)).map(|role| {
                     Because::Role(RoleNamed {
                         id: role.id,
                         name: role.name.clone(),
@@ -107,7 +108,7 @@ impl<P: SeesPeople> ReadTx<'_, P> {
                 let because: Vec<Because> = by_roles.chain(single(GrantEffect::Allow).map(Because::Grant)).collect();
                 let denied_by = single(GrantEffect::Deny);
                 PermissionAccess {
-                    permission: *permission,
+                    permission,
                     held: !because.is_empty() && denied_by.is_none(),
                     because,
                     denied_by,

@@ -20,7 +20,7 @@ impl<P> WriteTx<'_, P> {
     }
 
     /// The names of somebody's roles.
-    pub(super) fn role_names(&mut self, user: UserId) -> Result<Vec<String>, StoreError> {
+    pub(crate) fn role_names(&mut self, user: UserId) -> Result<Vec<String>, StoreError> {
         let tenant = self.tenant();
         Ok(roles_of(self.db, tenant, &[user])?
             .remove(&user)
@@ -31,7 +31,7 @@ impl<P> WriteTx<'_, P> {
     }
 
     /// Gives somebody exactly these roles; whoever calls has asked [`may_assign`](Self::may_assign).
-    pub(super) fn roles_set(&mut self, user: UserId, roles: &[RoleId]) -> Result<(), StoreError> {
+    pub(crate) fn roles_set(&mut self, user: UserId, roles: &[RoleId]) -> Result<(), StoreError> {
         let tenant = self.tenant();
         sql("DELETE FROM user_roles WHERE tenant_id = ? AND user_id = ?")
             .bind(tenant)

@@ -77,12 +77,13 @@ impl<P: SeesPeople> ReadTx<'_, P> {
     pub fn comparison(&mut self, left: Holder, right: Holder) -> Result<ComparisonView, StoreError> {
         let (left, of_left) = self.holder(left)?;
         let (right, of_right) = self.holder(right)?;
-        let permissions = Permission::ALL
+        let permissions = self.laboratory().realm.permissions();
+        let permissions = permissions
             .iter()
             .map(|permission| ComparedPermission {
-                permission: *permission,
-                left: of_left.contains(*permission),
-                right: of_right.contains(*permission),
+                permission,
+                left: of_left.contains(permission),
+                right: of_right.contains(permission),
             })
             .collect();
         Ok(ComparisonView {

@@ -43,7 +43,7 @@ impl<P> WriteTx<'_, P> {
     }
 
     /// The roles exist, and the actor may give those that are new to the person.
-    pub(super) fn may_assign(
+    pub(crate) fn may_assign(
         &mut self,
         wanted: &[RoleId],
         before: &[RoleId],
@@ -77,6 +77,17 @@ impl<P> WriteTx<'_, P> {
         for (role, permissions) in &known {
             if !before.contains(role) {
                 can_assign(self.holds(), *permissions, oneself)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The actor may hand out these roles to whoever will come for them; those that were handed out so before stay.
+    pub(crate) fn may_hand_out(&mut self, wanted: &[RoleId], before: &[RoleId]) -> Result<(), StoreError> {
+        let tenant = self.tenant();
+        for (role, permissions) in held(self.db, tenant, wanted)? {
+            if !before.contains(&role) {
+                can_assign(self.holds(), permissions, false)?;
             }
         }
         Ok(())
@@ -135,7 +146,7 @@ impl<P> WriteTx<'_, P> {
     }
 
     /// Makes concurrent changes of people wait for one another, so that two cannot each remove the other's last administrator.
-    pub(super) fn people_locked(&mut self) -> Result<(), StoreError> {
+    pub(crate) fn people_locked(&mut self) -> Result<(), StoreError> {
         let tenant = self.tenant();
         sql(format!(
             "SELECT 1 FROM roles WHERE tenant_id = ? AND slug = ?{}",
@@ -148,7 +159,7 @@ impl<P> WriteTx<'_, P> {
     }
 
     /// After a change: somebody who may still manage users must be able to sign in as administrator.
-    pub(super) fn an_administrator_stays(&mut self) -> Result<(), StoreError> {
+    pub(crate) fn an_administrator_stays(&mut self) -> Result<(), StoreError> {
         let tenant = self.tenant();
         let left = sql(
             "SELECT COUNT(*) FROM users u JOIN user_roles x ON x.tenant_id = u.tenant_id AND x.user_id = u.id \

@@ -85,7 +85,12 @@ pub(super) enum FirstPassword {
     Given(String),
     /// The hash of their own, from another system.
     Theirs(String),
+    /// They have none: they sign in at the laboratory's identity provider.
+    Elsewhere,
 }
+
+/// What stands for a password there: no text hashes to it, and it is no invitation that waits.
+const SIGNS_IN_ELSEWHERE: &str = "!";
 
 pub(super) fn texts(wrong: &mut Faults, name: &str, title: Option<&String>) {
     wrong.line("name", name, LINE_MAX);
@@ -157,6 +162,7 @@ impl WriteTx<'_, may::UserManage> {
         .bind(match first {
             FirstPassword::Given(hash) | FirstPassword::Theirs(hash) => hash.as_str(),
             FirstPassword::Invitation => "",
+            FirstPassword::Elsewhere => SIGNS_IN_ELSEWHERE,
         })
         .bind(matches!(first, FirstPassword::Given(_)) && self.laboratory().settings.password.change_initial)
         .bind(at)
@@ -184,6 +190,11 @@ impl WriteTx<'_, may::UserManage> {
             self.link_send(id)?;
         }
         Ok(id)
+    }
+
+    /// Adds somebody whom the laboratory's identity provider named.
+    pub(crate) fn user_signed_on(&mut self, email: &str, new: &NewUser) -> Result<UserId, StoreError> {
+        self.user_insert(email, new, &FirstPassword::Elsewhere)
     }
 
     /// Changes a user.

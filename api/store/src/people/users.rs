@@ -186,7 +186,7 @@ fn shown(db: &mut Db, tenant: Uuid, rows: Vec<UserRow>) -> Result<Vec<UserView>,
         .collect())
 }
 
-pub(super) fn roles_of(db: &mut Db, tenant: Uuid, users: &[UserId]) -> Result<HashMap<UserId, Vec<Ref>>, StoreError> {
+pub(crate) fn roles_of(db: &mut Db, tenant: Uuid, users: &[UserId]) -> Result<HashMap<UserId, Vec<Ref>>, StoreError> {
     let mut found: HashMap<UserId, Vec<Ref>> = HashMap::new();
     if users.is_empty() {
         return Ok(found);
