@@ -92,7 +92,12 @@ impl Browser {
             None => self.agent.run(request.body(()).expect("a request")),
         };
         let mut answer = asked.unwrap_or_else(|error| panic!("{method} {url}: {error}"));
-        let header = |name: &str| answer.headers().get(name).map(|value| value.to_str().expect("text").to_owned());
+        let header = |name: &str| {
+            answer
+                .headers()
+                .get(name)
+                .map(|value| value.to_str().expect("text").to_owned())
+        };
         let location = header("location").map(|next| match next.starts_with('/') {
             true => format!("{from}{next}"),
             false => next,
@@ -107,6 +112,11 @@ impl Browser {
             cookies,
             text: answer.body_mut().read_to_string().unwrap_or_default(),
         }
+    }
+
+    /// Forgets a site's cookies: somebody else sits down.
+    pub fn forgets(&mut self, site: &str) {
+        self.jar.remove(site);
     }
 
     /// Keeps the cookies of an answer that a page's script got from its own server.
@@ -139,7 +149,10 @@ impl Browser {
     /// The interface as this browser's page uses it: with its cookies and, where somebody is signed in, the CSRF token.
     pub fn api(&self, server: &Server) -> Api {
         let cookies = self.cookies(&server.url()).unwrap_or_default();
-        let api = server.anonymous().with("Cookie", &cookies).with("Origin", &server.url());
+        let api = server
+            .anonymous()
+            .with("Cookie", &cookies)
+            .with("Origin", &server.url());
         let me = api.get("/me");
         match me.status {
             200 => api.with("X-CSRF-Token", me.json()["csrf_token"].as_str().unwrap_or_default()),
@@ -164,7 +177,10 @@ pub fn encoded(text: &str) -> String {
 pub fn query(url: &str, name: &str) -> Option<String> {
     let (_, query) = url.split_once('?')?;
     let query = query.split('#').next().unwrap_or_default();
-    let (_, value) = query.split('&').filter_map(|pair| pair.split_once('=')).find(|(known, _)| *known == name)?;
+    let (_, value) = query
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .find(|(known, _)| *known == name)?;
     let mut bytes = Vec::new();
     let mut rest = value.bytes();
     while let Some(byte) = rest.next() {

@@ -116,6 +116,8 @@ impl Provider {
     }
 
     fn fills_in(&self, browser: &mut Browser, authorization_url: &str, form: &str) -> String {
+        // Nobody is remembered there from the time before.
+        browser.forgets(&self.issuer);
         let asked = browser.open(authorization_url);
         let asked = browser.follow(asked, "nowhere");
         assert!(asked.text.contains("Test provider"), "{asked:?}");
@@ -277,12 +279,18 @@ fn answer(mut stream: TcpStream, issuer: &str, jwks: &Value, script: &Script) {
             "response_types_supported": ["code"], "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["ES256", "HS256", "none"]}),
         "/jwks" => jwks.clone(),
-        "/token" => json!({"access_token": "of no use", "token_type": "Bearer", "expires_in": 60, "id_token": script.id_token}),
+        "/token" => {
+            json!({"access_token": "of no use", "token_type": "Bearer", "expires_in": 60, "id_token": script.id_token})
+        }
         "/userinfo" => script.userinfo.clone().unwrap_or(json!({})),
         _ => json!({}),
     };
     let text = said.to_string();
-    let status = if script.redirects { "302 Found\r\nLocation: http://127.0.0.1:9/" } else { "200 OK" };
+    let status = if script.redirects {
+        "302 Found\r\nLocation: http://127.0.0.1:9/"
+    } else {
+        "200 OK"
+    };
     let _ = write!(
         stream,
         "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{text}",

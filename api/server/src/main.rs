@@ -16,6 +16,7 @@ mod press;
 mod routes;
 mod serve;
 mod serve_demo;
+mod sign_on;
 mod signing;
 
 use clap::Parser;

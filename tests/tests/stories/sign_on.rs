@@ -29,7 +29,9 @@ fn settings(lab: &Lab, issuer: &str) -> Value {
 
 fn put(lab: &Lab, body: &Value) -> Answer {
     let etag = lab.administrator.api.get("/laboratory/sign-on").etag();
-    lab.raised().with("If-Match", &etag).call("PUT", "/laboratory/sign-on", Some(body))
+    lab.raised()
+        .with("If-Match", &etag)
+        .call("PUT", "/laboratory/sign-on", Some(body))
 }
 
 fn with_forger(engine: Engine) -> (Lab, Forger) {
@@ -58,25 +60,43 @@ fn forged(browser: &mut Browser, lab: &Lab, token: impl FnOnce(&str) -> String, 
     let there = leaves(browser, lab);
     let nonce = query(&there, "nonce").expect("a nonce");
     forger.gives(token(&nonce));
-    let back = format!("{}?code=any&state={}", redirect_uri(&lab.server), query(&there, "state").expect("a state"));
+    let back = format!(
+        "{}?code=any&state={}",
+        redirect_uri(&lab.server),
+        query(&there, "state").expect("a state")
+    );
     led(browser.open(&back))
 }
 
 /// As one who is who they say.
 fn comes(browser: &mut Browser, lab: &Lab, forger: &Forger, account: &Account) -> String {
-    forged(browser, lab, |nonce| forger.signed(&forger.claims(nonce, account)), forger)
+    forged(
+        browser,
+        lab,
+        |nonce| forger.signed(&forger.claims(nonce, account)),
+        forger,
+    )
 }
 
 /// Where an answer leads to on its own site.
 fn led(page: Page) -> String {
     assert_eq!(page.status, 303, "{page:?}");
     let location = page.location.expect("it leads on");
-    location.splitn(4, '/').nth(3).map(|path| format!("/{path}")).expect("a path")
+    location
+        .splitn(4, '/')
+        .nth(3)
+        .map(|path| format!("/{path}"))
+        .expect("a path")
 }
 
 fn roles(api: &Api) -> Vec<String> {
     let me = api.get("/me").expect(200);
-    me["roles"].as_array().expect("roles").iter().map(|role| text(role, "slug")).collect()
+    me["roles"]
+        .as_array()
+        .expect("roles")
+        .iter()
+        .map(|role| text(role, "slug"))
+        .collect()
 }
 
 fn events(lab: &Lab, action: &str) -> Vec<Value> {
@@ -88,7 +108,7 @@ fn nobody(browser: &Browser, lab: &Lab) {
 }
 
 on_both_engines! {
-    /// ATT-07 ATT-12 The whole way with a certified provider: out with PKCE, back with a code, in with mapped roles; and the roles
+    /// ATT-12 ATT-19 The whole way with a certified provider: out with PKCE, back with a code, in with mapped roles; and the roles
     /// follow the provider at the next login, while what was given by hand stays.
     fn somebody_of_the_provider_comes_in_and_their_roles_follow_it(engine) {
         let lab = lab(engine);
@@ -156,7 +176,7 @@ on_both_engines! {
         nobody(&third, &lab);
     }
 
-    /// ATT-17 People without a password confirm who they are at the provider, which must ask them again: for five minutes, or for
+    /// ATT-17 ATT-19 People without a password confirm who they are at the provider, which must ask them again: for five minutes, or for
     /// one signature, which says so in the ledger.
     fn who_has_no_password_confirms_and_signs_at_the_provider(engine) {
         let lab = lab(engine);
@@ -211,7 +231,7 @@ on_both_engines! {
         assert!(me["session"]["step_up_until"].is_string(), "{me}");
     }
 
-    /// ATT-11 What must not be believed is not: other keys, no key, a shared secret, another nonce, audience, issuer, person, time.
+    /// ATT-19 What must not be believed is not: other keys, no key, a shared secret, another nonce, audience, issuer, person, time.
     fn a_forged_token_opens_nothing(engine) {
         let (lab, forger) = with_forger(engine);
         let mallory = Account::stranger("lab-administrators");
@@ -255,7 +275,7 @@ on_both_engines! {
         assert!(events(&lab, "sign_on.refused").len() >= 5, "a flood is gathered, the first ones are told");
     }
 
-    /// ATT-13 The way back is for the browser that left, once, and only where it was sent from.
+    /// ATT-13 ATT-19 The way back is for the browser that left, once, and only where it was sent from.
     fn the_way_back_is_for_one_browser_once(engine) {
         let (lab, forger) = with_forger(engine);
         let (mut hers, mut his) = (Browser::default(), Browser::default());
@@ -289,7 +309,7 @@ on_both_engines! {
         }
     }
 
-    /// Who is there already is linked once, by an address that the provider vouches for; who is not active, not vouched for, or
+    /// ATT-19 Who is there already is linked once, by an address that the provider vouches for; who is not active, not vouched for, or
     /// without a role stays outside.
     fn accounts_are_linked_by_checked_addresses_only(engine) {
         let (lab, forger) = with_forger(engine);
@@ -330,7 +350,7 @@ on_both_engines! {
         assert!(refusals.iter().any(|told| told.contains("the account is not active")), "{refusals:?}");
     }
 
-    /// ATT-24 Who leaves a group loses its roles, down to none; the last administrator stays one; who wrote the map gains nothing.
+    /// ATT-19 ATT-24 Who leaves a group loses its roles, down to none; the last administrator stays one; who wrote the map gains nothing.
     fn roles_are_taken_and_the_last_administrator_stays(engine) {
         let (lab, forger) = with_forger(engine);
         let mut browser = Browser::default();
@@ -351,7 +371,7 @@ on_both_engines! {
         assert_eq!(comes(&mut browser, &lab, &forger, &ada), "/sign-in?refused=no_role");
     }
 
-    /// Passwords open nothing where single sign-on is the rule, and the answer is everybody's; except for people who could mend it.
+    /// ATT-19 Passwords open nothing where single sign-on is the rule, and the answer is everybody's; except for people who could mend it.
     fn where_it_is_enforced_passwords_open_nothing(engine) {
         let (lab, forger) = with_forger(engine);
         let person = lab.hire("Olek Enforced", &["analyst"]);
@@ -390,7 +410,7 @@ on_both_engines! {
         assert_eq!(comes(&mut browser, &lab, &forger, &Account::new(&person.email, "lab-analysts")), "/samples");
     }
 
-    /// ATT-07 A role that asks for a second factor is content with the provider's; else it asks for one of ours.
+    /// ATT-07 ATT-19 A role that asks for a second factor is content with the provider's; else it asks for one of ours.
     fn several_factors_are_asked_for_somewhere(engine) {
         let (lab, forger) = with_forger(engine);
         let laboratory = lab.administrator.api.get("/laboratory");
@@ -428,7 +448,7 @@ on_both_engines! {
         assert_eq!(forged(&mut fourth, &lab, strong, &forger), "/samples", "the provider's counts");
     }
 
-    /// What is wrong with a provider is told when it is written down, at the field; while it is away nothing begins.
+    /// ATT-19 What is wrong with a provider is told when it is written down, at the field; while it is away nothing begins.
     fn a_provider_is_asked_before_it_is_trusted(engine) {
         let lab = lab(engine);
         let forger = Forger::start();
@@ -475,7 +495,7 @@ on_both_engines! {
         lab.as_role("manager").get("/laboratory/sign-on").problem(403, "forbidden");
     }
 
-    /// ATT-36 Without the operator's word no provider in the house, nor on this machine, is called.
+    /// ATT-19 Without the operator's word no provider in the house, nor on this machine, is called.
     fn the_operators_own_network_is_not_looked_around_in(engine) {
         let lab = Lab::shared(engine);
         let forger = Forger::start();
@@ -485,7 +505,7 @@ on_both_engines! {
         }
     }
 
-    /// ATT-22 The same person of the same provider is another account in every laboratory, and only where they were let in.
+    /// ATT-19 ATT-22 The same person of the same provider is another account in every laboratory, and only where they were let in.
     fn a_person_of_one_laboratory_is_nobody_in_another(engine) {
         let (lab, forger) = with_forger(engine);
         let next_door = Lab::beside(&lab, "next-door", "testing");

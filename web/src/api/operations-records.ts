@@ -76,7 +76,15 @@ export interface RecordOperations {
   };
   "POST /reports/{id}/refresh": ById & { body: Record<string, never>; answer: R.Report };
   "POST /reports/{id}/authorize": ById & {
-    body: { meaning: string; password: string; content_sha256?: string; otp?: string; passkey?: WebAuthnJson };
+    body: {
+      meaning: string;
+      /** Or `sign_on`: what was confirmed at the identity provider. */
+      password?: string;
+      sign_on?: boolean;
+      content_sha256?: string;
+      otp?: string;
+      passkey?: WebAuthnJson;
+    };
     answer: R.Report;
   };
   "POST /reports/{id}/release": ById & { body: Record<string, never>; answer: R.Report };

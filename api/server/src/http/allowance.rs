@@ -34,6 +34,8 @@ pub struct Allowances {
     pub reset_requests: Allowance,
     /// Links that lead nowhere. Genuine ones cost nothing.
     pub unknown_links: Allowance,
+    /// Sign-ins begun at an identity provider: each is a question to it.
+    pub sign_ons: Allowance,
 }
 
 impl Default for Allowances {
@@ -44,6 +46,7 @@ impl Default for Allowances {
             unknown_codes: Allowance::new("unknown-codes", 60, Duration::from_secs(3)),
             reset_requests: Allowance::new("reset-requests", 10, Duration::from_secs(60)),
             unknown_links: Allowance::new("unknown-links", 20, Duration::from_secs(10)),
+            sign_ons: Allowance::new("sign-ons", 60, Duration::from_secs(3)),
         }
     }
 }

@@ -9,7 +9,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the operations.
 pub fn operations(config: &mut ServiceConfig) {
-    config.service(sign_on).service(sign_on_put).service(sign_on_remove);
+    config.service(laboratory_sign_on).service(sign_on_put).service(sign_on_remove);
 }
 
 /// Single sign-on
@@ -19,7 +19,7 @@ pub fn operations(config: &mut ServiceConfig) {
 #[utoipa::path(tag = "laboratory", extensions(("x-permission" = json!("settings:manage"))),
     responses((status = 200, description = "The provider", body = SignOnView)))]
 #[get("/laboratory/sign-on")]
-async fn sign_on(
+async fn laboratory_sign_on(
     store: web::Data<Store>,
     providers: web::Data<Providers>,
     may: May<may::SettingsManage>,

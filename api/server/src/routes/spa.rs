@@ -12,8 +12,9 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 struct Assets;
 
 /// What the application's addresses begin with; its own router takes it from there. The empty one is its front page.
-const PAGES: [&str; 20] = [
+const PAGES: [&str; 24] = [
     "",
+    "access-reviews",
     "account",
     "audit",
     "bootstrap",
@@ -29,8 +30,11 @@ const PAGES: [&str; 20] = [
     "roles",
     "samples",
     "service-accounts",
+    "sessions",
     "set-up",
     "sign-in",
+    "signed-on",
+    "switch",
     "users",
     "verification",
 ];

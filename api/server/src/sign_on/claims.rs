@@ -82,8 +82,16 @@ mod tests {
         for (claims, name, found) in [
             (json!({"groups": ["a", "b", 7]}), "groups", vec!["a", "b"]),
             (json!({"role": "a"}), "role", vec!["a"]),
-            (json!({"realm_access": {"roles": ["a"]}}), "realm_access.roles", vec!["a"]),
-            (json!({"https://lab.example/roles": ["a"]}), "https://lab.example/roles", vec!["a"]),
+            (
+                json!({"realm_access": {"roles": ["a"]}}),
+                "realm_access.roles",
+                vec!["a"],
+            ),
+            (
+                json!({"https://lab.example/roles": ["a"]}),
+                "https://lab.example/roles",
+                vec!["a"],
+            ),
             (json!({"groups": {"a": true}}), "groups", vec![]),
             (json!({}), "groups", vec![]),
         ] {
@@ -95,10 +103,22 @@ mod tests {
     fn an_address_is_vouched_for_where_it_stands() {
         let checked = map(json!({"email_verified": true}));
         let read_email = |token: Value, beside: &Map<String, Value>| read(&map(token), beside, "groups").email_verified;
-        assert!(read_email(json!({"email": "a@b.example", "email_verified": true}), &map(json!({}))));
-        assert!(read_email(json!({"email": "a@b.example", "email_verified": "true"}), &map(json!({}))));
-        assert!(!read_email(json!({"email": "a@b.example"}), &checked), "userinfo speaks of another address");
-        assert!(!read_email(json!({"email": "a@b.example", "email_verified": "yes"}), &checked));
+        assert!(read_email(
+            json!({"email": "a@b.example", "email_verified": true}),
+            &map(json!({}))
+        ));
+        assert!(read_email(
+            json!({"email": "a@b.example", "email_verified": "true"}),
+            &map(json!({}))
+        ));
+        assert!(
+            !read_email(json!({"email": "a@b.example"}), &checked),
+            "userinfo speaks of another address"
+        );
+        assert!(!read_email(
+            json!({"email": "a@b.example", "email_verified": "yes"}),
+            &checked
+        ));
     }
 
     #[test]

@@ -153,8 +153,8 @@ impl Providers {
     ) -> Result<String, ProviderFault> {
         let redirect = RedirectUrl::new(self.redirect_uri.clone());
         let redirect = redirect.map_err(|error| ProviderFault::Address(error.to_string()))?;
-        let client =
-            CoreClient::from_provider_metadata(found, ClientId::new(provider.client_id.clone()), None).set_redirect_uri(redirect);
+        let client = CoreClient::from_provider_metadata(found, ClientId::new(provider.client_id.clone()), None)
+            .set_redirect_uri(redirect);
         let (state, nonce) = (begun.state.clone(), begun.nonce.clone());
         let verifier = PkceCodeVerifier::new(begun.verifier.clone());
         let mut request = client
@@ -192,8 +192,8 @@ impl Providers {
         let redirect = RedirectUrl::new(self.redirect_uri.clone());
         let redirect = redirect.map_err(|error| ProviderFault::Address(error.to_string()))?;
         let secret = provider.client_secret.clone().map(ClientSecret::new);
-        let mut client =
-            CoreClient::from_provider_metadata(found, ClientId::new(provider.client_id.clone()), secret).set_redirect_uri(redirect);
+        let mut client = CoreClient::from_provider_metadata(found, ClientId::new(provider.client_id.clone()), secret)
+            .set_redirect_uri(redirect);
         if in_body {
             client = client.set_auth_type(AuthType::RequestBody);
         }
@@ -226,7 +226,9 @@ impl Providers {
         beyond_the_library(&token, &provider.client_id, Utc::now())?;
         let mut beside = Map::new();
         if let Some(there) = userinfo.filter(|_there| claims::lacks(&token, &provider.role_claim)) {
-            beside = self.userinfo(there.as_str(), answer.access_token().secret(), &token).await?;
+            beside = self
+                .userinfo(there.as_str(), answer.access_token().secret(), &token)
+                .await?;
         }
         Ok(claims::read(&token, &beside, &provider.role_claim))
     }
@@ -278,7 +280,10 @@ fn beyond_the_library(token: &Map<String, Value>, client_id: &str, now: DateTime
     if token.get("azp").is_some_and(|party| party != client_id) {
         return wrong("it was made for another client");
     }
-    if token.get("nbf").is_some_and(|from| from.as_i64().is_none_or(|from| from > (now + SKEW).timestamp())) {
+    if token
+        .get("nbf")
+        .is_some_and(|from| from.as_i64().is_none_or(|from| from > (now + SKEW).timestamp()))
+    {
         return wrong("it is not valid yet");
     }
     if token.get("sub").and_then(Value::as_str).is_none_or(str::is_empty) {
@@ -298,7 +303,9 @@ mod tests {
         let now = Utc::now();
         let checked = |token: Value| beyond_the_library(token.as_object().unwrap(), "attest", now).is_ok();
         assert!(checked(json!({"sub": "7"})));
-        assert!(checked(json!({"sub": "7", "azp": "attest", "nbf": now.timestamp() + 20})));
+        assert!(checked(
+            json!({"sub": "7", "azp": "attest", "nbf": now.timestamp() + 20})
+        ));
         assert!(!checked(json!({"sub": "7", "azp": "another"})));
         assert!(!checked(json!({"sub": "7", "nbf": now.timestamp() + 40})));
         assert!(!checked(json!({"sub": "7", "nbf": "soon"})));

@@ -93,7 +93,8 @@ impl Wire {
     /// [`WireFault::Address`] with what would be right.
     pub fn may_call(&self, address: &str) -> Result<Url, WireFault> {
         let wrong = |what: &str| WireFault::Address(what.to_owned());
-        let url = Url::parse(address).map_err(|_malformed| wrong("must be a web address such as https://login.example"))?;
+        let url =
+            Url::parse(address).map_err(|_malformed| wrong("must be a web address such as https://login.example"))?;
         if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() {
             return Err(wrong("must have neither a user name nor a fragment in it"));
         }
@@ -172,7 +173,7 @@ impl<'c> AsyncHttpClient<'c> for Wire {
 mod tests {
     use super::*;
 
-    /// ATT-36
+    /// ATT-19
     #[test]
     fn only_addresses_outside_are_called_unless_the_operator_says_so() {
         let (shut, open) = (Wire::new(false).unwrap(), Wire::new(true).unwrap());
@@ -197,7 +198,7 @@ mod tests {
         }
     }
 
-    /// ATT-36 A name that points into the house is found out when it is called, not when it is written down.
+    /// ATT-19 A name that points into the house is found out when it is called, not when it is written down.
     #[tokio::test]
     async fn a_name_that_points_into_the_house_is_not_called() {
         let request = openidconnect::http::Request::builder()

@@ -64,7 +64,8 @@ impl LoginTicket {
     }
 
     /// A ticket for a login that waits for its second factor; stored only hashed. What is over of the person's is cleared out.
-    pub(super) fn issue(db: &mut Db, tenant: Uuid, user: UserId) -> Result<String, StoreError> {
+    /// `signed_on`: not a password was right, but the identity provider's word.
+    pub(super) fn issue(db: &mut Db, tenant: Uuid, user: UserId, signed_on: bool) -> Result<String, StoreError> {
         sql("DELETE FROM factor_challenges WHERE tenant_id = ? AND user_id = ? AND expires_at <= ?")
             .bind(tenant)
             .bind(user)
@@ -75,28 +76,29 @@ impl LoginTicket {
             id: Uuid::now_v7(),
             secret: random(),
         };
-        sql("INSERT INTO factor_challenges (tenant_id, id, purpose, user_id, token_hash, expires_at) VALUES (?, ?, ?, ?, ?, ?)")
+        sql("INSERT INTO factor_challenges (tenant_id, id, purpose, user_id, token_hash, expires_at, signed_on) VALUES (?, ?, ?, ?, ?, ?, ?)")
             .bind(tenant)
             .bind(ticket.id)
             .bind(Purpose::Login.as_str())
             .bind(user)
             .bind(ticket.hash())
             .bind(now() + PATIENCE)
+            .bind(signed_on)
             .run(db)?;
         Ok(ticket.text())
     }
 
-    /// Whose login it is, while the ticket is good.
-    pub(super) fn owner(&self, db: &mut Db) -> Result<UserId, StoreError> {
-        row! { struct OwnerRow { user_id: UserId } }
-        sql("SELECT user_id FROM factor_challenges WHERE tenant_id = ? AND id = ? AND purpose = ? AND token_hash = ? AND expires_at > ?")
+    /// Whose login it is, while the ticket is good, and whether the identity provider began it.
+    pub(super) fn owner(&self, db: &mut Db) -> Result<(UserId, bool), StoreError> {
+        row! { struct OwnerRow { user_id: UserId, signed_on: bool } }
+        sql("SELECT user_id, signed_on FROM factor_challenges WHERE tenant_id = ? AND id = ? AND purpose = ? AND token_hash = ? AND expires_at > ?")
             .bind(self.tenant)
             .bind(self.id)
             .bind(Purpose::Login.as_str())
             .bind(self.hash())
             .bind(now())
             .one::<OwnerRow>(db)
-            .map(|row| row.user_id)
+            .map(|row| (row.user_id, row.signed_on))
     }
 
     /// Uses it up; false when another login was faster.

@@ -6,6 +6,21 @@ use crate::{Event, Store};
 use attest_domain::Action;
 use attest_domain::identity::Factor;
 
+/// What a signer proves who they are with, before any second factor.
+#[derive(Clone)]
+pub enum SignerProof {
+    /// The password.
+    Password(String),
+    /// What they proved a moment ago at the laboratory's identity provider.
+    SignOn,
+}
+
+impl std::fmt::Debug for SignerProof {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "SignerProof(…)")
+    }
+}
+
 /// What a person confirms their identity with.
 #[derive(Clone)]
 pub enum Confirmation {
@@ -51,8 +66,8 @@ impl Store {
         }
     }
 
-    /// The electronic signature's proof: password, and second factor where the person has one. Wrong ones are recorded and
-    /// count towards the lock-out. The answer is the `method` of the signature in the ledger.
+    /// The electronic signature's proof: password or the identity provider's word, and second factor where the person has one.
+    /// Wrong ones are recorded and count towards the lock-out. The answer is the `method` of the signature in the ledger.
     ///
     /// # Errors
     /// [`LoginRefused::Credentials`] when it is not them; [`LoginRefused::FactorMissing`]; [`LoginRefused::Waits`];
@@ -60,9 +75,12 @@ impl Store {
     pub async fn confirm_signature(
         &self,
         caller: &Caller,
-        password: &str,
+        first: &SignerProof,
         second: Option<&Shown>,
     ) -> Result<String, LoginRefused> {
+        let SignerProof::Password(password) = first else {
+            return self.signs_on(caller, second).await;
+        };
         if caller.principal().has_second_factor && second.is_none() {
             return Err(self.factors_missing(caller).await?);
         }
@@ -80,6 +98,31 @@ impl Store {
         self.not_confirmed(caller).await
     }
 
+    /// A signature by the identity provider's word, each of which serves once. Where it stands for several factors nothing more
+    /// is asked.
+    async fn signs_on(&self, caller: &Caller, second: Option<&Shown>) -> Result<String, LoginRefused> {
+        let Some(proof) = self.proof_at_provider(caller).await? else {
+            return self.not_confirmed(caller).await;
+        };
+        let mut method = "sign_on".to_owned();
+        if proof.several_factors {
+            method.push_str("+mfa");
+        } else if caller.principal().has_second_factor {
+            let Some(shown) = second else {
+                return Err(self.factors_missing(caller).await?);
+            };
+            match self.factor_confirms(caller, shown).await? {
+                Some(factor) => method = format!("{method}+{factor}"),
+                None => return self.not_confirmed(caller).await,
+            }
+        }
+        if self.proof_at_provider_used(caller).await? {
+            Ok(method)
+        } else {
+            self.not_confirmed(caller).await
+        }
+    }
+
     async fn not_confirmed<T>(&self, caller: &Caller) -> Result<T, LoginRefused> {
         let session = caller.principal().session;
         self.write(caller.on_record(), None, move |tx| {
@@ -94,7 +137,7 @@ impl Store {
         let account = self.own_account(caller).await?;
         let fits = self.factor_fits(caller, shown).await?;
         if fits.is_none() {
-            self.count_failure(&account).await?;
+            self.count_wrong_proof(caller, &account).await?;
         }
         Ok(fits)
     }

@@ -1,7 +1,7 @@
 //! Asking for the second factor: at the login behind a right password, and once more for a step-up or a signature.
 
 use super::challenges::{LoginTicket, Purpose};
-use super::login::Account;
+use super::login::{Account, Proven};
 use super::totp::{TotpKey, looks_like_a_code};
 use super::{Caller, LoginRefused, RequestSource, SessionMode, SessionTokens, passkeys, recovery};
 use crate::db::{Db, row, sql};
@@ -155,7 +155,7 @@ impl Store {
         let needed = self.inner.backend.write(Some(tenant), move |db| {
             Ok(FactorNeeded {
                 methods: methods(db, tenant, user)?,
-                ticket: LoginTicket::issue(db, tenant, user)?,
+                ticket: LoginTicket::issue(db, tenant, user, false)?,
                 wrong: false,
             })
         });
@@ -171,7 +171,7 @@ impl Store {
         let ticket = LoginTicket::parse(ticket).ok_or(LoginRefused::Credentials)?;
         let (inner, tenant) = (Arc::clone(&self.inner), ticket.tenant);
         let asked = self.inner.backend.write(Some(tenant), move |db| {
-            let user = ticket.owner(db)?;
+            let (user, _) = ticket.owner(db)?;
             passkeys::challenge(&inner, db, tenant, ticket.id, Purpose::Login, user)
         });
         asked.await.map_err(not_good)
@@ -192,9 +192,9 @@ impl Store {
         let tenant = ticket.tenant;
         let shown = ticket.clone();
         let owner = self.inner.backend.read(Some(tenant), move |db| shown.owner(db));
-        let user = owner.await.map_err(not_good)?;
+        let (user, signed_on) = owner.await.map_err(not_good)?;
         let account = self.account_of(tenant, user.uuid()).await?;
-        if !account.active || account.locked_until.is_some_and(|until| until > now()) {
+        if !account.active || account.waits() {
             return Err(LoginRefused::Credentials);
         }
         let inner = Arc::clone(&self.inner);
@@ -202,19 +202,65 @@ impl Store {
             Ok(passkeys::answers(&inner, db, tenant, ticket.id, Purpose::Login, user, &answer)? && ticket.spend(db)?)
         });
         if fits.await? {
-            return Ok(self
-                .login_succeeded(account, mode, Some(Factor::Passkey), source)
-                .await?);
+            let proven = Proven {
+                factor: Some(Factor::Passkey),
+                signed_on,
+                several_factors: false,
+            };
+            return Ok(self.login_succeeded(account, mode, proven, source).await?);
         }
         self.login_failed(&account, source).await?;
+        Err(self.wrong_factor(tenant, user, ticket_text).await?)
+    }
+
+    /// Completes a login with a one-time or recovery code. A wrong one counts like a wrong password.
+    ///
+    /// # Errors
+    /// As [`LoginRefused`].
+    pub async fn login_code(
+        &self,
+        ticket_text: &str,
+        code: &str,
+        mode: SessionMode,
+        source: RequestSource,
+    ) -> Result<SessionTokens, LoginRefused> {
+        let ticket = LoginTicket::parse(ticket_text).ok_or(LoginRefused::Credentials)?;
+        let tenant = ticket.tenant;
+        let shown = ticket.clone();
+        let owner = self.inner.backend.read(Some(tenant), move |db| shown.owner(db));
+        let (user, signed_on) = owner.await.map_err(not_good)?;
+        let account = self.account_of(tenant, user.uuid()).await?;
+        if !account.active || account.waits() {
+            return Err(LoginRefused::Credentials);
+        }
+        let (inner, code) = (Arc::clone(&self.inner), code.to_owned());
+        let taken = self.inner.backend.write(Some(tenant), move |db| {
+            match take_code(&inner, db, tenant, user, &code)? {
+                Some(factor) if ticket.spend(db)? => Ok(Some(factor)),
+                _ => Ok(None),
+            }
+        });
+        if let Some(factor) = taken.await? {
+            let proven = Proven {
+                factor: Some(factor),
+                signed_on,
+                several_factors: false,
+            };
+            return Ok(self.login_succeeded(account, mode, proven, source).await?);
+        }
+        self.login_failed(&account, source).await?;
+        Err(self.wrong_factor(tenant, user, ticket_text).await?)
+    }
+
+    async fn wrong_factor(&self, tenant: Uuid, user: UserId, ticket: &str) -> Result<LoginRefused, StoreError> {
         let methods = self
             .inner
             .backend
             .read(Some(tenant), move |db| methods(db, tenant, user))
             .await?;
-        Err(LoginRefused::SecondFactor(FactorNeeded {
+        Ok(LoginRefused::SecondFactor(FactorNeeded {
             methods,
-            ticket: ticket_text.to_owned(),
+            ticket: ticket.to_owned(),
             wrong: true,
         }))
     }

@@ -19,11 +19,12 @@ export function SecondStep({
   onDone,
   onBack,
 }: {
-  email: string;
+  /** Whose password it was; nobody's after the identity provider. */
+  email: string | undefined;
   methods: readonly FactorMethod[];
   mfaToken: string;
-  /** Signs in with the password that was typed and this code. */
-  onCode: (otp: string) => Promise<unknown>;
+  /** Signs in with what was right and this code. */
+  onCode: (otp: string, mfaToken: string) => Promise<unknown>;
   onDone: () => Promise<void>;
   onBack: () => void;
 }) {
@@ -42,7 +43,7 @@ export function SecondStep({
     try {
       const shown = await factor.collect();
       if (!shown) return;
-      if ("otp" in shown) await onCode(shown.otp);
+      if ("otp" in shown) await onCode(shown.otp, mfaToken);
       else await signInWithPasskey(mfaToken, shown.passkey);
       await onDone();
     } catch (failure) {
@@ -62,7 +63,11 @@ export function SecondStep({
         <Trans>Second step</Trans>
       </h1>
       <p className="mt-1 text-muted">
-        <Trans>The password of {email} is right. Now show what only you have.</Trans>
+        {email ? (
+          <Trans>The password of {email} is right. Now show what only you have.</Trans>
+        ) : (
+          <Trans>Your identity provider knows you. Now show what only you have.</Trans>
+        )}
       </p>
       <form
         noValidate
@@ -80,7 +85,7 @@ export function SecondStep({
         </Button>
       </form>
       <Button tone="ghost" className="mt-4 -ms-3 self-start" icon={<ArrowLeft />} onClick={onBack}>
-        <Trans>Back to the password</Trans>
+        {email ? <Trans>Back to the password</Trans> : <Trans>Back</Trans>}
       </Button>
     </>
   );

@@ -8,6 +8,7 @@ import type { Language } from "@/api/types";
 import type { Report } from "@/api/types-records";
 import { PasskeyTrouble, useSecondFactor } from "@/features/access/second-factor";
 import { methodsOf } from "@/features/access/methods";
+import { ProviderProof } from "@/features/access/provider-proof";
 import { PasskeyRefused } from "@/session/passkey";
 import { useMe } from "@/session/session";
 import { Button } from "@/ui/button";
@@ -41,6 +42,8 @@ export function AuthorizeDialog({ report, onClose }: { report: Report; onClose: 
   const options = meanings[report.language];
   const [meaning, setMeaning] = useState(options[0] ?? "");
   const [password, setPassword] = useState("");
+  /** What proves who signs: the password, or what was confirmed at the identity provider a moment ago. */
+  const [signedOn, setSignedOn] = useState(false);
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
   const [passkey, setPasskey] = useState<unknown>(null);
@@ -60,14 +63,19 @@ export function AuthorizeDialog({ report, onClose }: { report: Report; onClose: 
   const submit = async () => {
     setTried(true);
     setPasskey(null);
-    if (password === "") return;
+    if (password === "" && !signedOn) return;
     setBusy(true);
     try {
       const shown = methods.length > 0 ? await factor.collect() : {};
       if (!shown) return;
       await act.mutateAsync({
         path: { id: report.id },
-        body: { meaning, password, content_sha256: report.content_sha256, ...shown },
+        body: {
+          meaning,
+          ...(signedOn ? { sign_on: true } : { password }),
+          content_sha256: report.content_sha256,
+          ...shown,
+        },
         options: { version: report.version },
       });
       onClose();
@@ -75,7 +83,10 @@ export function AuthorizeDialog({ report, onClose }: { report: Report; onClose: 
       if (failure instanceof PasskeyRefused) return setPasskey(failure);
       // A factor that this window did not know of: it is asked for now, beside the password that stays.
       if (isProblem(failure, "second-factor-required")) void factors.refetch();
-      else setPassword("");
+      else {
+        setPassword("");
+        setSignedOn(false);
+      }
       factor.empty();
     } finally {
       setBusy(false);
@@ -163,20 +174,30 @@ export function AuthorizeDialog({ report, onClose }: { report: Report; onClose: 
           options={options.map((each) => ({ value: each, label: each }))}
         />
         <input type="email" name="username" autoComplete="username" value={me.email} readOnly hidden />
-        <SecretField
-          label={t`Your password`}
-          autoComplete="current-password"
-          required
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
-          error={
-            wrongPassword && methods.length === 0 && password === ""
-              ? t`This is not your password.`
-              : tried && password === "" && !act.error
-                ? t`Type your password to sign.`
-                : undefined
-          }
-        />
+        {me.sign_on && !signedOn && (
+          <ProviderProof name={me.sign_on} purpose="signature" onDone={() => setSignedOn(true)} />
+        )}
+        {signedOn && (
+          <Notice tone="green">
+            <Trans>{me.sign_on} confirmed that it is you, for this one signature.</Trans>
+          </Notice>
+        )}
+        {me.has_password && !signedOn && (
+          <SecretField
+            label={t`Your password`}
+            autoComplete="current-password"
+            required
+            value={password}
+            onChange={(event) => setPassword(event.target.value)}
+            error={
+              wrongPassword && methods.length === 0 && password === ""
+                ? t`This is not your password.`
+                : tried && password === "" && !act.error
+                  ? t`Type your password to sign.`
+                  : undefined
+            }
+          />
+        )}
         {methods.length > 0 && factor.field}
         <PasskeyTrouble error={passkey} />
         {bothWrong && (

@@ -215,7 +215,9 @@ impl Store {
             .bind(state_hash)
             .bind(now())
             .first::<AttemptRow>(db)?;
-            let Some(row) = row else { return Ok(Err(SignOnRefused::Over)) };
+            let Some(row) = row else {
+                return Ok(Err(SignOnRefused::Over));
+            };
             if !browser_hash.is_some_and(|hash| hash.ct_eq(&row.browser_hash).into()) {
                 return Ok(Err(SignOnRefused::OtherBrowser));
             }
@@ -223,7 +225,10 @@ impl Store {
                 .bind(tenant)
                 .bind(id)
                 .run(db)?;
-            let opened = inner.keyring.open_file(tenant, &place(id), &row.sealed).map_err(StoreError::broken)?;
+            let opened = inner
+                .keyring
+                .open_file(tenant, &place(id), &row.sealed)
+                .map_err(StoreError::broken)?;
             let kept: Kept = serde_json::from_slice(&opened).map_err(StoreError::broken)?;
             Ok(Ok(SignOnAttempt {
                 laboratory: tenant,

@@ -26,10 +26,9 @@ impl Store {
 
     /// Whether this person's password opens nothing.
     pub(in crate::access) async fn password_opens_nothing(&self, tenant: Uuid, user: Uuid) -> Result<bool, StoreError> {
-        let found = self
-            .inner
-            .backend
-            .read(Some(tenant), move |db| signs_on_only(db, tenant, UserId::from_uuid(user)));
+        let found = self.inner.backend.read(Some(tenant), move |db| {
+            signs_on_only(db, tenant, UserId::from_uuid(user))
+        });
         Ok(found.await?.is_some())
     }
 }

@@ -11,10 +11,11 @@ mod offered;
 mod people;
 mod provider;
 mod refused;
+mod written;
 
-pub(crate) use enforced::signs_on_only;
 pub use arrive::SignOnClaims;
 pub use attempts::{SignOnAttempt, SignOnBegun, SignOnPurpose};
+pub(crate) use enforced::signs_on_only;
 pub use offered::{SignOnOffer, SignOnProvider};
 pub use provider::{MappedRoles, SignOnData, SignOnView};
 pub use refused::SignOnRefused;

@@ -68,7 +68,9 @@ impl Store {
             Some(slug) => sql("SELECT id, slug FROM tenants WHERE slug = ? AND realm = 'laboratory'")
                 .bind(slug)
                 .all::<PlaceRow>(db),
-            None => sql("SELECT id, slug FROM tenants WHERE realm = 'laboratory' ORDER BY id LIMIT 2").all::<PlaceRow>(db),
+            None => {
+                sql("SELECT id, slug FROM tenants WHERE realm = 'laboratory' ORDER BY id LIMIT 2").all::<PlaceRow>(db)
+            }
         });
         let mut places = places.await?.into_iter();
         let (Some(place), None) = (places.next(), places.next()) else {
@@ -103,10 +105,7 @@ impl Store {
                 Ok(SignOnProvider {
                     issuer: row.issuer,
                     client_id: row.client_id,
-                    client_secret: secret
-                        .map(String::from_utf8)
-                        .transpose()
-                        .map_err(StoreError::broken)?,
+                    client_secret: secret.map(String::from_utf8).transpose().map_err(StoreError::broken)?,
                     scopes: rules.scopes,
                     role_claim: rules.role_claim,
                 })

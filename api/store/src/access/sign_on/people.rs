@@ -45,12 +45,14 @@ impl WriteTx<'_, may::UserManage> {
         let user = match known {
             Some(person) if !person.active => return Ok(Err(SignOnRefused::Inactive)),
             Some(person) => {
-                sql("UPDATE sign_on_identities SET last_used_at = ? WHERE tenant_id = ? AND issuer = ? AND subject = ?")
-                    .bind(now())
-                    .bind(tenant)
-                    .bind(&claims.issuer)
-                    .bind(&claims.subject)
-                    .run(self.db)?;
+                sql(
+                    "UPDATE sign_on_identities SET last_used_at = ? WHERE tenant_id = ? AND issuer = ? AND subject = ?",
+                )
+                .bind(now())
+                .bind(tenant)
+                .bind(&claims.issuer)
+                .bind(&claims.subject)
+                .run(self.db)?;
                 person.id
             }
             None => match self.first_time(rules, &provider.name, claims)? {
@@ -200,13 +202,15 @@ impl WriteTx<'_, may::UserManage> {
         if after == held {
             return Ok(true);
         }
-        let version = sql("UPDATE users SET access_version = access_version + 1, updated_at = ?, version = version + 1 \
-             WHERE tenant_id = ? AND id = ? RETURNING version")
-            .bind(now())
-            .bind(tenant)
-            .bind(user)
-            .one::<VersionRow>(self.db)?
-            .version;
+        let version = sql(
+            "UPDATE users SET access_version = access_version + 1, updated_at = ?, version = version + 1 \
+             WHERE tenant_id = ? AND id = ? RETURNING version",
+        )
+        .bind(now())
+        .bind(tenant)
+        .bind(user)
+        .one::<VersionRow>(self.db)?
+        .version;
         let names = self.role_names(user)?;
         let mut event = Event::new(Action::SignOnRolesFollowed, "user", user)
             .version(version)

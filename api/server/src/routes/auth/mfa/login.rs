@@ -1,4 +1,5 @@
-//! Completing a login with a passkey: the password was right, and the answer to it brought an `mfa_token`.
+//! Completing a login with a second factor: the password was right, or the identity provider's word, and the answer to it
+//! brought an `mfa_token`.
 
 use super::super::session::{LoggedIn, Mode, opened};
 use super::passkeys::PasskeyQuestion;
@@ -13,7 +14,10 @@ use validator::Validate;
 
 /// Registers the operations.
 pub fn operations(config: &mut ServiceConfig) {
-    config.service(login_passkey_options).service(login_passkey);
+    config
+        .service(login_passkey_options)
+        .service(login_passkey)
+        .service(login_code);
 }
 
 /// A login that waits for its second factor.
@@ -38,6 +42,38 @@ pub struct PasskeyLogin {
     /// Where the session is to live.
     #[serde(default)]
     pub mode: Mode,
+}
+
+/// A code.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CodeLogin {
+    /// `mfa_token` of the answer that asked for the second factor.
+    #[validate(length(min = 1, max = 200))]
+    pub mfa_token: String,
+    /// One-time or recovery code.
+    #[validate(length(min = 1, max = 40))]
+    pub otp: String,
+    /// Where the session is to live.
+    #[serde(default)]
+    pub mode: Mode,
+}
+
+/// Complete a login with a code
+///
+/// As a login: the session has two factors. For whoever signed in at an identity provider; with a password `POST /auth/login`
+/// takes the code too.
+#[utoipa::path(tag = "auth", request_body = CodeLogin, security(()), extensions(("x-permission" = json!("public"))),
+    responses((status = 200, description = "Signed in", body = LoggedIn)))]
+#[post("/auth/login/code")]
+async fn login_code(request: HttpRequest, store: web::Data<Store>, body: Body<CodeLogin>) -> Result<HttpResponse, Problem> {
+    let CodeLogin { mfa_token, otp, mode } = body.value;
+    let mode = mode.asked_from(&request)?;
+    let tokens = store
+        .login_code(&mfa_token, &otp, mode, request_source(&request))
+        .await
+        .map_err(over)?;
+    opened(&request, &store, tokens).await
 }
 
 /// Ask for a passkey to complete a login
@@ -86,7 +122,7 @@ fn over(refused: LoginRefused) -> Problem {
             401,
             "invalid-credentials",
             "Not signed in",
-            "this login is over: begin again with the e-mail address and the password",
+            "this login is over: begin again",
         ),
         other => other.into(),
     }

@@ -134,7 +134,11 @@ fn leads(attempt: Option<&SignOnAttempt>, next: Next) -> HttpResponse {
                     .cookie(cookie(REFRESH_COOKIE, tokens.refresh));
             }
             let wanted = attempt.and_then(|attempt| attempt.return_to.clone());
-            if again { "/signed-on".to_owned() } else { wanted.unwrap_or_else(|| "/".to_owned()) }
+            if again {
+                "/signed-on".to_owned()
+            } else {
+                wanted.unwrap_or_else(|| "/".to_owned())
+            }
         }
         // Behind the #, where no server and no log sees it; worth nothing without the factor.
         Next::Factor(needed) => {

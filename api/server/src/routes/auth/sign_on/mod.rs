@@ -109,7 +109,10 @@ fn path_of_ours(path: &str) -> Result<(), ValidationError> {
 #[utoipa::path(tag = "auth", params(OfferQuery), security(()), extensions(("x-permission" = json!("public"))),
     responses((status = 200, description = "What the sign-in page shows", body = SignOnOffered)))]
 #[get("/auth/sign-on")]
-async fn sign_on_offered(store: web::Data<Store>, query: Params<OfferQuery>) -> Result<web::Json<SignOnOffered>, Problem> {
+async fn sign_on_offered(
+    store: web::Data<Store>,
+    query: Params<OfferQuery>,
+) -> Result<web::Json<SignOnOffered>, Problem> {
     let found = store.sign_on_offered(query.0.laboratory.as_deref()).await?;
     Ok(web::Json(match found {
         Some(offer) => SignOnOffered {
@@ -193,7 +196,10 @@ async fn begun(
 ) -> Result<HttpResponse, Problem> {
     let provider = store.sign_on_provider(laboratory).await?;
     // Before anything is written down: where nobody answers, nothing begins.
-    let found = providers.discovered(&provider.issuer).await.map_err(|fault| away(&fault))?;
+    let found = providers
+        .discovered(&provider.issuer)
+        .await
+        .map_err(|fault| away(&fault))?;
     let begun = store
         .sign_on_begin(laboratory, &provider.issuer, purpose, caller, return_to)
         .await?;
@@ -236,7 +242,14 @@ mod tests {
         for ours in ["/", "/samples?status=received", "/reports/1#signature"] {
             assert!(path_of_ours(ours).is_ok(), "{ours}");
         }
-        for elsewhere in ["//evil.example", "/\\evil.example", "https://evil.example", "samples", "/a b", "/a\r\nb"] {
+        for elsewhere in [
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "samples",
+            "/a b",
+            "/a\r\nb",
+        ] {
             assert!(path_of_ours(elsewhere).is_err(), "{elsewhere}");
         }
     }

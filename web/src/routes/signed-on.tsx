@@ -1,0 +1,37 @@
+import { Trans } from "@lingui/react/macro";
+import { createFileRoute } from "@tanstack/react-router";
+import { useEffect } from "react";
+import * as v from "valibot";
+import { SignOnRefusal } from "@/features/access/sign-on-refusal";
+import { loadWords } from "@/i18n";
+import { tellWindow } from "@/session/sign-on";
+import { Front } from "@/shell/front";
+
+export const Route = createFileRoute("/signed-on")({
+  validateSearch: v.object({ refused: v.optional(v.string()) }),
+  beforeLoad: () => loadWords("whole"),
+  component: SignedOn,
+});
+
+/** The window in which somebody confirmed at the identity provider: it tells the one that waits, and closes. */
+function SignedOn() {
+  const { refused } = Route.useSearch();
+  useEffect(() => {
+    tellWindow(refused);
+    if (!refused) window.close();
+  }, [refused]);
+  return (
+    <Front>
+      <h1 className="text-2xl font-semibold tracking-tight">
+        {refused ? <Trans>Not confirmed</Trans> : <Trans>Confirmed</Trans>}
+      </h1>
+      <p className="mt-2 text-muted">
+        {refused ? (
+          <SignOnRefusal reason={refused} />
+        ) : (
+          <Trans>You can close this window and go on in the other one.</Trans>
+        )}
+      </p>
+    </Front>
+  );
+}
