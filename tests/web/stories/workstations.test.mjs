@@ -57,7 +57,7 @@ story("Two people share a browser: each finds what they typed, and none sees the
   await see(page.getByRole("heading", { name: "Who is at work?" }));
   await see(page.getByRole("button", { name: new RegExp(anna.user.name) }));
   await accessibleInBoth(page, "who is at work");
-  assert.equal(await page.evaluate(() => fetch("/api/v1/me").then((answer) => answer.status)), 401);
+  assert.equal(await page.evaluate(() => fetch("/api/v1/me").then((answer) => answer.text().then(() => answer.status))), 401);
   assert.doesNotMatch(await stored(page), /7\.4172|Nowak/);
 
   await page.getByRole("link", { name: "Somebody else signs in" }).click();

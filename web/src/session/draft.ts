@@ -19,21 +19,33 @@ export function forgetDrafts(): void {
   drafts.clear();
 }
 
-const placeOf = (person: string) => `attest.forms.${person}`;
+const nameOf = (person: string) => `attest.forms.${person}`;
+
+interface Aside {
+  forms: Record<string, unknown>;
+  /** The page they were on when they left the computer to somebody else; never what was searched for on it. */
+  place?: string;
+}
+let place: string | null = null;
+
+/** Where the person who has just come back was; told once. */
+export function takePlace(): string | null {
+  const told = place;
+  place = null;
+  return told;
+}
 
 /** Puts this person's drafts aside, to what another tab put there. Without a key they are forgotten: nobody else may read them. */
-export async function putDraftsAside(person: string): Promise<void> {
+export async function putDraftsAside(person: string, at?: string): Promise<void> {
   const key = draftKey();
-  const place = placeOf(person);
+  const name = nameOf(person);
   const here = [...drafts];
   drafts.clear();
-  if (!key || here.length === 0) return;
+  if (!key || (here.length === 0 && !at)) return;
   try {
-    const before = await readAside(place);
-    localStorage.setItem(
-      place,
-      await seal(await key, place, JSON.stringify({ ...before, ...Object.fromEntries(here) })),
-    );
+    const before = await readAside(name);
+    const aside: Aside = { forms: { ...before.forms, ...Object.fromEntries(here) }, place: at ?? before.place };
+    localStorage.setItem(name, await seal(await key, name, JSON.stringify(aside)));
   } catch {
     // Storage may be forbidden or full; the person was told that it lives as long as the page.
   }
@@ -41,23 +53,23 @@ export async function putDraftsAside(person: string): Promise<void> {
 
 /** Takes back what this person had put aside. */
 export async function takeDraftsBack(person: string): Promise<void> {
-  const place = placeOf(person);
+  const name = nameOf(person);
   if (!draftKey()) return;
   try {
-    const kept = await readAside(place);
-    localStorage.removeItem(place);
-    for (const [key, value] of Object.entries(kept)) if (!drafts.has(key)) drafts.set(key, value);
+    const kept = await readAside(name);
+    localStorage.removeItem(name);
+    place = kept.place ?? null;
+    for (const [key, value] of Object.entries(kept.forms)) if (!drafts.has(key)) drafts.set(key, value);
   } catch {
     // Nothing is there, or nothing that could be read.
   }
 }
 
-async function readAside(place: string): Promise<Record<string, unknown>> {
-  const sealed = localStorage.getItem(place);
+async function readAside(name: string): Promise<Aside> {
+  const sealed = localStorage.getItem(name);
   const key = draftKey();
-  const text = sealed && key ? await unseal(await key, place, sealed) : null;
-  const found: unknown = JSON.parse(text ?? "{}");
-  return typeof found === "object" && found !== null ? (found as Record<string, unknown>) : {};
+  const text = sealed && key ? await unseal(await key, name, sealed) : null;
+  return text ? (JSON.parse(text) as Aside) : { forms: {} };
 }
 
 /** State that is still there when the person comes back to the page. `kept` says that it was. */

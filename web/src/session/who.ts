@@ -107,11 +107,11 @@ function signedIn(answer: LoginAnswer): Promise<Me> {
  * Leaves what needs a session: `go` must open a page outside it. What was read stays until then, because the screens
  * that show it are still there. What was typed is put aside for the same person. Does nothing when the session has ended already.
  */
-export async function leaveSession(go: () => Promise<void>): Promise<void> {
+export async function leaveSession(go: () => Promise<void>, place?: string): Promise<void> {
   if (ended) return;
   ended = true;
   setCsrfToken(null);
-  if (known) await putDraftsAside(nameOf(known));
+  if (known) await putDraftsAside(nameOf(known), place);
   await go();
   forgetDrafts();
   known = null;
@@ -126,12 +126,12 @@ export async function signOut(go: () => Promise<void>): Promise<void> {
   await leaveSession(go);
 }
 
-/** Leaves this computer to somebody else and stays signed in: the session waits, locked, for its person. */
-export async function park(go: () => Promise<void>): Promise<void> {
+/** Leaves this computer to somebody else and stays signed in: the session waits, locked, for its person, who goes on at `place`. */
+export async function park(go: () => Promise<void>, place?: string): Promise<void> {
   await call("POST /auth/workstation/park", { body: {} });
   rememberSharing(true);
   tellTabs("left");
-  await leaveSession(go);
+  await leaveSession(go, place);
 }
 
 /** Whether this computer is shared: whoever signs in is shown the way to those who are parked. It names nobody. */

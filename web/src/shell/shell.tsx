@@ -10,9 +10,9 @@ import { IdleWarning } from "@/session/idle";
 import { LeaveHost } from "@/session/leaving";
 import { lock, useLocked } from "@/session/lock";
 import { OfflineBanner } from "@/session/offline";
-import { rememberPlace } from "@/session/parked";
 import { setMe, useMay, useMe } from "@/session/session";
 import { StepUpHost } from "@/session/step-up";
+import { SupportBanner } from "@/session/support";
 import { leaveSession, park, readMe, signOut } from "@/session/who";
 import { IconButton } from "@/ui/button";
 import { useMedia } from "@/ui/media";
@@ -75,9 +75,8 @@ function Frame() {
   );
   const locked = useLocked();
   const switchPerson = useCallback(() => {
-    rememberPlace(me.session.id, router.state.location.pathname);
-    return park(() => navigate({ to: "/switch" }));
-  }, [me.session.id, navigate, router]);
+    return park(() => navigate({ to: "/switch" }), router.state.location.pathname);
+  }, [navigate, router]);
 
   const pathname = useRouterState({ select: (state) => state.location.pathname });
   useFocusOnRoute(pathname);
@@ -134,6 +133,7 @@ function Frame() {
             </header>
           )}
           <OfflineBanner />
+          <SupportBanner />
           <main id="page" className="relative min-h-0 flex-1 overflow-y-auto">
             <Outlet />
           </main>

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import { call } from "@/api/client";
 import { unlock } from "@/session/lock";
 import { useReachable } from "@/session/offline";
-import { initialsOf } from "@/session/parked";
+import { initialsOf } from "@/session/initials";
 import { useMe } from "@/session/session";
 import { useTime } from "@/session/time";
 import { Mark } from "@/shell/mark";

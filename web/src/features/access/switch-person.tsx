@@ -4,7 +4,8 @@ import { useCallback, useEffect, useState } from "react";
 import { call } from "@/api/client";
 import { isProblem } from "@/api/problems";
 import type { ParkedPerson } from "@/api/types-access";
-import { initialsOf, placeOf } from "@/session/parked";
+import { takePlace } from "@/session/draft";
+import { initialsOf } from "@/session/initials";
 import { rememberSharing, switchTo } from "@/session/who";
 import { Button, ButtonLink } from "@/ui/button";
 import { Notice } from "@/ui/page";
@@ -44,7 +45,7 @@ export function SwitchPerson({ onDone }: { onDone: (to: string) => Promise<void>
       await read();
       return;
     }
-    await onDone(placeOf(person.session_id));
+    await onDone(takePlace() ?? "/");
   };
 
   if (chosen)
