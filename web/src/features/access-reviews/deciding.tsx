@@ -14,6 +14,9 @@ import { DecisionPill } from "./decision-pill";
 import { AccountReview } from "./item";
 import { isPlain, nextOpen } from "./words";
 
+/** Accounts that the server takes at once. */
+const AT_ONCE = 500;
+
 /** An open review: everybody in one list, the doubtful first; the keyboard goes through it. */
 export function Deciding({ review }: { review: AccessReview }) {
   const { t } = useLingui();
@@ -31,7 +34,7 @@ export function Deciding({ review }: { review: AccessReview }) {
     items.findIndex((each) => each.user_id === chosen),
   );
   const item = items[position];
-  const plain = items.filter(isPlain);
+  const plain = items.filter(isPlain).slice(0, AT_ONCE);
   const decided = review.accounts - review.undecided;
   const manages = may("user:manage");
   const lockedFor = (each: AccessReviewItem) =>
@@ -70,7 +73,8 @@ export function Deciding({ review }: { review: AccessReview }) {
   useKeys({
     j: () => move(1),
     k: () => move(-1),
-    a: accept,
+    // A key that slips must not let somebody in again: what is decided is changed with the button.
+    a: () => item?.decision === null && accept(),
     r: () => item && !lockedFor(item) && setAsking("deactivate"),
     A: () => plain.length > 0 && setAsking("all"),
   });

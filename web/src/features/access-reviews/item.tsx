@@ -46,7 +46,7 @@ export function AccountReview({
             <Trans>Deactivate…</Trans>
           </Button>
           <Button tone="primary" icon={<Check />} shortcut="A" onClick={onKeep} busy={busy} disabledReason={locked}>
-            <Trans>Keep</Trans>
+            {item.decision === "deactivate" ? <Trans>Keep after all</Trans> : <Trans>Keep</Trans>}
           </Button>
         </div>
       </div>
