@@ -1,5 +1,5 @@
 // Who may what: why, compared with whom, until when; programs' accounts; the laboratory's rules; the walls.
-import { as, base, hire, reference } from "../support/lab.mjs";
+import { as, base, hire, reference, serviceAccount } from "../support/lab.mjs";
 import { house, owner } from "../support/house.mjs";
 import {
   accessibleInBoth,
@@ -69,6 +69,48 @@ story("A program gets an account, its token is shown once, works, is rotated and
   await gone(revoking);
   await see(rows.first().getByText("Revoked"));
   assert.equal(await asked(next), 401);
+});
+
+story("A program is denied one permission for a reason, and a token of it has only what was chosen", async ({ open }) => {
+  const { id, name } = await serviceAccount();
+  const page = await open({ role: "administrator", path: `/service-accounts/${id}` });
+  page.expecting(/status of 403/);
+  await settled(page);
+  await page.getByRole("button", { name: "Add an exception" }).click();
+  await choose(page, "Permission", "Export results");
+  await page.getByText("Taken", { exact: true }).click();
+  await page.getByRole("button", { name: "Save" }).click();
+  await see(page.getByText("Say why."));
+  await page.getByLabel("Reason").fill("Results leave by report only");
+  await page.getByRole("button", { name: "Save" }).click();
+  await confirm(page, "administrator");
+  await eventually(async () => {
+    const { grants } = await as("water", "administrator", "GET", `/service-accounts/${id}`);
+    assert.deepEqual(
+      grants.map(({ permission, effect, reason }) => [permission, effect, reason]),
+      [["result:export", "deny", "Results leave by report only"]],
+    );
+  });
+  await settled(page);
+
+  await page.getByRole("button", { name: "New token…" }).click();
+  const making = page.getByRole("dialog", { name: `New token for ${name}` });
+  await making.getByLabel("Only some of the account's permissions").check();
+  await making.getByRole("button", { name: "Make the token" }).click();
+  await see(making.getByText("Choose at least one permission."));
+  assert.equal(await making.getByRole("checkbox", { name: "Export results" }).count(), 0, "the account lacks it");
+  await making.getByRole("checkbox", { name: "See samples" }).check();
+  await accessibleInBoth(page, "choosing a token's permissions");
+  await making.getByRole("button", { name: "Make the token" }).click();
+  const shown = page.getByRole("dialog", { name: "Your new token" });
+  const token = await shown.getByText(/^att_/).innerText();
+  await shown.getByRole("checkbox").check();
+  await shown.getByRole("button", { name: "Done" }).click();
+  await see(page.getByText("only 1 permission: sample:read"));
+  const status = (path) =>
+    fetch(`${base}/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } }).then((answer) => answer.status);
+  assert.equal(await status("/samples"), 200);
+  assert.equal(await status("/results"), 403);
 });
 
 story("An exception is given until a day, and the page of rights says why somebody may", async ({ open }) => {
