@@ -92,6 +92,8 @@ impl Browser {
             None => self.agent.run(request.body(()).expect("a request")),
         };
         let mut answer = asked.unwrap_or_else(|error| panic!("{method} {url}: {error}"));
+        // The library keeps cookies too, but not those of secure pages where there is no TLS, as browsers do for this machine.
+        self.agent.cookie_jar_lock().clear();
         let header = |name: &str| {
             answer
                 .headers()

@@ -24,6 +24,8 @@ use wire::{Wire, WireFault};
 const SKEW: TimeDelta = TimeDelta::seconds(30);
 /// How old an ID token may be when it comes: it was made a moment ago, in answer to us.
 const FRESH: TimeDelta = TimeDelta::minutes(5);
+/// Characters of the library's word on a bad token that are kept: parts of the token stand in it.
+const TOLD: usize = 200;
 /// Signatures that are believed, whatever a provider says of itself: with keys of its own, never with a secret both sides know
 /// (HMAC), and never none (RFC 8725).
 const SIGNATURES: [Algorithm; 9] = [
@@ -221,7 +223,7 @@ impl Providers {
         let nonce = Nonce::new(attempt.nonce.clone());
         token
             .claims(&verifier, &nonce)
-            .map_err(|error| ProviderFault::Token(error.to_string()))?;
+            .map_err(|error| ProviderFault::Token(error.to_string().chars().take(TOLD).collect()))?;
         let token = payload(&token.to_string())?;
         beyond_the_library(&token, &provider.client_id, Utc::now())?;
         let mut beside = Map::new();
