@@ -38,10 +38,11 @@ mod tx;
 mod work;
 
 pub use access::{
-    Caller, Confirmation, FactorNeeded, MappedRoles, SignOnAttempt, SignOnBegun, SignOnClaims, SignOnData, SignOnOffer,
-    SignOnProvider, SignOnPurpose, SignOnRefused, SignOnView, SignerProof, FactorsView, Forbidden, HashRefused, HashingLoad, Key, LinkPurpose, Login,
-    LoginRefused, OneTimeLink, OpenLink, ParkedPerson, PasskeyView, PasswordVerdict, Permit, Principal, RequestSource, SessionMode,
-    SessionTokens, Shown, ShownOnce, TokenRefused, TotpSecret, UnlockRefused, is_service_token,
+    Caller, Confirmation, FactorNeeded, FactorsView, Forbidden, HashRefused, HashingLoad, Key, LinkPurpose, Login,
+    LoginRefused, MappedRoles, OneTimeLink, OpenLink, ParkedPerson, PasskeyView, PasswordVerdict, Permit, Principal,
+    RequestSource, SessionMode, SessionTokens, Shown, ShownOnce, SignOnAttempt, SignOnBegun, SignOnClaims, SignOnData,
+    SignOnOffer, SignOnProvider, SignOnPurpose, SignOnRefused, SignOnView, SignerProof, TokenRefused, TotpSecret,
+    UnlockRefused, is_service_token,
 };
 pub use account::{MyAccount, MyRole, Refusal};
 pub use audit::{

@@ -275,7 +275,10 @@ fn policy_field(part: &str) -> Option<(&'static str, &'static str)> {
         "trust_email" => ("addresses count as checked", "adresy uznawane za sprawdzone"),
         "email_domains" => ("domains let in", "dopuszczone domeny"),
         "subject" => ("name at the provider", "nazwa u dostawcy"),
-        "several_factors" => ("provider asked for several factors", "dostawca wymagał kilku składników"),
+        "several_factors" => (
+            "provider asked for several factors",
+            "dostawca wymagał kilku składników",
+        ),
         "cause" => ("because", "przyczyna"),
         "detail" => ("detail", "szczegół"),
         "mode" => ("kind of login", "rodzaj logowania"),
@@ -292,7 +295,10 @@ fn refusal_label(value: &str, language: Language) -> Option<&'static str> {
         "no_account" => ("there is no account for this person", "ta osoba nie ma konta"),
         "no_role" => ("the provider names no role", "dostawca nie wskazał żadnej roli"),
         "domain" => ("the e-mail domain is not let in", "domena adresu nie jest dopuszczona"),
-        "not_verified" => ("the e-mail address is not vouched for", "adres e-mail nie jest potwierdzony"),
+        "not_verified" => (
+            "the e-mail address is not vouched for",
+            "adres e-mail nie jest potwierdzony",
+        ),
         "inactive" => ("the account is not active", "konto jest nieaktywne"),
         "already_linked" => (
             "the account is linked with another person",
@@ -304,7 +310,10 @@ fn refusal_label(value: &str, language: Language) -> Option<&'static str> {
         "password" => ("passwords open nothing here", "hasła niczego tu nie otwierają"),
         "declined" => ("the provider declined", "dostawca odmówił"),
         "provider" => ("the provider could not be reached", "dostawca był nieosiągalny"),
-        "token" => ("the provider's answer is not good", "odpowiedź dostawcy jest nieprawidłowa"),
+        "token" => (
+            "the provider's answer is not good",
+            "odpowiedź dostawcy jest nieprawidłowa",
+        ),
         _ => return None,
     };
     Some(language.pick(en, pl))

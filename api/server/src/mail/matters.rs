@@ -205,10 +205,7 @@ pub(super) fn told(matter: &Matter, with: &Filling<'_>, address: &str) -> (Strin
                 ),
                 with.line("What for: {reason}", "W jakim celu: {reason}", &fields),
             ];
-            (
-                with.text("Invitation: {by}", "Zaproszenie: {by}", &fields),
-                lines,
-            )
+            (with.text("Invitation: {by}", "Zaproszenie: {by}", &fields), lines)
         }
         Matter::SupportEntered {
             operator,
@@ -234,7 +231,11 @@ pub(super) fn told(matter: &Matter, with: &Filling<'_>, address: &str) -> (Strin
                 ),
             ];
             (
-                with.text("Support has entered: {laboratory}", "Wejście wsparcia: {laboratory}", &[]),
+                with.text(
+                    "Support has entered: {laboratory}",
+                    "Wejście wsparcia: {laboratory}",
+                    &[],
+                ),
                 lines,
             )
         }
@@ -273,7 +274,11 @@ pub(super) fn told(matter: &Matter, with: &Filling<'_>, address: &str) -> (Strin
                 ),
             ];
             (
-                with.text("Single sign-on: {laboratory}", "Logowanie jednokrotne: {laboratory}", &[]),
+                with.text(
+                    "Single sign-on: {laboratory}",
+                    "Logowanie jednokrotne: {laboratory}",
+                    &[],
+                ),
                 lines,
             )
         }

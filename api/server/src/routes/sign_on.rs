@@ -9,7 +9,10 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the operations.
 pub fn operations(config: &mut ServiceConfig) {
-    config.service(laboratory_sign_on).service(sign_on_put).service(sign_on_remove);
+    config
+        .service(laboratory_sign_on)
+        .service(sign_on_put)
+        .service(sign_on_remove);
 }
 
 /// Single sign-on

@@ -1,13 +1,13 @@
 //! Who may: logins, sessions, tokens, callers, permits.
 
 mod allowance;
+mod bursts;
 mod caller;
 mod challenges;
 mod confirm;
 mod drafts;
 mod enrol;
 mod factors;
-mod bursts;
 mod familiar;
 mod floods;
 mod foreign;
@@ -33,11 +33,11 @@ mod token;
 mod totp;
 mod workstation;
 
-pub(crate) use caller::{Scope, VISITOR};
+pub(crate) use bursts::{Bursts, MANY as REFUSALS_OF_A_BURST};
 pub use caller::{Caller, Forbidden, Permit, Principal, RequestSource};
+pub(crate) use caller::{Scope, VISITOR};
 pub use confirm::{Confirmation, SignerProof};
 pub use factors::{FactorsView, PasskeyView, ShownOnce, TotpSecret};
-pub(crate) use bursts::{Bursts, MANY as REFUSALS_OF_A_BURST};
 pub(crate) use floods::Floods;
 pub use foreign::HashRefused;
 pub(crate) use foreign::importable;
@@ -55,8 +55,8 @@ pub(crate) use rights::{AccessCache, effective_permissions, only_client};
 pub use second_factor::{FactorNeeded, Shown};
 pub use service::is_service_token;
 pub(crate) use service::{ServiceToken, Uses, permissions as token_permissions};
-pub(crate) use session::{end as session_end, open_until as session_open_until};
 pub use session::{SessionMode, SessionTokens};
+pub(crate) use session::{end as session_end, open_until as session_open_until};
 pub(crate) use sign_on::signs_on_only;
 pub use sign_on::{
     MappedRoles, SignOnAttempt, SignOnBegun, SignOnClaims, SignOnData, SignOnOffer, SignOnProvider, SignOnPurpose,

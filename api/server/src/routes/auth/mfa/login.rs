@@ -66,7 +66,11 @@ pub struct CodeLogin {
 #[utoipa::path(tag = "auth", request_body = CodeLogin, security(()), extensions(("x-permission" = json!("public"))),
     responses((status = 200, description = "Signed in", body = LoggedIn)))]
 #[post("/auth/login/code")]
-async fn login_code(request: HttpRequest, store: web::Data<Store>, body: Body<CodeLogin>) -> Result<HttpResponse, Problem> {
+async fn login_code(
+    request: HttpRequest,
+    store: web::Data<Store>,
+    body: Body<CodeLogin>,
+) -> Result<HttpResponse, Problem> {
     let CodeLogin { mfa_token, otp, mode } = body.value;
     let mode = mode.asked_from(&request)?;
     let tokens = store
