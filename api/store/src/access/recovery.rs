@@ -12,13 +12,13 @@ use uuid::Uuid;
 const SET: usize = 10;
 /// No letters that are mistaken for digits on paper (Crockford's base 32).
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
-/// Characters of a code: 120 bits, so that a keyed hash keeps it as well as a slow one would (ASVS 6.5.2). Older sets, of ten
-/// characters, stay good.
-const LENGTH: usize = 24;
+/// Characters of a code: 140 bits, so that a keyed hash keeps it as well as a slow one would (ASVS 6.5.2, 11.5.1). Older sets,
+/// of ten characters, stay good.
+const LENGTH: usize = 28;
 /// Characters that stand together.
 const GROUP: usize = 4;
 
-/// A new set, as it is shown once: `k3m9-x72h-qd4v-8n1c-p0tz-5gwe`.
+/// A new set, as it is shown once: `k3m9-x72h-qd4v-8n1c-p0tz-5gwe-b6rj`.
 pub(super) fn fresh() -> Vec<String> {
     let mut codes = BTreeSet::new();
     while codes.len() < SET {

@@ -33,7 +33,7 @@ pub struct NothingAsked {}
 
 /// Recovery codes, shown once.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"recovery_codes": ["k3m9-x72h-qd4v-8n1c-p0tz-5gwe", "…"]}))]
+#[schema(example = json!({"recovery_codes": ["k3m9-x72h-qd4v-8n1c-p0tz-5gwe-b6rj", "…"]}))]
 pub struct RecoveryCodes {
     /// Ten codes, each good once in the place of the second factor. Null when there were some before: those stay.
     pub recovery_codes: Option<Vec<String>>,
