@@ -18,6 +18,7 @@ import { Route as SignInRouteImport } from "./routes/sign-in";
 import { Route as SignedOnRouteImport } from "./routes/signed-on";
 import { Route as SwitchRouteImport } from "./routes/switch";
 import { Route as LabIndexRouteImport } from "./routes/_lab/index";
+import { Route as LabSupportAccessRouteImport } from "./routes/_lab/support-access";
 import { Route as LabAccessReviewsIndexRouteImport } from "./routes/_lab/access-reviews/index";
 import { Route as LabAccessReviewsIdRouteImport } from "./routes/_lab/access-reviews/$id";
 import { Route as LabAccountIndexRouteImport } from "./routes/_lab/account/index";
@@ -41,6 +42,8 @@ import { Route as LabOrdersIdRouteImport } from "./routes/_lab/orders/$id";
 import { Route as LabPatientsIndexRouteImport } from "./routes/_lab/patients/index";
 import { Route as LabPatientsIdRouteImport } from "./routes/_lab/patients/$id";
 import { Route as LabPatientsNewRouteImport } from "./routes/_lab/patients/new";
+import { Route as LabPlatformLaboratoriesRouteImport } from "./routes/_lab/platform/laboratories";
+import { Route as LabPlatformSupportRouteImport } from "./routes/_lab/platform/support";
 import { Route as LabReportsIndexRouteImport } from "./routes/_lab/reports/index";
 import { Route as LabReportsIdRouteImport } from "./routes/_lab/reports/$id";
 import { Route as LabReportsNewRouteImport } from "./routes/_lab/reports/new";
@@ -106,6 +109,11 @@ const SwitchRoute = SwitchRouteImport.update({
 const LabIndexRoute = LabIndexRouteImport.update({
   id: "/",
   path: "/",
+  getParentRoute: () => LabRoute,
+} as any);
+const LabSupportAccessRoute = LabSupportAccessRouteImport.update({
+  id: "/support-access",
+  path: "/support-access",
   getParentRoute: () => LabRoute,
 } as any);
 const LabAccessReviewsIndexRoute = LabAccessReviewsIndexRouteImport.update({
@@ -222,6 +230,16 @@ const LabPatientsIdRoute = LabPatientsIdRouteImport.update({
 const LabPatientsNewRoute = LabPatientsNewRouteImport.update({
   id: "/patients/new",
   path: "/patients/new",
+  getParentRoute: () => LabRoute,
+} as any);
+const LabPlatformLaboratoriesRoute = LabPlatformLaboratoriesRouteImport.update({
+  id: "/platform/laboratories",
+  path: "/platform/laboratories",
+  getParentRoute: () => LabRoute,
+} as any);
+const LabPlatformSupportRoute = LabPlatformSupportRouteImport.update({
+  id: "/platform/support",
+  path: "/platform/support",
   getParentRoute: () => LabRoute,
 } as any);
 const LabReportsIndexRoute = LabReportsIndexRouteImport.update({
@@ -344,6 +362,7 @@ export interface FileRoutesByFullPath {
   "/sign-in": typeof SignInRoute;
   "/signed-on": typeof SignedOnRoute;
   "/switch": typeof SwitchRoute;
+  "/support-access": typeof LabSupportAccessRoute;
   "/access-reviews/$id": typeof LabAccessReviewsIdRoute;
   "/audit/$entry": typeof LabAuditEntryRoute;
   "/audit/exports": typeof LabAuditExportsRoute;
@@ -360,6 +379,8 @@ export interface FileRoutesByFullPath {
   "/orders/$id": typeof LabOrdersIdRoute;
   "/patients/$id": typeof LabPatientsIdRoute;
   "/patients/new": typeof LabPatientsNewRoute;
+  "/platform/laboratories": typeof LabPlatformLaboratoriesRoute;
+  "/platform/support": typeof LabPlatformSupportRoute;
   "/reports/$id": typeof LabReportsIdRoute;
   "/reports/new": typeof LabReportsNewRoute;
   "/results/critical": typeof LabResultsCriticalRoute;
@@ -398,6 +419,7 @@ export interface FileRoutesByTo {
   "/sign-in": typeof SignInRoute;
   "/signed-on": typeof SignedOnRoute;
   "/switch": typeof SwitchRoute;
+  "/support-access": typeof LabSupportAccessRoute;
   "/": typeof LabIndexRoute;
   "/access-reviews/$id": typeof LabAccessReviewsIdRoute;
   "/audit/$entry": typeof LabAuditEntryRoute;
@@ -415,6 +437,8 @@ export interface FileRoutesByTo {
   "/orders/$id": typeof LabOrdersIdRoute;
   "/patients/$id": typeof LabPatientsIdRoute;
   "/patients/new": typeof LabPatientsNewRoute;
+  "/platform/laboratories": typeof LabPlatformLaboratoriesRoute;
+  "/platform/support": typeof LabPlatformSupportRoute;
   "/reports/$id": typeof LabReportsIdRoute;
   "/reports/new": typeof LabReportsNewRoute;
   "/results/critical": typeof LabResultsCriticalRoute;
@@ -455,6 +479,7 @@ export interface FileRoutesById {
   "/sign-in": typeof SignInRoute;
   "/signed-on": typeof SignedOnRoute;
   "/switch": typeof SwitchRoute;
+  "/_lab/support-access": typeof LabSupportAccessRoute;
   "/_lab/": typeof LabIndexRoute;
   "/_lab/access-reviews/$id": typeof LabAccessReviewsIdRoute;
   "/_lab/audit/$entry": typeof LabAuditEntryRoute;
@@ -472,6 +497,8 @@ export interface FileRoutesById {
   "/_lab/orders/$id": typeof LabOrdersIdRoute;
   "/_lab/patients/$id": typeof LabPatientsIdRoute;
   "/_lab/patients/new": typeof LabPatientsNewRoute;
+  "/_lab/platform/laboratories": typeof LabPlatformLaboratoriesRoute;
+  "/_lab/platform/support": typeof LabPlatformSupportRoute;
   "/_lab/reports/$id": typeof LabReportsIdRoute;
   "/_lab/reports/new": typeof LabReportsNewRoute;
   "/_lab/results/critical": typeof LabResultsCriticalRoute;
@@ -513,6 +540,7 @@ export interface FileRouteTypes {
     | "/sign-in"
     | "/signed-on"
     | "/switch"
+    | "/support-access"
     | "/access-reviews/$id"
     | "/audit/$entry"
     | "/audit/exports"
@@ -529,6 +557,8 @@ export interface FileRouteTypes {
     | "/orders/$id"
     | "/patients/$id"
     | "/patients/new"
+    | "/platform/laboratories"
+    | "/platform/support"
     | "/reports/$id"
     | "/reports/new"
     | "/results/critical"
@@ -567,6 +597,7 @@ export interface FileRouteTypes {
     | "/sign-in"
     | "/signed-on"
     | "/switch"
+    | "/support-access"
     | "/"
     | "/access-reviews/$id"
     | "/audit/$entry"
@@ -584,6 +615,8 @@ export interface FileRouteTypes {
     | "/orders/$id"
     | "/patients/$id"
     | "/patients/new"
+    | "/platform/laboratories"
+    | "/platform/support"
     | "/reports/$id"
     | "/reports/new"
     | "/results/critical"
@@ -623,6 +656,7 @@ export interface FileRouteTypes {
     | "/sign-in"
     | "/signed-on"
     | "/switch"
+    | "/_lab/support-access"
     | "/_lab/"
     | "/_lab/access-reviews/$id"
     | "/_lab/audit/$entry"
@@ -640,6 +674,8 @@ export interface FileRouteTypes {
     | "/_lab/orders/$id"
     | "/_lab/patients/$id"
     | "/_lab/patients/new"
+    | "/_lab/platform/laboratories"
+    | "/_lab/platform/support"
     | "/_lab/reports/$id"
     | "/_lab/reports/new"
     | "/_lab/results/critical"
@@ -745,6 +781,13 @@ declare module "@tanstack/react-router" {
       path: "/";
       fullPath: "/";
       preLoaderRoute: typeof LabIndexRouteImport;
+      parentRoute: typeof LabRoute;
+    };
+    "/_lab/support-access": {
+      id: "/_lab/support-access";
+      path: "/support-access";
+      fullPath: "/support-access";
+      preLoaderRoute: typeof LabSupportAccessRouteImport;
       parentRoute: typeof LabRoute;
     };
     "/_lab/access-reviews/": {
@@ -908,6 +951,20 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof LabPatientsNewRouteImport;
       parentRoute: typeof LabRoute;
     };
+    "/_lab/platform/laboratories": {
+      id: "/_lab/platform/laboratories";
+      path: "/platform/laboratories";
+      fullPath: "/platform/laboratories";
+      preLoaderRoute: typeof LabPlatformLaboratoriesRouteImport;
+      parentRoute: typeof LabRoute;
+    };
+    "/_lab/platform/support": {
+      id: "/_lab/platform/support";
+      path: "/platform/support";
+      fullPath: "/platform/support";
+      preLoaderRoute: typeof LabPlatformSupportRouteImport;
+      parentRoute: typeof LabRoute;
+    };
     "/_lab/reports/": {
       id: "/_lab/reports/";
       path: "/reports";
@@ -1066,6 +1123,7 @@ declare module "@tanstack/react-router" {
 }
 
 interface LabRouteChildren {
+  LabSupportAccessRoute: typeof LabSupportAccessRoute;
   LabIndexRoute: typeof LabIndexRoute;
   LabAccessReviewsIdRoute: typeof LabAccessReviewsIdRoute;
   LabAuditEntryRoute: typeof LabAuditEntryRoute;
@@ -1083,6 +1141,8 @@ interface LabRouteChildren {
   LabOrdersIdRoute: typeof LabOrdersIdRoute;
   LabPatientsIdRoute: typeof LabPatientsIdRoute;
   LabPatientsNewRoute: typeof LabPatientsNewRoute;
+  LabPlatformLaboratoriesRoute: typeof LabPlatformLaboratoriesRoute;
+  LabPlatformSupportRoute: typeof LabPlatformSupportRoute;
   LabReportsIdRoute: typeof LabReportsIdRoute;
   LabReportsNewRoute: typeof LabReportsNewRoute;
   LabResultsCriticalRoute: typeof LabResultsCriticalRoute;
@@ -1115,6 +1175,7 @@ interface LabRouteChildren {
 }
 
 const LabRouteChildren: LabRouteChildren = {
+  LabSupportAccessRoute: LabSupportAccessRoute,
   LabIndexRoute: LabIndexRoute,
   LabAccessReviewsIdRoute: LabAccessReviewsIdRoute,
   LabAuditEntryRoute: LabAuditEntryRoute,
@@ -1132,6 +1193,8 @@ const LabRouteChildren: LabRouteChildren = {
   LabOrdersIdRoute: LabOrdersIdRoute,
   LabPatientsIdRoute: LabPatientsIdRoute,
   LabPatientsNewRoute: LabPatientsNewRoute,
+  LabPlatformLaboratoriesRoute: LabPlatformLaboratoriesRoute,
+  LabPlatformSupportRoute: LabPlatformSupportRoute,
   LabReportsIdRoute: LabReportsIdRoute,
   LabReportsNewRoute: LabReportsNewRoute,
   LabResultsCriticalRoute: LabResultsCriticalRoute,

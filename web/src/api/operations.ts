@@ -1,5 +1,6 @@
 import type { AccessOperations } from "./operations-access";
 import type { CatalogueOperations } from "./operations-catalogue";
+import type { PlatformOperations } from "./operations-platform";
 import type { RecordOperations } from "./operations-records";
 import type * as T from "./types";
 import type * as Orders from "./types-orders";
@@ -10,7 +11,7 @@ type CatalogueQuery = T.ListQuery & { q?: string; active?: boolean };
  * Every operation the screens use: "METHOD /path/{id}" → what goes in and what comes back. When the generated
  * `schema.d.ts` exists this interface becomes a mapped type over its `paths`; the pages do not change.
  */
-export interface Operations extends RecordOperations, AccessOperations, CatalogueOperations {
+export interface Operations extends RecordOperations, AccessOperations, CatalogueOperations, PlatformOperations {
   "POST /auth/login": { body: T.LoginBody; answer: T.LoginAnswer };
   "POST /auth/refresh": { body: Record<string, never>; answer: T.LoginAnswer };
   "POST /auth/logout": { answer: void };

@@ -59,11 +59,15 @@ export interface Me {
     id: Id;
     slug: string;
     name: string;
+    /** The platform's people are in a realm of their own. */
+    realm?: "laboratory" | "platform";
     kind: LaboratoryKind;
     timezone: string;
     language?: Language;
     demonstration: boolean;
   };
+  /** Support of the platform is in the laboratory, on its invitation. */
+  support_access?: { operator: string; until: Time; you: boolean } | null;
   session: { id: Id; expires_at: Time; idle_timeout_seconds: number; step_up_until: Time | null };
   csrf_token: string | null;
   policy: {

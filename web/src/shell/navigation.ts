@@ -12,6 +12,7 @@ import {
   FlaskConical,
   House,
   Layers,
+  LifeBuoy,
   KeyRound,
   LockKeyhole,
   type LucideIcon,
@@ -43,6 +44,8 @@ export interface Destination {
   /** Shown to whoever holds it; the page itself says "forbidden" to others who come by address. */
   permission: string | readonly string[] | null;
   kind?: LaboratoryKind;
+  /** Not for the platform's people, who have no laboratory. */
+  inside?: boolean;
   /** Second key after G. */
   key?: string;
   exact?: boolean;
@@ -54,10 +57,24 @@ export interface Destination {
  */
 export const sections: readonly { id: string; label: MessageDescriptor; items: readonly Destination[] }[] = [
   {
+    id: "platform",
+    label: msg`Platform`,
+    items: [
+      {
+        to: "/platform/laboratories",
+        label: msg`Laboratories`,
+        icon: Building2,
+        permission: "platform:read",
+        key: "l",
+      },
+      { to: "/platform/support", label: msg`Support access`, icon: LifeBuoy, permission: "platform:read" },
+    ],
+  },
+  {
     id: "work",
     label: msg`Work`,
     items: [
-      { to: "/", label: msg`Home`, icon: House, permission: null, key: "h", exact: true },
+      { to: "/", label: msg`Home`, icon: House, permission: null, key: "h", exact: true, inside: true },
       {
         to: "/samples",
         label: msg`Samples`,
@@ -119,6 +136,7 @@ export const sections: readonly { id: string; label: MessageDescriptor; items: r
       { to: "/roles", label: msg`Roles`, icon: ShieldEllipsis, permission: "user:read" },
       { to: "/access-reviews", label: msg`Access reviews`, icon: ClipboardCheck, permission: "user:read" },
       { to: "/service-accounts", label: msg`Service accounts`, icon: Bot, permission: "service_account:manage" },
+      { to: "/support-access", label: msg`Support access`, icon: LifeBuoy, permission: "user:read" },
       { to: "/laboratory", label: msg`Settings`, icon: Settings, permission: "settings:read", exact: true },
       { to: "/laboratory/sign-on", label: msg`Single sign-on`, icon: KeyRound, permission: "settings:manage" },
       { to: "/laboratory/security", label: msg`Security`, icon: LockKeyhole, permission: "settings:read" },
@@ -127,17 +145,21 @@ export const sections: readonly { id: string; label: MessageDescriptor; items: r
         label: msg`Data separation`,
         icon: BrickWallShield,
         permission: ["settings:manage", "audit:read"],
+        inside: true,
       },
     ],
   },
 ];
 
 export function visibleSections(may: (permission: string) => boolean, kind: LaboratoryKind) {
+  // Nobody in a laboratory can hold it.
+  const outside = may("platform:read");
   return sections
     .map((section) => ({
       ...section,
       items: section.items.filter(
-        (item) => opens(item.permission, may) && (item.kind === undefined || item.kind === kind),
+        (item) =>
+          opens(item.permission, may) && (item.kind === undefined || item.kind === kind) && !(outside && item.inside),
       ),
     }))
     .filter((section) => section.items.length > 0);

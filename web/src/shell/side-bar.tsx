@@ -37,7 +37,9 @@ export function SideBar({ onSearch, onHelp, drawer }: { onSearch: () => void; on
                 {me.laboratory.name}
               </p>
               <p className="truncate text-2xs text-muted">
-                {me.laboratory.kind === "medical" ? (
+                {me.laboratory.realm === "platform" ? (
+                  <Trans>Those who run it</Trans>
+                ) : me.laboratory.kind === "medical" ? (
                   <Trans>Medical laboratory</Trans>
                 ) : (
                   <Trans>Testing laboratory</Trans>

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { createFileRoute, Link } from "@tanstack/react-router";
+import { createFileRoute, Link, redirect } from "@tanstack/react-router";
 import { CircleCheckBig, PackageCheck, PackagePlus } from "lucide-react";
 import { useApi } from "@/api/queries";
 import type { SampleSummary } from "@/api/types";
@@ -16,7 +16,12 @@ import { Card, Page } from "@/ui/page";
 import { ErrorState, Skeleton, StateMessage } from "@/ui/states";
 import { TimeText } from "@/ui/time-text";
 
-export const Route = createFileRoute("/_lab/")({ component: Home });
+export const Route = createFileRoute("/_lab/")({
+  beforeLoad: ({ context }) => {
+    if (context.me.laboratory.realm === "platform") throw redirect({ to: "/platform/laboratories", replace: true });
+  },
+  component: Home,
+});
 
 function Home() {
   const { t } = useLingui();
