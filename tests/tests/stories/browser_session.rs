@@ -103,4 +103,51 @@ on_both_engines! {
         let own = lab.server.anonymous().with("Cookie", &jar(&raised)).with("Origin", &origin).with("X-CSRF-Token", &new_csrf);
         own.post("/audit/exports", &export).expect(202);
     }
+
+    /// ATT-06 Strangers who guess keep strangers out: with a browser that they used before, a person gets in, a few tries at a time.
+    fn a_known_browser_gets_in_where_strangers_guess(engine) {
+        let lab = Lab::fresh(engine);
+        let person = lab.hire("Guessed At", &["analyst"]);
+        // Each has a jar of its own.
+        let a_browser = || lab.server.anonymous().with("Origin", &lab.server.url());
+        let log_in = |browser: &attest_tests::Api, email: &str, password: &str| {
+            browser.post("/auth/login", &json!({"email": email, "password": password, "laboratory": lab.slug, "mode": "cookie"}))
+        };
+        let first = log_in(&a_browser(), &person.email, &person.password);
+        first.expect(200);
+        let set = cookies(&first);
+        let mark = set.iter().find(|cookie| cookie.starts_with("__Host-attest_browser=")).expect("a mark");
+        assert!(mark.contains("HttpOnly") && mark.contains("Secure") && mark.contains("Max-Age="), "{mark}");
+        let mark = mark.split(';').next().unwrap().to_owned();
+        let known = a_browser().with("Cookie", &mark);
+        known.get("/me").problem(401, "unauthenticated");
+
+        let strangers_guess = || {
+            for _ in 0..10 {
+                lab.server.anonymous().post("/auth/login", &json!({
+                    "email": person.email, "password": "Wrong-Password-77", "laboratory": lab.slug}));
+            }
+        };
+        strangers_guess();
+        log_in(&a_browser(), &person.email, &person.password).problem(401, "invalid-credentials");
+        let other = lab.hire("Somebody Else", &["analyst"]);
+        let foreign = log_in(&a_browser(), &other.email, &other.password);
+        foreign.expect(200);
+        let foreign_mark = cookies(&foreign).into_iter().find(|cookie| cookie.starts_with("__Host-attest_browser=")).unwrap();
+        let foreign_mark = foreign_mark.split(';').next().unwrap().to_owned();
+        log_in(&a_browser().with("Cookie", &foreign_mark), &person.email, &person.password).problem(401, "invalid-credentials");
+        let forged = mark.replace("__Host-attest_browser=", "__Host-attest_browser=A");
+        log_in(&a_browser().with("Cookie", &forged), &person.email, &person.password).problem(401, "invalid-credentials");
+        let in_again = log_in(&known, &person.email, &person.password);
+        in_again.expect(200);
+        assert!(cookies(&in_again).iter().all(|cookie| !cookie.starts_with("__Host-attest_browser=")), "known already");
+
+        // Its own tries end too.
+        strangers_guess();
+        for _ in 0..5 {
+            log_in(&known, &person.email, "Wrong-Password-77").problem(401, "invalid-credentials");
+        }
+        let known_still = a_browser().with("Cookie", &mark);
+        log_in(&known_still, &person.email, &person.password).problem(401, "invalid-credentials");
+    }
 }

@@ -359,6 +359,9 @@ on_both_engines! {
         }
         log_in(&lab, &person.email, &person.password).problem(401, "invalid-credentials");
         // Whoever guesses on does not make it longer, nor does the person's own right password.
+        for _ in 0..5 {
+            person.api.post("/auth/reauthenticate", &json!({"password": "Wrong-Password-77"})).problem(403, "reauthentication-failed");
+        }
         let waits = person.api.post("/auth/reauthenticate", &json!({"password": person.password}));
         waits.problem(429, "account-waits");
         assert!(waits.header("Retry-After").parse::<u64>().unwrap() <= 60, "a minute, after 3 more tries");

@@ -4,6 +4,7 @@ use super::account::{Me, describe};
 use super::{cookie, no_cookie};
 use crate::http::may::{ACCESS_COOKIE, REFRESH_COOKIE, same_origin};
 use crate::http::{Allowances, Body, May, Problem, Signed, request_source};
+use actix_web::cookie::time::Duration;
 use actix_web::{HttpRequest, HttpResponse, post, web};
 use attest_domain::may;
 use attest_store::{Confirmation, Login, SessionMode, SessionTokens, Shown, Store};
@@ -21,6 +22,16 @@ pub fn operations(config: &mut ServiceConfig) {
         .service(refresh)
         .service(logout)
         .service(reauthenticate);
+}
+
+/// The cookie by which a browser is known again where strangers made an account wait (ATT-06). Nobody is signed in by it.
+const BROWSER_COOKIE: &str = "__Host-attest_browser";
+const BROWSER_KEPT: Duration = Duration::days(180);
+
+fn shown_browser(request: &HttpRequest) -> Option<String> {
+    request
+        .cookie(BROWSER_COOKIE)
+        .map(|cookie| cookie.value().to_owned())
 }
 
 /// Where the session is to live.
@@ -157,6 +168,7 @@ async fn login(
         laboratory: asked.laboratory,
         mode,
         otp: asked.otp,
+        browser: shown_browser(&request),
     };
     let tokens = match store.login(login, request_source(&request)).await {
         Ok(tokens) => tokens,
@@ -270,6 +282,11 @@ pub(crate) async fn opened(
         answer
             .cookie(cookie(ACCESS_COOKIE, tokens.access.clone()))
             .cookie(cookie(REFRESH_COOKIE, tokens.refresh.clone()));
+        if let Some(met) = store.browser_meets(shown_browser(request).as_deref(), caller.principal().user) {
+            let mut kept = cookie(BROWSER_COOKIE, met);
+            kept.set_max_age(BROWSER_KEPT);
+            answer.cookie(kept);
+        }
     }
     let shown = |token: String| if in_cookies { None } else { Some(token) };
     Ok(answer.json(LoggedIn {
