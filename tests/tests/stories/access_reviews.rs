@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use attest_tests::api::{id, text};
 use attest_tests::mail::{awaited, mails_to};
 use attest_tests::proof::proven;
-use attest_tests::{Answer, Api, Lab, Value, json, on_both_engines};
+use attest_tests::{Answer, Api, Engine, Lab, Value, json, on_both_engines};
 use sha2::{Digest, Sha256};
 
 use crate::reports::{assert_archival_and_signed, words};
@@ -66,7 +66,11 @@ fn events(lab: &Lab, action: &str, count: usize) -> Vec<Value> {
         if found.len() == count {
             return found;
         }
-        assert!(Instant::now() < deadline, "{} events {action}, not {count}", found.len());
+        assert!(
+            Instant::now() < deadline,
+            "{} events {action}, not {count}",
+            found.len()
+        );
         thread::sleep(Duration::from_millis(100));
     }
 }
@@ -370,4 +374,23 @@ on_both_engines! {
         assert_eq!(changed["settings"]["access_review"], json!({"every_days": 366, "answer_within_days": 60, "unused_after_days": 90}));
         lab.administrator.api.post("/access-reviews", &json!({"reason": ""})).names_field("reason");
     }
+}
+
+/// Every node looks whether a review is due, right after its start; one of them opens it (SQLite has one process).
+#[test]
+fn of_several_nodes_one_opens_the_review() {
+    let lab = Lab::fresh(Engine::Postgres);
+    long_ago(&lab, "UPDATE tenants SET created_at = LONG_AGO");
+    let nodes = thread::scope(|scope| {
+        let starting: Vec<_> = (0..3).map(|_| scope.spawn(|| lab.server.another_node())).collect();
+        starting
+            .into_iter()
+            .map(|node| node.join().unwrap())
+            .collect::<Vec<_>>()
+    });
+    events(&lab, "access_review.opened", 1);
+    thread::sleep(Duration::from_secs(1));
+    events(&lab, "access_review.opened", 1);
+    assert_eq!(lab.administrator.api.all("/access-reviews").len(), 1);
+    drop(nodes);
 }
