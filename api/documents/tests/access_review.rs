@@ -12,10 +12,12 @@ fn record(accounts: usize) -> AccessReviewRecord {
     let mut record: AccessReviewRecord =
         serde_json::from_str(include_str!("../examples/samples/access-review-pl.json")).unwrap();
     let first = record.accounts[1].clone();
-    record.accounts.extend((record.accounts.len()..accounts).map(|index| ReviewedAccount {
-        name: format!("Osoba numer {index}."),
-        ..first.clone()
-    }));
+    record
+        .accounts
+        .extend((record.accounts.len()..accounts).map(|index| ReviewedAccount {
+            name: format!("Osoba numer {index}."),
+            ..first.clone()
+        }));
     record
 }
 
@@ -64,7 +66,9 @@ fn an_english_record_is_english_throughout() {
         language: Language::En,
         ..record(0)
     };
-    let Some(words) = words(&render_access_review(&english).unwrap()) else { return };
+    let Some(words) = words(&render_access_review(&english).unwrap()) else {
+        return;
+    };
     assert!(words.contains("Record of an access review") && words.contains("End of record AR-3"));
     assert!(!words.contains("Protokół przeglądu") && !words.contains("Kto i kiedy"));
 }
