@@ -8,7 +8,8 @@ import { LockScreen } from "@/features/access/lock-screen";
 import { loadWords } from "@/i18n";
 import { useLocked } from "@/session/lock";
 import { safeNext } from "@/session/next";
-import { leaveSession, park, signOut, whoAmI } from "@/session/who";
+import { park } from "@/session/parking";
+import { leaveSession, signOut, whoAmI } from "@/session/who";
 
 export const Route = createFileRoute("/locked")({
   validateSearch: v.object({ next: v.optional(v.string()) }),

@@ -1,11 +1,9 @@
 import { call, setCsrfToken } from "@/api/client";
 import { isProblem } from "@/api/problems";
 import type { LoginAnswer, LoginBody, Me } from "@/api/types";
-import type { SwitchProof, WebAuthnJson } from "@/api/types-access";
-import { forgetDrafts, putDraftsAside, takeDraftsBack } from "./draft";
-import { dropKey, takeKey } from "./sealing";
+import type { WebAuthnJson } from "@/api/types-access";
+import { forgetDrafts } from "./draft";
 import { cameFromProvider } from "./sign-on";
-import { onTabs, tellTabs } from "./tabs";
 
 /*
  * Who is signed in. Stands apart from the queries, whose machinery the screens before sign-in do without.
@@ -16,6 +14,8 @@ let asking: Promise<Me> | null = null;
 /** Once a session has ended nobody is asked again: each further refusal would end it anew. */
 let ended = false;
 const forgetters = new Set<() => void>();
+/** Comes with the first person who is signed in. */
+let keeping: typeof import("./keeping") | null = null;
 
 /** Called when what was read for one person must not be seen by the next. */
 export function onForget(forget: () => void): void {
@@ -24,12 +24,6 @@ export function onForget(forget: () => void): void {
 function forgetReads(): void {
   for (const forget of forgetters) forget();
 }
-
-// Another tab of this browser left its session, or somebody arrived in it: what this one shows is no longer theirs to see.
-onTabs((kind) => {
-  if ((kind !== "left" && kind !== "arrived") || !known) return;
-  void putDraftsAside(nameOf(known)).finally(() => window.location.replace("/"));
-});
 
 export const knownMe = (): Me | null => known;
 export function rememberMe(me: Me): void {
@@ -40,10 +34,14 @@ export function rememberMe(me: Me): void {
 export const nameOf = (me: Pick<Me, "id" | "laboratory">) => `${me.laboratory.id}.${me.id}`;
 
 /** Keeps the person, and their key apart from what screens read. */
-async function met({ draft_key, ...me }: Me): Promise<Me> {
-  const stranger = known?.id !== me.id;
-  takeKey(nameOf(me), draft_key);
-  if (stranger || draft_key) await takeDraftsBack(nameOf(me));
+async function met({ draft_key, ...me }: Me, arrived = false): Promise<Me> {
+  if (!keeping) {
+    keeping = await import("./keeping");
+    keeping.followTabs(() => known && nameOf(known));
+  }
+  if (arrived) keeping.tellTabs("arrived");
+  keeping.takeKey(nameOf(me), draft_key);
+  await keeping.takeDraftsBack(nameOf(me));
   known = me;
   return me;
 }
@@ -53,8 +51,7 @@ export async function readMe(): Promise<Me> {
   const me = await call("GET /me", {});
   setCsrfToken(me.csrf_token);
   // Other tabs show what the person before was shown.
-  if (cameFromProvider()) tellTabs("arrived");
-  return met(me);
+  return met(me, cameFromProvider());
 }
 
 /** The signed-in person, or null when nobody is. Other failures are thrown. */
@@ -89,18 +86,11 @@ export async function signInWithCode(mfaToken: string, otp: string): Promise<Me>
   return signedIn((await call("POST /auth/login/code", { body })) as LoginAnswer);
 }
 
-/** Goes on with a session that was parked at this computer. */
-export async function switchTo(session: string, proof: SwitchProof): Promise<Me> {
-  const body = { session_id: session, ...proof };
-  return signedIn((await call("POST /auth/workstation/switch", { body })) as LoginAnswer);
-}
-
-function signedIn(answer: LoginAnswer): Promise<Me> {
+export function signedIn(answer: LoginAnswer): Promise<Me> {
   forgetReads();
   ended = false;
   setCsrfToken(answer.csrf_token ?? answer.user.csrf_token);
-  tellTabs("arrived");
-  return met(answer.user);
+  return met(answer.user, true);
 }
 
 /**
@@ -111,45 +101,19 @@ export async function leaveSession(go: () => Promise<void>, place?: string): Pro
   if (ended) return;
   ended = true;
   setCsrfToken(null);
-  if (known) await putDraftsAside(nameOf(known), place);
+  if (known) await keeping?.putDraftsAside(nameOf(known), place);
   await go();
   forgetDrafts();
   known = null;
   forgetReads();
-  dropKey();
+  keeping?.dropKey();
 }
 
 /** Ends the session on the server, then here. */
 export async function signOut(go: () => Promise<void>): Promise<void> {
   await call("POST /auth/logout", {}).catch(() => undefined);
-  tellTabs("left");
+  keeping?.tellTabs("left");
   await leaveSession(go);
-}
-
-/** Leaves this computer to somebody else and stays signed in: the session waits, locked, for its person, who goes on at `place`. */
-export async function park(go: () => Promise<void>, place?: string): Promise<void> {
-  await call("POST /auth/workstation/park", { body: {} });
-  rememberSharing(true);
-  tellTabs("left");
-  await leaveSession(go, place);
-}
-
-/** Whether this computer is shared: whoever signs in is shown the way to those who are parked. It names nobody. */
-const SHARED = "attest.shared";
-export function isShared(): boolean {
-  try {
-    return localStorage.getItem(SHARED) !== null;
-  } catch {
-    return false;
-  }
-}
-export function rememberSharing(shared: boolean): void {
-  try {
-    if (shared) localStorage.setItem(SHARED, "1");
-    else localStorage.removeItem(SHARED);
-  } catch {
-    // The way is then not shown; the page is there all the same.
-  }
 }
 
 /** For tests: a browser tab that has just been opened. */
@@ -159,5 +123,5 @@ export function forgetSession(): void {
   setCsrfToken(null);
   forgetDrafts();
   forgetReads();
-  dropKey();
+  keeping?.dropKey();
 }
