@@ -1,5 +1,7 @@
 //! Single sign-on by OpenID Connect: a real provider for what works, a forger for what must not.
 
+use std::thread;
+
 use attest_tests::api::{id, text};
 use attest_tests::browser::{Browser, Page, query};
 use attest_tests::mail::awaited;
@@ -174,6 +176,36 @@ on_both_engines! {
         let back = provider.declines(&mut third, &there);
         assert_eq!(led(third.open(&back)), "/sign-in?refused=declined");
         nobody(&third, &lab);
+        // The provider goes away between the two halves: nothing is left half done.
+        let there = leaves(&mut third, &lab);
+        let back = provider.signs_in(&mut third, &there, &Account::stranger("lab-analysts"));
+        drop(provider);
+        assert_eq!(led(third.open(&back)), "/sign-in?refused=provider");
+        nobody(&third, &lab);
+        assert_eq!(events(&lab, "user.created").len(), 2);
+        lab.server.anonymous().post("/auth/sign-on", &json!({"laboratory": lab.slug})).problem(503, "provider-unavailable");
+    }
+
+    /// ATT-19 Two first logins of one person at the same moment make one account.
+    fn two_first_logins_at_once_make_one_account(engine) {
+        let lab = lab(engine);
+        let provider = Provider::start(&lab.server);
+        put(&lab, &settings(&lab, &provider.issuer)).expect(200);
+        let account = Account::stranger("lab-analysts");
+        let mut ways: Vec<(Browser, String)> = (0..4)
+            .map(|_| {
+                let mut browser = Browser::default();
+                let there = leaves(&mut browser, &lab);
+                let back = provider.signs_in(&mut browser, &there, &account);
+                (browser, back)
+            })
+            .collect();
+        let led: Vec<String> = thread::scope(|scope| {
+            let all: Vec<_> = ways.iter_mut().map(|(browser, back)| scope.spawn(|| led(browser.open(back)))).collect();
+            all.into_iter().map(|one| one.join().unwrap()).collect()
+        });
+        assert_eq!(led, ["/samples"; 4]);
+        assert_eq!((events(&lab, "user.created").len(), events(&lab, "sign_on.linked").len()), (2, 1));
     }
 
     /// ATT-17 ATT-19 People without a password confirm who they are at the provider, which must ask them again: for five minutes, or for
