@@ -127,10 +127,17 @@ function Card({ onSignOut, onSwitch }: { onSignOut: () => void; onSwitch: () => 
         hasPasskey={me.has_passkey}
         label={t`Unlock`}
         notice={
-          !online && (
+          !online ? (
             <p className="text-center text-amber">
               <Trans>The server cannot be reached; it has to unlock the screen.</Trans>
             </p>
+          ) : (
+            !me.has_password &&
+            !me.has_pin && (
+              <p className="text-center text-muted">
+                <Trans>You have no password here: use a passkey, or sign out and sign in again.</Trans>
+              </p>
+            )
           )
         }
         challenge={() => call("POST /auth/mfa/passkeys/challenge", { body: {} })}
