@@ -32,36 +32,47 @@ pub fn engine_sheet(options: &Options, engine: Engine, capture: &mut Option<Capt
         material.allow(10);
         *capture = Some(look_at_sql(&mut server, &lab, &material)?);
     }
-    let mut lines = with_http(options, &server, &lab, &material)?;
-    let (after, highest) = server.memory();
-    if options.hold {
-        tell(&format!("holding on port {}; press Enter", server.port));
-        let _line = std::io::stdin().read_line(&mut String::new());
-    }
-    server.stop();
-    let alone = Alone {
-        options,
-        server: &server,
-        lab: &lab,
-        material: &material,
-        capture: capture.as_ref(),
-        ids: capture
-            .as_ref()
-            .filter(|_| engine == Engine::Sqlite)
-            .map(|capture| capture.ids_in(&lab))
-            .unwrap_or_default(),
-    };
-    for line in &mut lines {
-        material.allow(if line.connections == 1 { 70 } else { 100 });
-        line.sql = alone.measure(line);
-        if let Ok(sql) = &line.sql {
-            tell(&format!(
-                "{} at {} without HTTP: {:.0}/s",
-                line.case.name(),
-                line.connections,
-                sql.per_second
-            ));
+    let ids = capture
+        .as_ref()
+        .filter(|_| engine == Engine::Sqlite)
+        .map(|capture| capture.ids_in(&lab))
+        .unwrap_or_default();
+    let (mut lines, mut after, mut highest) = (Vec::new(), 0.0, 0.0_f64);
+    // What reads is done with and without HTTP before anything is written: both see the same laboratory.
+    for writes in [false, true] {
+        if writes {
+            server.start()?;
+            lab.forget_tokens();
         }
+        let mut part = with_http(options, &server, &lab, &material, writes)?;
+        let memory = server.memory();
+        (after, highest) = (memory.0, highest.max(memory.1));
+        if options.hold {
+            tell(&format!("holding on port {}; press Enter", server.port));
+            let _line = std::io::stdin().read_line(&mut String::new());
+        }
+        server.stop();
+        let alone = Alone {
+            options,
+            server: &server,
+            lab: &lab,
+            material: &material,
+            capture: capture.as_ref(),
+            ids: &ids,
+        };
+        for line in &mut part {
+            material.allow(if line.connections == 1 { 70 } else { 100 });
+            line.sql = alone.measure(line);
+            if let Ok(sql) = &line.sql {
+                tell(&format!(
+                    "{} at {} without HTTP: {:.0}/s",
+                    line.case.name(),
+                    line.connections,
+                    sql.per_second
+                ));
+            }
+        }
+        lines.extend(part);
     }
     Ok(Sheet {
         engine,
@@ -72,12 +83,19 @@ pub fn engine_sheet(options: &Options, engine: Engine, capture: &mut Option<Capt
     })
 }
 
-fn with_http(options: &Options, server: &Server, lab: &Lab, material: &Material) -> Result<Vec<Line>, String> {
+fn with_http(
+    options: &Options,
+    server: &Server,
+    lab: &Lab,
+    material: &Material,
+    writes: bool,
+) -> Result<Vec<Line>, String> {
     let wanted = |case: &Case| {
-        options
-            .only
-            .as_ref()
-            .is_none_or(|only| case.name().contains(only.as_str()))
+        case.writes() == writes
+            && options
+                .only
+                .as_ref()
+                .is_none_or(|only| case.name().contains(only.as_str()))
     };
     let mut lines = Vec::new();
     for case in Case::ALL.into_iter().filter(wanted) {
@@ -112,7 +130,7 @@ struct Alone<'a> {
     material: &'a Material,
     capture: Option<&'a Capture>,
     /// Ids in the capture, each with the id of the same thing here.
-    ids: HashMap<String, String>,
+    ids: &'a HashMap<String, String>,
 }
 
 impl Alone<'_> {
@@ -134,7 +152,7 @@ impl Alone<'_> {
             ),
             Engine::Sqlite => on_sqlite(
                 &self.server.file(),
-                &translate(&captured, &self.ids)?,
+                &translate(&captured, self.ids)?,
                 self.lab,
                 self.material,
                 case,
