@@ -44,6 +44,8 @@ export function AuthorizeDialog({ report, onClose }: { report: Report; onClose: 
   const [password, setPassword] = useState("");
   /** What proves who signs: the password, or what was confirmed at the identity provider a moment ago. */
   const [signedOn, setSignedOn] = useState(false);
+  /** What was confirmed there counted no more, or the second factor beside it was wrong. */
+  const [proofOver, setProofOver] = useState(false);
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
   const [passkey, setPasskey] = useState<unknown>(null);
@@ -58,11 +60,12 @@ export function AuthorizeDialog({ report, onClose }: { report: Report; onClose: 
   const wrongFactor = isProblem(act.error, "second-factor-required");
   const wrongPassword = isProblem(act.error, "reauthentication-failed") || isProblem(act.error, "invalid-credentials");
   // Which of the two it was is not told.
-  const bothWrong = wrongPassword && methods.length > 0;
+  const bothWrong = wrongPassword && methods.length > 0 && !proofOver;
   const changed = isProblem(act.error, "content-changed") || isProblem(act.error, "stale");
   const submit = async () => {
     setTried(true);
     setPasskey(null);
+    setProofOver(false);
     if (password === "" && !signedOn) return;
     setBusy(true);
     try {
@@ -85,6 +88,7 @@ export function AuthorizeDialog({ report, onClose }: { report: Report; onClose: 
       if (isProblem(failure, "second-factor-required")) void factors.refetch();
       else {
         setPassword("");
+        setProofOver(signedOn && isProblem(failure, "reauthentication-failed"));
         setSignedOn(false);
       }
       factor.empty();
@@ -190,7 +194,7 @@ export function AuthorizeDialog({ report, onClose }: { report: Report; onClose: 
             value={password}
             onChange={(event) => setPassword(event.target.value)}
             error={
-              wrongPassword && methods.length === 0 && password === ""
+              wrongPassword && !proofOver && methods.length === 0 && password === ""
                 ? t`This is not your password.`
                 : tried && password === "" && !act.error
                   ? t`Type your password to sign.`
@@ -200,6 +204,13 @@ export function AuthorizeDialog({ report, onClose }: { report: Report; onClose: 
         )}
         {methods.length > 0 && factor.field}
         <PasskeyTrouble error={passkey} />
+        {proofOver && (
+          <p role="alert" className="rounded-md bg-red-tint px-3 py-2 text-red">
+            <Trans>
+              What you confirmed counts no more, or the second factor is not right. Nothing was signed: confirm again.
+            </Trans>
+          </p>
+        )}
         {bothWrong && (
           <p role="alert" className="rounded-md bg-red-tint px-3 py-2 text-red">
             <Trans>The password or the second factor is not right. Nothing was signed.</Trans>
