@@ -1,9 +1,8 @@
 import { call } from "@/api/client";
 import type { LoginAnswer, Me } from "@/api/types";
 import type { SwitchProof } from "@/api/types-access";
-import { rememberSharing } from "./shared";
 import { tellTabs } from "./tabs";
-import { leaveSession, signedIn } from "./who";
+import { leaveSession, rememberSharing, signedIn } from "./who";
 
 /** Leaves this computer to somebody else and stays signed in: the session waits, locked, for its person, who goes on at `place`. */
 export async function park(go: () => Promise<void>, place?: string): Promise<void> {

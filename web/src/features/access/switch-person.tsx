@@ -7,7 +7,7 @@ import type { ParkedPerson } from "@/api/types-access";
 import { initialsOf } from "@/session/initials";
 import { takePlace } from "@/session/keeping";
 import { switchTo } from "@/session/parking";
-import { rememberSharing } from "@/session/shared";
+import { rememberSharing } from "@/session/who";
 import { Button, ButtonLink } from "@/ui/button";
 import { Notice } from "@/ui/page";
 import { ErrorState, Skeleton, StateMessage } from "@/ui/states";
