@@ -14,6 +14,7 @@ use std::{env, fs};
 
 use attest_tests::api::{id, text};
 use attest_tests::cluster::repository;
+use attest_tests::platform::Platform;
 use attest_tests::{Answer, Api, Engine, Lab, Value, json};
 
 /// Operations that end the very login they are called with, or begin one; stories in `access.rs` cover them.
@@ -58,7 +59,7 @@ fn operations() -> Vec<Operation> {
 }
 
 /// One of each thing in a laboratory, by the first part of the path that leads to it.
-fn things(lab: &Lab) -> BTreeMap<String, String> {
+fn things(lab: &Lab, platform: &Platform) -> BTreeMap<String, String> {
     let report = lab.released();
     let sample = lab.sample(&id(&report["samples"][0]));
     let catalogue = lab.catalogue();
@@ -70,7 +71,12 @@ fn things(lab: &Lab) -> BTreeMap<String, String> {
     });
     let patient = json!({"family_name": "Matrix", "given_name": "Jan", "sex": "unknown", "identifiers": []});
     let service = lab.service("Nobody's program", &["integrator"]);
+    let invitation = json!({
+        "operator_email": platform.operator.email, "role_ids": [id(&lab.roles()["viewer"])], "hours": 1, "reason": "Matrix",
+    });
+    let support = lab.raised().post("/support-access", &invitation).expect(201);
     let mut things = BTreeMap::from([
+        ("support-access", id(&support)),
         ("service-accounts", service.id),
         ("tokens", service.token_id),
         ("access-reviews", reviewed(lab)),
@@ -199,14 +205,23 @@ fn who_may_call_what(engine: Engine) -> String {
     );
     let medical = Lab::fresh_medical(engine);
     let next_door = Lab::beside(&medical, "next-door", "medical");
+    let (platform, of_medical) = (Platform::of(Lab::shared(engine)), Platform::of(&medical));
     let mut wrong = Vec::new();
     wrong.extend(tabulate(
         &mut table,
         "A testing laboratory",
         Lab::shared(engine),
         Lab::neighbour(engine),
+        &platform,
     ));
-    wrong.extend(tabulate(&mut table, "A medical laboratory", &medical, &next_door));
+    wrong.extend(tabulate(
+        &mut table,
+        "A medical laboratory",
+        &medical,
+        &next_door,
+        &of_medical,
+    ));
+    wrong.extend(tabulate_platform(&mut table, &medical, &of_medical));
     assert!(
         wrong.is_empty(),
         "{} cells are wrong:\n{}",
@@ -217,8 +232,8 @@ fn who_may_call_what(engine: Engine) -> String {
 }
 
 /// The table of one kind of laboratory, and what is wrong in it.
-fn tabulate(table: &mut String, title: &str, lab: &Lab, neighbour: &Lab) -> Vec<String> {
-    let (own, foreign) = (things(lab), things(neighbour));
+fn tabulate(table: &mut String, title: &str, lab: &Lab, neighbour: &Lab, platform: &Platform) -> Vec<String> {
+    let (own, foreign) = (things(lab, platform), things(neighbour, platform));
     let other_client = lab
         .who_can("client:manage")
         .post("/clients", &json!({"name": "Somebody else"}))
@@ -288,6 +303,46 @@ fn tabulate(table: &mut String, title: &str, lab: &Lab, neighbour: &Lab) -> Vec<
         }
         let _ = writeln!(table, "| `{name}` | {} | {} |", operation.permission, cells.join(" | "));
     }
+    wrong
+}
+
+/// The platform's people: what they are let through to, and that it is nothing of a laboratory.
+fn tabulate_platform(table: &mut String, lab: &Lab, platform: &Platform) -> Vec<String> {
+    let operator = &platform.operator.api;
+    let held = operator.get("/me").expect(200)["permissions"].clone();
+    let held: Vec<&str> = held.as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    let things = BTreeMap::from([("laboratories".to_owned(), lab.id.clone())]);
+    let (mut wrong, mut refused) = (Vec::new(), 0);
+    let _ = writeln!(
+        table,
+        "\n## The platform\n\n| operation | permission | platform_operator |\n|---|---|---|"
+    );
+    for operation in operations() {
+        if ABOUT_LOGINS.iter().any(|prefix| operation.path.starts_with(prefix)) {
+            continue;
+        }
+        let name = format!("{} {}", operation.method, operation.path);
+        let may = ["public", "login", "own"].contains(&operation.permission.as_str())
+            || held.contains(&operation.permission.as_str());
+        let answer = ask(operator, &operation, &filled(&operation.path, &things));
+        let let_through = !is_forbidden(&answer) && answer.status != 401;
+        if let_through != may || answer.status >= 500 {
+            wrong.push(format!(
+                "{name} as platform_operator: {} {}",
+                answer.status,
+                answer.text()
+            ));
+        }
+        if let_through {
+            let _ = writeln!(table, "| `{name}` | {} | x |", operation.permission);
+        } else {
+            refused += 1;
+        }
+    }
+    if refused < 80 {
+        wrong.push(format!("only {refused} operations are closed to the platform"));
+    }
+    let _ = writeln!(table, "\nEvery other operation is 403 to them.");
     wrong
 }
 
