@@ -64,6 +64,7 @@ async function formOf(request) {
 const serve = provider.callback();
 server.on("request", async (request, response) => {
   try {
+    if (request.url === "/favicon.ico") return response.writeHead(204).end();
     if (!request.url.startsWith("/interaction/")) return serve(request, response);
     await provider.interactionDetails(request, response);
     if (request.method !== "POST") {

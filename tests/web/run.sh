@@ -32,7 +32,8 @@ if [ -z "${DEMO_URL:-}" ]; then
     trap finish EXIT
     port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
     export DEMO_URL="http://127.0.0.1:$port" DEMO_CREDENTIALS="$work/data/demo-credentials.json"
-    env -u DATABASE_URL "$root/target/release/attest" serve --demo --data-dir "$work/data" --listen "127.0.0.1:$port" \
+    # An identity provider of a story listens on this machine.
+    env -u DATABASE_URL ATTEST_SIGN_ON_PRIVATE_NETWORKS=true "$root/target/release/attest" serve --demo --data-dir "$work/data" --listen "127.0.0.1:$port" \
         </dev/null >"$work/server.log" 2>&1 &
     server=$!
     for _ in $(seq 600); do
