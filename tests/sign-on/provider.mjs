@@ -47,9 +47,9 @@ const provider = new Provider(issuer, {
   },
 });
 
-const field = (label, name, value) =>
-  `<p><label>${label} <input name="${name}" value="${value}"></label></p>`;
-const page = () => `<!doctype html><html lang="en"><title>Test provider</title><h1>Test provider</h1><form method="post">
+const field = (label, name, value) => `<p><label>${label} <input name="${name}" value="${value}"></label></p>`;
+const page =
+  () => `<!doctype html><html lang="en"><title>Test provider</title><h1>Test provider</h1><form method="post">
 ${field("Account", "sub", "")}${field("E-mail", "email", "")}${field("Name", "name", "")}${field("Groups", "groups", "")}
 <p><label><input type="checkbox" name="verified" value="yes" checked> The address is checked</label></p>
 <p><label><input type="checkbox" name="mfa" value="yes"> Several factors</label></p>
