@@ -4,7 +4,7 @@ import { useEffect } from "react";
 import * as v from "valibot";
 import { SignOnRefusal } from "@/features/access/sign-on-refusal";
 import { loadWords } from "@/i18n";
-import { tellWindow } from "@/session/sign-on";
+import { tellWindow } from "@/session/provider";
 import { Front } from "@/shell/front";
 
 export const Route = createFileRoute("/signed-on")({

@@ -2,7 +2,7 @@ import { Trans } from "@lingui/react/macro";
 import { KeyRound } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import type { AgainFor } from "@/api/types-access";
-import { confirmAtProvider, SignOnRefused } from "@/session/sign-on";
+import { confirmAtProvider, SignOnRefused } from "@/session/provider";
 import { Button } from "@/ui/button";
 import { ActError } from "@/ui/states";
 import { SignOnRefusal } from "./sign-on-refusal";

@@ -3,7 +3,7 @@ import { KeyRound } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { SignOnOffer } from "@/api/types-access";
 import { safeNext } from "@/session/next";
-import { signOnAt } from "@/session/sign-on";
+import { signOnAt } from "@/session/provider";
 import { Button } from "@/ui/button";
 import { Notice } from "@/ui/page";
 import { ActError } from "@/ui/states";
