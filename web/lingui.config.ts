@@ -4,7 +4,6 @@ import { formatter } from "@lingui/format-po";
 const front = [
   "src/routes/__root.tsx",
   "src/routes/sign-in.tsx",
-  "src/routes/bootstrap.tsx",
   "src/shell/front.tsx",
   "src/shell/locale-switch.tsx",
   "src/ui/button.tsx",

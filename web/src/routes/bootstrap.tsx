@@ -5,15 +5,18 @@ import { type FormEvent, useState } from "react";
 import { call } from "@/api/client";
 import { isProblem } from "@/api/problems";
 import type { Language, LaboratoryKind } from "@/api/types";
-import { LANGUAGES } from "@/i18n";
-import { tokenOfAddress } from "@/session/next";
+import { LANGUAGES, loadWords } from "@/i18n";
+import { tokenOfAddress } from "@/session/link";
 import { usePreferences } from "@/session/preferences";
 import { Front } from "@/shell/front";
 import { Button, ButtonLink } from "@/ui/button";
 import { ChoiceField, SelectField, TextAreaField, TextField } from "@/ui/field";
 import { ActError } from "@/ui/states";
 
-export const Route = createFileRoute("/bootstrap")({ component: Bootstrap });
+export const Route = createFileRoute("/bootstrap")({
+  beforeLoad: () => loadWords("whole"),
+  component: Bootstrap,
+});
 
 interface Form {
   name: string;

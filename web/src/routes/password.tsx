@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { ForgottenPassword } from "@/features/access/forgotten-password";
 import { OneTimePassword } from "@/features/access/one-time-password";
 import { loadWords } from "@/i18n";
-import { tokenOfAddress } from "@/session/next";
+import { tokenOfAddress } from "@/session/link";
 import { Front } from "@/shell/front";
 
 export const Route = createFileRoute("/password")({

@@ -2,6 +2,7 @@ import { everyDraft } from "./draft";
 import { draftKey, seal, unseal } from "./sealing";
 import { onTabs } from "./tabs";
 
+export { forgetDrafts } from "./draft";
 export { dropKey, takeKey } from "./sealing";
 export { tellTabs } from "./tabs";
 

@@ -2,7 +2,6 @@ import { call, setCsrfToken } from "@/api/client";
 import { isProblem } from "@/api/problems";
 import type { LoginAnswer, LoginBody, Me } from "@/api/types";
 import type { WebAuthnJson } from "@/api/types-access";
-import { forgetDrafts } from "./draft";
 import { cameFromProvider } from "./sign-on";
 
 /*
@@ -103,7 +102,7 @@ export async function leaveSession(go: () => Promise<void>, place?: string): Pro
   setCsrfToken(null);
   if (known) await keeping?.putDraftsAside(nameOf(known), place);
   await go();
-  forgetDrafts();
+  keeping?.forgetDrafts();
   known = null;
   forgetReads();
   keeping?.dropKey();
@@ -116,23 +115,13 @@ export async function signOut(go: () => Promise<void>): Promise<void> {
   await leaveSession(go);
 }
 
-/** Whether this computer is shared: whoever signs in is shown the way to those who are parked. It names nobody. */
-const SHARED = "attest.shared";
-
+/** Set while people are parked at this computer, so that whoever signs in is shown the way to them. It names nobody. */
+export const SHARED = "attest.shared";
 export function isShared(): boolean {
   try {
-    return localStorage.getItem(SHARED) !== null;
+    return SHARED in localStorage;
   } catch {
     return false;
-  }
-}
-
-export function rememberSharing(shared: boolean): void {
-  try {
-    if (shared) localStorage.setItem(SHARED, "1");
-    else localStorage.removeItem(SHARED);
-  } catch {
-    // The way is then not shown; the page is there all the same.
   }
 }
 
@@ -141,7 +130,7 @@ export function forgetSession(): void {
   ended = false;
   known = null;
   setCsrfToken(null);
-  forgetDrafts();
+  keeping?.forgetDrafts();
   forgetReads();
   keeping?.dropKey();
 }

@@ -42,7 +42,7 @@ export function LaboratorySessions() {
     { id: "state", header: t`State`, width: "8rem", cell: (row) => <SessionPill session={row} /> },
     {
       id: "end",
-      header: "",
+      header: <span className="sr-only">{t`Sign out`}</span>,
       width: "6rem",
       align: "end",
       cell: (row) => <EndButton session={row} onEnd={setEnding} />,
