@@ -36,7 +36,7 @@ export function InvitationList() {
         width: "9rem",
         cell: (row) => <TimeText at={row.ended_at ?? row.until} className="text-muted" />,
       },
-      { id: "enter", header: "", width: "8rem", cell: enter },
+      { id: "enter", header: <span className="sr-only">{t`Enter`}</span>, width: "8rem", cell: enter },
     ];
   }, [t, mutate, isPending]);
   if (pages.error && rows.length === 0)

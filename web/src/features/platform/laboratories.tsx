@@ -60,7 +60,7 @@ export function LaboratoryList({ emptyAction }: { emptyAction?: ReactNode }) {
       },
       {
         id: "act",
-        header: "",
+        header: <span className="sr-only">{t`Suspend or resume`}</span>,
         width: "8rem",
         cell: (row) => (
           <Button onClick={() => setSwitching(row)}>

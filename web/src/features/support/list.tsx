@@ -22,7 +22,7 @@ export function SupportList({ emptyAction }: { emptyAction?: ReactNode }) {
   const columns = useMemo<Column<SupportAccess>[]>(() => {
     const end = (row: SupportAccess) =>
       manages && isOpen(row.state) ? (
-        <Button onClick={() => setEnding(row)} aria-label={t`End the access of ${row.operator}`}>
+        <Button onClick={() => setEnding(row)} aria-label={t`End now: ${row.operator}`}>
           <Trans>End now</Trans>
         </Button>
       ) : null;
@@ -49,7 +49,7 @@ export function SupportList({ emptyAction }: { emptyAction?: ReactNode }) {
         width: "9rem",
         cell: (row) => <TimeText at={row.ended_at ?? row.until} className="text-muted" />,
       },
-      { id: "end", header: "", width: "7rem", cell: end },
+      { id: "end", header: <span className="sr-only">{t`End now`}</span>, width: "7rem", cell: end },
     ];
   }, [t, manages]);
   if (pages.error && rows.length === 0)
