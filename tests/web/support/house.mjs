@@ -9,7 +9,8 @@ import { after } from "node:test";
 import { fileURLToPath } from "node:url";
 import { eventually } from "./story.mjs";
 
-const program = process.env.ATTEST ?? fileURLToPath(new URL("../../../target/release/attest", import.meta.url));
+/** The server, and its command line. */
+export const program = process.env.ATTEST ?? fileURLToPath(new URL("../../../target/release/attest", import.meta.url));
 /** Of the administrator of every house. */
 export const owner = {
   email: "olga@meadow-lab.example",
