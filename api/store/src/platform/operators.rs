@@ -191,7 +191,7 @@ impl Store {
 fn realm(language: Language) -> NewLaboratory {
     NewLaboratory {
         slug: Realm::PLATFORM_SLUG.to_owned(),
-        name: Realm::Platform.label(language).to_owned(),
+        name: language.pick("Platform", "Platforma").to_owned(),
         kind: LaboratoryKind::Testing,
         address: String::new(),
         timezone: "UTC".to_owned(),

@@ -55,6 +55,7 @@ export function InvitationList() {
         loadingMore={pages.isFetchingNextPage}
         onMore={() => void pages.fetchNextPage()}
         link={(row) => <span className="truncate font-medium">{row.laboratory.name}</span>}
+        narrowHeight={120}
         narrow={(row) => (
           <div className="flex flex-col gap-1">
             <span className="flex items-center gap-2">

@@ -7,7 +7,6 @@ import { Button } from "@/ui/button";
 import { type Column, DataTable } from "@/ui/data-table";
 import { Pill } from "@/ui/pill";
 import { ErrorState, StateMessage } from "@/ui/states";
-import { TimeText } from "@/ui/time-text";
 import { SwitchDialog } from "./dialogs";
 
 function StatusPill({ laboratory }: { laboratory: PlatformLaboratory }) {
@@ -30,33 +29,31 @@ export function LaboratoryList({ emptyAction }: { emptyAction?: ReactNode }) {
   const { rows } = pages;
   const columns = useMemo<Column<PlatformLaboratory>[]>(
     () => [
-      { id: "name", header: t`Name`, width: "minmax(12rem, 1.4fr)", cell: () => null },
-      { id: "slug", header: t`Short name`, width: "10rem", cell: (row) => <span className="mono">{row.slug}</span> },
+      { id: "name", header: t`Name`, width: "minmax(10rem, 1.4fr)", cell: () => null },
+      {
+        id: "slug",
+        header: t`Short name`,
+        width: "minmax(7rem, 0.8fr)",
+        cell: (row) => <span className="mono">{row.slug}</span>,
+      },
       {
         id: "kind",
         header: t`Kind`,
-        width: "9rem",
+        width: "6rem",
         cell: (row) => (row.kind === "medical" ? t`Medical` : t`Testing`),
       },
-      { id: "status", header: t`Status`, width: "9rem", cell: (row) => <StatusPill laboratory={row} /> },
+      { id: "status", header: t`Status`, width: "8rem", cell: (row) => <StatusPill laboratory={row} /> },
       {
         id: "people",
         header: t`People`,
-        width: "6rem",
+        width: "4.5rem",
         cell: (row) => <span className="tabular-nums">{row.people}</span>,
       },
       {
         id: "active",
         header: t`Last sign-in`,
-        width: "9rem",
+        width: "7rem",
         cell: (row) => <span className="tabular-nums text-muted">{row.last_active_on ?? "–"}</span>,
-      },
-      {
-        id: "created",
-        header: t`Opened`,
-        roomy: true,
-        width: "9rem",
-        cell: (row) => <TimeText at={row.created_at} className="text-muted" />,
       },
       {
         id: "act",
@@ -84,6 +81,7 @@ export function LaboratoryList({ emptyAction }: { emptyAction?: ReactNode }) {
         loadingMore={pages.isFetchingNextPage}
         onMore={() => void pages.fetchNextPage()}
         link={(row) => <span className="truncate font-medium">{row.name}</span>}
+        narrowHeight={120}
         narrow={(row) => (
           <div className="flex flex-col gap-1">
             <span className="flex items-center gap-2">

@@ -69,6 +69,7 @@ export function SupportList({ emptyAction }: { emptyAction?: ReactNode }) {
             <span className="block truncate font-medium">{row.operator}</span>
           </span>
         )}
+        narrowHeight={120}
         narrow={(row) => (
           <div className="flex flex-col gap-1">
             <span className="flex items-center gap-2">
