@@ -6239,7 +6239,7 @@ export interface components {
          * @description Recovery codes, shown once.
          * @example {
          *       "recovery_codes": [
-         *         "k3m9-x72h-qd4v-8n1c-p0tz-5gwe",
+         *         "k3m9-x72h-qd4v-8n1c-p0tz-5gwe-b6rj",
          *         "…"
          *       ]
          *     }
