@@ -120,7 +120,10 @@ impl Server {
         assert!(self.engine == Engine::Postgres, "SQLite has one process");
         let port = free_port();
         let running = self.launch(port).unwrap_or_else(|error| panic!("{error}"));
-        Node { port, _running: running }
+        Node {
+            port,
+            _running: running,
+        }
     }
 
     fn launch(&self, port: u16) -> Result<Running, String> {

@@ -23,10 +23,7 @@ const TEMPLATES: [(&str, &str); 5] = [
     ("results.typ", include_str!("../templates/results.typ")),
     ("report.typ", include_str!("../templates/report.typ")),
     ("audit.typ", include_str!("../templates/audit.typ")),
-    (
-        "access-review.typ",
-        include_str!("../templates/access-review.typ"),
-    ),
+    ("access-review.typ", include_str!("../templates/access-review.typ")),
 ];
 
 /// The one table of words in both languages.

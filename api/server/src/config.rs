@@ -291,7 +291,10 @@ mod tests {
             ..open.clone()
         };
         assert_eq!(proxied.fault(), None);
-        let meant = Config { plain_http: true, ..open };
+        let meant = Config {
+            plain_http: true,
+            ..open
+        };
         assert_eq!(meant.fault(), None);
     }
 }

@@ -80,7 +80,10 @@ fn every_operation_is_documented() {
         }
         let responses = operation["responses"].as_object().expect("responses");
         // Where a browser comes by itself (single sign-on), every answer leads on.
-        if !responses.keys().any(|status| status.starts_with('2') || status == "303") {
+        if !responses
+            .keys()
+            .any(|status| status.starts_with('2') || status == "303")
+        {
             complain("no good answer");
         }
         if operation["x-permission"] != "public" && !responses.contains_key("401") {

@@ -32,7 +32,10 @@ pub fn render_access_review(record: &AccessReviewRecord) -> Result<Vec<u8>, Rend
         template: "access-review.typ",
         data,
         files: vec![("access-review.json", twin)],
-        ident: format!("{TWIN_SCHEMA}/{}/{}/{}", record.laboratory, record.number, record.finished),
+        ident: format!(
+            "{TWIN_SCHEMA}/{}/{}/{}",
+            record.laboratory, record.number, record.finished
+        ),
         date: record.finished_at,
     })
 }

@@ -4,10 +4,10 @@ use super::LaboratoryKind;
 use crate::permission::Permission::{
     AuditExport, AuditRead, BackupManage, CatalogManage, CatalogRead, ClientManage, ClientRead, CompetenceManage,
     CriticalNotify, IncidentManage, OrderCancel, OrderCreate, OrderRead, PatientErase, PatientManage, PatientMerge,
-    PatientRead, PlatformManage, PlatformRead, ReportAuthorize, ReportDeliver, ReportDraft, ReportRead, ReportRelease, ReportWithdraw, ResultCancel,
-    ResultEnter, ResultExport, ResultRead, ResultRetract, ResultReturn, ResultVerify, RoleManage, SampleCancel,
-    SampleDispose, SampleEdit, SampleRead, SampleReceive, SampleRegister, SampleReject, SampleRelink,
-    ServiceAccountManage, SettingsManage, SettingsRead, UserManage, UserRead,
+    PatientRead, PlatformManage, PlatformRead, ReportAuthorize, ReportDeliver, ReportDraft, ReportRead, ReportRelease,
+    ReportWithdraw, ResultCancel, ResultEnter, ResultExport, ResultRead, ResultRetract, ResultReturn, ResultVerify,
+    RoleManage, SampleCancel, SampleDispose, SampleEdit, SampleRead, SampleReceive, SampleRegister, SampleReject,
+    SampleRelink, ServiceAccountManage, SettingsManage, SettingsRead, UserManage, UserRead,
 };
 use crate::vocabulary::vocabulary;
 use crate::{Language, PermissionSet};

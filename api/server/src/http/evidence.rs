@@ -31,7 +31,8 @@ pub(super) async fn refused<B>(request: &HttpRequest, response: &HttpResponse<B>
             .collect()
     };
     let caller = request.extensions().get::<Caller>().cloned();
-    let (false, Some(caller), Some(store)) = (refusals.is_empty(), caller, request.app_data::<web::Data<Store>>()) else {
+    let (false, Some(caller), Some(store)) = (refusals.is_empty(), caller, request.app_data::<web::Data<Store>>())
+    else {
         return;
     };
     if let Err(error) = store.refused(&caller, refusals).await {

@@ -12,7 +12,7 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 struct Assets;
 
 /// What the application's addresses begin with; its own router takes it from there. The empty one is its front page.
-const PAGES: [&str; 24] = [
+const PAGES: [&str; 26] = [
     "",
     "access-reviews",
     "account",
@@ -25,6 +25,7 @@ const PAGES: [&str; 24] = [
     "orders",
     "password",
     "patients",
+    "platform",
     "reports",
     "results",
     "roles",
@@ -34,6 +35,7 @@ const PAGES: [&str; 24] = [
     "set-up",
     "sign-in",
     "signed-on",
+    "support-access",
     "switch",
     "users",
     "verification",

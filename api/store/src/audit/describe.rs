@@ -164,11 +164,12 @@ fn people(db: &mut Db, tenant: Uuid, entries: &[Entry]) -> Result<HashMap<String
     let ids: HashSet<Uuid> = entries
         .iter()
         .flat_map(|entry| {
-            let actor = entry
-                .actor
-                .id
-                .as_ref()
-                .filter(|_id| matches!(entry.actor.kind, ActorKind::User | ActorKind::Service | ActorKind::Operator));
+            let actor = entry.actor.id.as_ref().filter(|_id| {
+                matches!(
+                    entry.actor.kind,
+                    ActorKind::User | ActorKind::Service | ActorKind::Operator
+                )
+            });
             actor.into_iter().chain(user(entry))
         })
         .filter_map(|id| id.parse().ok())

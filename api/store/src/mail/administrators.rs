@@ -16,9 +16,11 @@ impl<P> WriteTx<'_, P> {
     /// Writes the same letter to every active administrator but `except`, whom it is about. As [`mail`](Self::mail), the
     /// transaction must wake the post.
     pub(crate) fn mail_administrators(&mut self, except: Option<UserId>, matter: &Matter) -> Result<(), StoreError> {
-        let administrators = sql("SELECT u.id FROM users u JOIN user_roles x ON x.tenant_id = u.tenant_id AND x.user_id = u.id \
+        let administrators = sql(
+            "SELECT u.id FROM users u JOIN user_roles x ON x.tenant_id = u.tenant_id AND x.user_id = u.id \
              JOIN roles r ON r.tenant_id = x.tenant_id AND r.id = x.role_id \
-             WHERE u.tenant_id = ? AND r.slug = ? AND u.active = ? AND u.kind = 'person' ORDER BY u.id LIMIT ?")
+             WHERE u.tenant_id = ? AND r.slug = ? AND u.active = ? AND u.kind = 'person' ORDER BY u.id LIMIT ?",
+        )
         .bind(self.tenant())
         .bind(ShippedRole::Administrator.slug())
         .bind(true)

@@ -29,9 +29,7 @@ const BROWSER_COOKIE: &str = "__Host-attest_browser";
 const BROWSER_KEPT: Duration = Duration::days(180);
 
 fn shown_browser(request: &HttpRequest) -> Option<String> {
-    request
-        .cookie(BROWSER_COOKIE)
-        .map(|cookie| cookie.value().to_owned())
+    request.cookie(BROWSER_COOKIE).map(|cookie| cookie.value().to_owned())
 }
 
 /// Where the session is to live.
