@@ -27,22 +27,22 @@ export function SupportList({ emptyAction }: { emptyAction?: ReactNode }) {
         </Button>
       ) : null;
     return [
-      { id: "operator", header: t`Who`, width: "minmax(11rem, 1fr)", cell: () => null },
-      { id: "state", header: t`Status`, width: "10rem", cell: (row) => <SupportPill state={row.state} /> },
+      { id: "operator", header: t`Who`, width: "minmax(8rem, 1fr)", cell: () => null },
+      { id: "state", header: t`Status`, width: "9rem", cell: (row) => <SupportPill state={row.state} /> },
       {
         id: "roles",
         header: t`As what`,
-        width: "minmax(9rem, 1fr)",
+        width: "minmax(6rem, 0.8fr)",
         cell: (row) => row.roles.map((role) => role.name).join(", "),
       },
       {
         id: "reason",
         header: t`What for`,
         roomy: true,
-        width: "minmax(12rem, 1.4fr)",
+        width: "minmax(8rem, 1.4fr)",
         cell: (row) => <span className="text-muted">{row.reason}</span>,
       },
-      { id: "by", header: t`Invited by`, width: "minmax(8rem, 1fr)", cell: (row) => row.invited_by?.name ?? "–" },
+      { id: "by", header: t`Invited by`, width: "minmax(6rem, 0.8fr)", cell: (row) => row.invited_by?.name ?? "–" },
       {
         id: "until",
         header: t`Until`,
