@@ -150,7 +150,7 @@ impl Store {
         let burst = bursts.begins(laboratory, person.uuid(), refusals.len().saturating_add(1));
         self.write(caller.on_record(), None, move |tx| {
             if burst {
-                tx.tell_of_burst(person, &last.operation)?;
+                tx.tell_of_burst(person)?;
             }
             for refusal in refusals {
                 tx.also(refusal.event())?;
@@ -166,7 +166,7 @@ impl Store {
 }
 
 impl WriteTx<'_, may::SignedIn> {
-    fn tell_of_burst(&mut self, person: UserId, operation: &str) -> Result<(), StoreError> {
+    fn tell_of_burst(&mut self, person: UserId) -> Result<(), StoreError> {
         let tenant = self.tenant();
         let name = sql("SELECT name FROM users WHERE tenant_id = ? AND id = ?")
             .bind(tenant)
@@ -176,7 +176,7 @@ impl WriteTx<'_, may::SignedIn> {
         let matter = Matter::ManyRefusals {
             name,
             count: REFUSALS_OF_A_BURST,
-            operation: operation.to_owned(),
+            at: now(),
         };
         self.mail_administrators(Some(person), &matter)?;
         let event = Event::new(Action::RefusedOften, "user", person).set("count", REFUSALS_OF_A_BURST);

@@ -117,7 +117,9 @@ fn every_named_permission_exists() {
         .collect();
     for (method, path, operation) in operations(&committed()) {
         let permission = operation["x-permission"].as_str().unwrap_or_default().to_owned();
-        let fine = ["public", "login", "own"].contains(&permission.as_str()) || known.contains(&permission);
+        // The platform's are in no laboratory's list.
+        let elsewhere = ["public", "login", "own", "platform:read", "platform:manage"];
+        let fine = elsewhere.contains(&permission.as_str()) || known.contains(&permission);
         assert!(fine, "{method} {path} names {permission:?}");
     }
 }

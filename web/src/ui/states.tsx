@@ -65,6 +65,12 @@ export function ErrorState({
         action={retry}
       />
     );
+  if (isProblem(error, "laboratory-suspended"))
+    return (
+      <StateMessage className={className} icon={<Lock />} title={t`The laboratory is suspended`} action={retry}>
+        {error.message}
+      </StateMessage>
+    );
   if (isProblem(error) && error.status === 403)
     return (
       <StateMessage className={className} icon={<Lock />} title={t`Your roles do not open this`}>

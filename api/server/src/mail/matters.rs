@@ -121,16 +121,16 @@ pub(super) fn told(matter: &Matter, with: &Filling<'_>, address: &str) -> (Strin
                 lines,
             )
         }
-        Matter::ManyRefusals { name, count, operation } => {
+        Matter::ManyRefusals { name, count, at } => {
             let fields = [
                 ("person", name.as_str()),
                 ("count", &count.to_string()),
-                ("operation", operation),
+                ("time", &with.time(*at)),
             ];
             let lines = vec![with.line(
-                "{person} was refused {count} times within a few minutes, last at {operation}. Somebody may be trying what they may \
+                "{person} was refused {count} times within a few minutes, until {time}. Somebody may be trying what they may \
                  not do, or a role lacks what its work needs. The audit trail shows each refusal.",
-                "{person}: liczba odmów w ciągu kilku minut: {count}, ostatnia przy {operation}. Ktoś może próbować tego, do czego \
+                "{person}: liczba odmów w ciągu kilku minut: {count} (do {time}). Ktoś może próbować tego, do czego \
                  nie ma uprawnień, albo rola nie ma tego, co potrzebne do pracy. Ślad audytowy pokazuje każdą odmowę.",
                 &fields,
             )];

@@ -58,7 +58,7 @@ impl Resolve for Reach {
                 .filter(|address| open || is_public(address.ip()))
                 .collect();
             if may.is_empty() && !found.is_empty() {
-                return Err(Box::new(WireFault::Address(private(name.as_str()))).into());
+                return Err(WireFault::Address(private(name.as_str())).into());
             }
             let addresses: Addrs = Box::new(may.into_iter());
             Ok(addresses)

@@ -67,8 +67,8 @@ pub enum Matter {
         name: String,
         /// How often.
         count: u32,
-        /// What last.
-        operation: String,
+        /// When the last of them was.
+        at: DateTime<Utc>,
     },
     /// A review of who has access was opened: told to whoever decides.
     AccessReviewOpened {
