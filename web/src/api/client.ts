@@ -142,7 +142,8 @@ async function request(operation: string, input: RawInput, options: CallOptions)
 }
 
 /** What is asked before anybody is signed in: its 401 says nothing about a session. */
-const withoutSession = /^\/(?:bootstrap|auth\/(?:login|refresh|password-reset|sign-on(?!\/reauthenticate)|workstation(?!\/park)))/;
+const withoutSession =
+  /^\/(?:bootstrap|auth\/(?:login|refresh|password-reset|sign-on(?!\/reauthenticate)|workstation(?!\/park)))/;
 
 /** Whether a refusal was about the moment and not about the act: then it is worth trying again. */
 async function canBeHelped(operation: string, response: Response): Promise<boolean> {

@@ -1,6 +1,18 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useNavigate } from "@tanstack/react-router";
-import { CircleUserRound, Keyboard, Lock, LogOut, Monitor, Moon, Rows2, Rows3, Rows4, Sun, UsersRound } from "lucide-react";
+import {
+  CircleUserRound,
+  Keyboard,
+  Lock,
+  LogOut,
+  Monitor,
+  Moon,
+  Rows2,
+  Rows3,
+  Rows4,
+  Sun,
+  UsersRound,
+} from "lucide-react";
 import type { ReactElement } from "react";
 import { LANGUAGES } from "@/i18n";
 import { leave } from "@/session/leaving";
