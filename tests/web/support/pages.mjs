@@ -132,6 +132,8 @@ export const pages = [
   { name: "laboratory", route: "/laboratory", role: "administrator" },
   { name: "security", route: "/laboratory/security", role: "administrator" },
   { name: "data-separation", route: "/laboratory/separation", role: "administrator" },
+  { name: "single-sign-on", route: "/laboratory/sign-on", role: "administrator" },
+  { name: "support-access", route: "/support-access", role: "administrator" },
   { name: "account", route: "/account", role: "administrator" },
   { name: "clients", route: "/clients", role: "manager" },
   { name: "tests", route: "/catalogue/tests", role: "manager" },
@@ -165,8 +167,8 @@ async function fillDesk(page) {
   await page.keyboard.press("ArrowLeft");
 }
 
-/** Routes that only a session in a certain state reaches; the stories of access look at them. */
-export const passing = ["/set-up", "/locked"];
+/** Routes that only a session in a certain state reaches, and those of the platform; stories of their own look at them. */
+export const passing = ["/set-up", "/locked", "/signed-on", "/platform/laboratories", "/platform/support"];
 
 /** The routes of the application, from the file that its router is made of. */
 export function routes() {
@@ -207,6 +209,7 @@ async function inspect(page, { name, route, at, image, prepare }, phone) {
   if (prepare) await prepare(page);
   for (const theme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme: theme });
+    await settled(page);
     await page.screenshot({ path: `${output}pages/${name}-${screen}-${theme}.png` });
     if (image && !phone && theme === "light" && process.env.UPDATE_IMAGES === "1") {
       mkdirSync(images, { recursive: true });
