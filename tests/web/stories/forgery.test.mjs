@@ -72,10 +72,11 @@ for (const [what, name] of [
     const home = await open({ role: "analyst" });
     const mark = reference("Forged");
     const { items } = await as("water", "analyst", "GET", "/samples?limit=1");
+    const { items: tests } = await as("water", "analyst", "GET", "/tests?limit=1");
     const body = JSON.stringify({
       sample_type_id: items[0].sample_type.id,
       client_id: items[0].client.id,
-      test_ids: [],
+      test_ids: [tests[0].id],
       client_reference: mark,
     });
     const page = await home.context().newPage();
@@ -86,5 +87,12 @@ for (const [what, name] of [
     assert.deepEqual(forged.items, [], "nothing was registered");
     const status = await home.evaluate(() => fetch("/api/v1/me").then((answer) => answer.status));
     assert.equal(status, 200, "the session lives on");
+    // What was sent would have done: from here, with the token that other pages cannot have, it does.
+    const own = await home.evaluate(async (sent) => {
+      const { csrf_token } = await (await fetch("/api/v1/me")).json();
+      const headers = { "content-type": "application/json", "x-csrf-token": csrf_token };
+      return (await fetch("/api/v1/samples", { method: "POST", headers, body: sent })).status;
+    }, body);
+    assert.equal(own, 201);
   });
 }

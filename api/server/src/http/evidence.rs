@@ -18,16 +18,15 @@ impl ItemProblems {
 /// What is refused to somebody signed in is evidence (ATT-25), whichever rule refused it. Not here: a wrong password, which
 /// is an event of its own.
 pub(super) async fn refused<B>(request: &HttpRequest, response: &HttpResponse<B>) {
-    let path: String = request.path().chars().take(300).collect();
     let refusals: Vec<Refusal> = {
         let extensions = response.extensions();
-        let whole = extensions.get::<Problem>().map(|problem| (path.clone(), problem));
+        let whole = extensions.get::<Problem>().map(|problem| (None, problem));
         let items = extensions.get::<ItemProblems>().map_or(&[][..], |items| &items.0);
-        let of_items = items.iter().map(|(item, problem)| (format!("{path}#{item}"), problem));
+        let of_items = items.iter().map(|(item, problem)| (Some(item.as_str()), problem));
         whole
             .into_iter()
             .chain(of_items)
-            .filter_map(|(path, problem)| refusal(request, path, problem))
+            .filter_map(|(item, problem)| refusal(request, item, problem))
             .collect()
     };
     let caller = request.extensions().get::<Caller>().cloned();
@@ -41,12 +40,16 @@ pub(super) async fn refused<B>(request: &HttpRequest, response: &HttpResponse<B>
 }
 
 /// The problem, if it is a refusal of somebody who asked for more than they may.
-fn refusal(request: &HttpRequest, path: String, problem: &Problem) -> Option<Refusal> {
+fn refusal(request: &HttpRequest, item: Option<&str>, problem: &Problem) -> Option<Refusal> {
     let slug = problem.kind.rsplit('/').next().unwrap_or_default();
     let evidence = (problem.status == 403 && slug != "reauthentication-failed") || slug == "four-eyes";
+    let path = || {
+        let whole: String = request.path().chars().take(300).collect();
+        item.map_or_else(|| whole.clone(), |item| format!("{whole}#{item}"))
+    };
     evidence.then(|| Refusal {
         operation: format!("{} {}", request.method(), request.match_pattern().unwrap_or_default()),
-        path,
+        path: path(),
         problem: slug.to_owned(),
         why: problem.detail.clone(),
     })

@@ -65,6 +65,27 @@ pub struct BootstrapLaboratory {
     pub contact: Option<String>,
 }
 
+impl BootstrapLaboratory {
+    /// With its first administrator, who has no password yet.
+    pub(super) fn opened_for(self, email: String, name: String, settings: LaboratorySettings) -> NewLaboratory {
+        NewLaboratory {
+            slug: self.slug,
+            name: self.name,
+            kind: self.kind,
+            address: self.address.unwrap_or_default(),
+            timezone: self.timezone.unwrap_or_else(|| "Europe/Warsaw".to_owned()),
+            language: self.language.unwrap_or(Language::En),
+            accreditation_number: self.accreditation_number,
+            contact: self.contact,
+            demonstration: false,
+            settings,
+            administrator_email: email,
+            administrator_name: name,
+            administrator_password: None,
+        }
+    }
+}
+
 /// An administrator.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -111,24 +132,14 @@ async fn bootstrap(store: web::Data<Store>, body: Body<BootstrapRequest>) -> Res
         second_factor,
         change_initial,
     } = body.value;
+    let settings = LaboratorySettings {
+        second_factor,
+        password: initial_passwords(change_initial),
+        ..LaboratorySettings::default()
+    };
     let new = NewLaboratory {
-        slug: laboratory.slug,
-        name: laboratory.name,
-        kind: laboratory.kind,
-        address: laboratory.address.unwrap_or_default(),
-        timezone: laboratory.timezone.unwrap_or_else(|| "Europe/Warsaw".to_owned()),
-        language: laboratory.language.unwrap_or(Language::En),
-        accreditation_number: laboratory.accreditation_number,
-        contact: laboratory.contact,
-        demonstration: false,
-        settings: LaboratorySettings {
-            second_factor,
-            password: initial_passwords(change_initial),
-            ..LaboratorySettings::default()
-        },
-        administrator_email: administrator.email,
-        administrator_name: administrator.name,
         administrator_password: Some(administrator.password),
+        ..laboratory.opened_for(administrator.email, administrator.name, settings)
     };
     check(&new).map_err(Problem::validation)?;
     let created = store.bootstrap(&token, new).await?;

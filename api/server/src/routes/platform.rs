@@ -7,10 +7,9 @@ use crate::http::{Body, Id, IdempotencyKey, IfMatch, May, Params, Problem, Stepp
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use attest_domain::identity::SecondFactorPolicy;
 use attest_domain::ids::{SupportAccessId, TenantId};
-use attest_domain::{LaboratorySettings, Language, may};
+use attest_domain::{LaboratorySettings, may};
 use attest_store::{
-    LaboratoryFilter, LaboratoryStatus, Listing, NewLaboratory, PlatformLaboratory, SessionMode, Store,
-    SupportInvitationView, Written,
+    LaboratoryFilter, LaboratoryStatus, Listing, PlatformLaboratory, SessionMode, Store, SupportInvitationView, Written,
 };
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
@@ -138,24 +137,11 @@ async fn laboratory_open(
         administrator,
         second_factor,
     } = body.value;
-    let new = NewLaboratory {
-        slug: laboratory.slug,
-        name: laboratory.name,
-        kind: laboratory.kind,
-        address: laboratory.address.unwrap_or_default(),
-        timezone: laboratory.timezone.unwrap_or_else(|| "Europe/Warsaw".to_owned()),
-        language: laboratory.language.unwrap_or(Language::En),
-        accreditation_number: laboratory.accreditation_number,
-        contact: laboratory.contact,
-        demonstration: false,
-        settings: LaboratorySettings {
-            second_factor,
-            ..LaboratorySettings::default()
-        },
-        administrator_email: administrator.email,
-        administrator_name: administrator.name,
-        administrator_password: None,
+    let settings = LaboratorySettings {
+        second_factor,
+        ..LaboratorySettings::default()
     };
+    let new = laboratory.opened_for(administrator.email, administrator.name, settings);
     bootstrap::check(&new).map_err(Problem::validation)?;
     let written = store.laboratory_open(may.permit, key.once(body.hash), new).await?;
     let path = format!("/api/v1/platform/laboratories/{}", written.value);

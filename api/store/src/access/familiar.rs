@@ -15,7 +15,7 @@ use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
 const CLASS: &str = "familiar";
-/// Wrong tries at once; afterwards one in every [`EVERY`].
+/// Tries at once; afterwards one in every [`EVERY`].
 const TRIES: u32 = 5;
 const EVERY: Duration = Duration::from_secs(1_800);
 /// People whom a shared workstation remembers.
@@ -62,9 +62,10 @@ impl Store {
         Ok(wait.is_none())
     }
 
-    /// A wrong try.
-    pub(super) async fn tried(&self, familiar: &Familiar) -> Result<(), StoreError> {
-        self.allowance_spend(CLASS, &familiar.0, TRIES, EVERY).await.map(drop)
+    /// Spends a try; false when there was none left.
+    pub(super) async fn tries(&self, familiar: &Familiar) -> Result<bool, StoreError> {
+        let wait = self.allowance_spend(CLASS, &familiar.0, TRIES, EVERY).await?;
+        Ok(wait.is_none())
     }
 }
 

@@ -167,19 +167,15 @@ impl Store {
         let mut wrong = Vec::new();
         for place in places {
             let account = self.account_of(place.tenant_id, place.user_id).await?;
-            let familiar = self.familiar_while_waiting(&login, &account).await?;
-            let open = account.active && (!account.waits() || familiar.is_some());
+            let waits = account.waits();
+            let open = account.active && (!waits || self.familiar_tries(&login, &account).await?);
             let fits = self
                 .inner
                 .passwords
                 .verify(&login.password, Some(&account.password_hash))
                 .await?;
-            if let Some(familiar) = &familiar {
-                // A right password counts too: the second factor behind it may be guessed at.
-                self.tried(familiar).await?;
-            }
             if fits && open {
-                if familiar.is_some() {
+                if waits {
                     self.wait_over(&account).await?;
                 }
                 self.hash_renewed(place.tenant_id, place.user_id, &account.password_hash, &login.password)
@@ -218,14 +214,12 @@ impl Store {
         Ok(self.login_succeeded(account, login.mode, factor, source).await?)
     }
 
-    /// The browser, where the account waits and the person signed in with it before.
-    async fn familiar_while_waiting(&self, login: &Login, account: &Account) -> Result<Option<Familiar>, StoreError> {
-        if !account.waits() {
-            return Ok(None);
-        }
+    /// Whether the person signed in with this browser before and it has a try left, which is spent: before the password is
+    /// looked at, for many may come at once, and whether it is right or not, for the second factor behind it may be guessed at.
+    async fn familiar_tries(&self, login: &Login, account: &Account) -> Result<bool, StoreError> {
         match Familiar::browser(self.keyring(), login.browser.as_deref(), account.id) {
-            Some(familiar) if self.may_try(&familiar).await? => Ok(Some(familiar)),
-            _ => Ok(None),
+            Some(familiar) => self.tries(&familiar).await,
+            None => Ok(false),
         }
     }
 
@@ -266,7 +260,7 @@ impl Store {
 
     /// A wrong password or code of somebody signed in: counts towards the lock-out, and against the session.
     pub(super) async fn count_wrong_proof(&self, caller: &Caller, account: &Account) -> Result<(), StoreError> {
-        self.tried(&Familiar::session(caller)).await?;
+        self.tries(&Familiar::session(caller)).await?;
         if account.waits() {
             return Ok(());
         }

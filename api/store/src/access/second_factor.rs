@@ -183,34 +183,16 @@ impl Store {
     /// As [`LoginRefused`].
     pub async fn login_passkey(
         &self,
-        ticket_text: &str,
+        ticket: &str,
         answer: Value,
         mode: SessionMode,
         source: RequestSource,
     ) -> Result<SessionTokens, LoginRefused> {
-        let ticket = LoginTicket::parse(ticket_text).ok_or(LoginRefused::Credentials)?;
-        let tenant = ticket.tenant;
-        let shown = ticket.clone();
-        let owner = self.inner.backend.read(Some(tenant), move |db| shown.owner(db));
-        let (user, signed_on) = owner.await.map_err(not_good)?;
-        let account = self.account_of(tenant, user.uuid()).await?;
-        if !account.active || account.waits() {
-            return Err(LoginRefused::Credentials);
-        }
-        let inner = Arc::clone(&self.inner);
-        let fits = self.inner.backend.write(Some(tenant), move |db| {
-            Ok(passkeys::answers(&inner, db, tenant, ticket.id, Purpose::Login, user, &answer)? && ticket.spend(db)?)
-        });
-        if fits.await? {
-            let proven = Proven {
-                factor: Some(Factor::Passkey),
-                signed_on,
-                several_factors: false,
-            };
-            return Ok(self.login_succeeded(account, mode, proven, source).await?);
-        }
-        self.login_failed(&account, source).await?;
-        Err(self.wrong_factor(tenant, user, ticket_text).await?)
+        self.login_completed(ticket, mode, source, move |inner, db, ticket, user| {
+            let fits = passkeys::answers(inner, db, ticket.tenant, ticket.id, Purpose::Login, user, &answer)?;
+            Ok(fits.then_some(Factor::Passkey))
+        })
+        .await
     }
 
     /// Completes a login with a one-time or recovery code. A wrong one counts like a wrong password.
@@ -219,27 +201,43 @@ impl Store {
     /// As [`LoginRefused`].
     pub async fn login_code(
         &self,
-        ticket_text: &str,
+        ticket: &str,
         code: &str,
         mode: SessionMode,
         source: RequestSource,
     ) -> Result<SessionTokens, LoginRefused> {
+        let code = code.to_owned();
+        self.login_completed(ticket, mode, source, move |inner, db, ticket, user| {
+            take_code(inner, db, ticket.tenant, user, &code)
+        })
+        .await
+    }
+
+    /// Behind a right password: `shown` looks at the second factor and uses it up. The ticket is good once.
+    async fn login_completed(
+        &self,
+        ticket_text: &str,
+        mode: SessionMode,
+        source: RequestSource,
+        shown: impl FnOnce(&Inner, &mut Db, &LoginTicket, UserId) -> Result<Option<Factor>, StoreError> + Send + 'static,
+    ) -> Result<SessionTokens, LoginRefused> {
         let ticket = LoginTicket::parse(ticket_text).ok_or(LoginRefused::Credentials)?;
         let tenant = ticket.tenant;
-        let shown = ticket.clone();
-        let owner = self.inner.backend.read(Some(tenant), move |db| shown.owner(db));
+        let asked = ticket.clone();
+        let owner = self.inner.backend.read(Some(tenant), move |db| asked.owner(db));
         let (user, signed_on) = owner.await.map_err(not_good)?;
         let account = self.account_of(tenant, user.uuid()).await?;
         if !account.active || account.waits() {
             return Err(LoginRefused::Credentials);
         }
-        let (inner, code) = (Arc::clone(&self.inner), code.to_owned());
-        let taken = self.inner.backend.write(Some(tenant), move |db| {
-            match take_code(&inner, db, tenant, user, &code)? {
+        let inner = Arc::clone(&self.inner);
+        let taken = self
+            .inner
+            .backend
+            .write(Some(tenant), move |db| match shown(&inner, db, &ticket, user)? {
                 Some(factor) if ticket.spend(db)? => Ok(Some(factor)),
                 _ => Ok(None),
-            }
-        });
+            });
         if let Some(factor) = taken.await? {
             let proven = Proven {
                 factor: Some(factor),
