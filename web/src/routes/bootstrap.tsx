@@ -8,7 +8,7 @@ import type { Language, LaboratoryKind } from "@/api/types";
 import { LANGUAGES, loadWords } from "@/i18n";
 import { tokenOfAddress } from "@/session/link";
 import { usePreferences } from "@/session/preferences";
-import { Front } from "@/shell/front";
+import { Front, FrontTitle } from "@/shell/front";
 import { Button, ButtonLink } from "@/ui/button";
 import { ChoiceField, SelectField, TextAreaField, TextField } from "@/ui/field";
 import { ActError } from "@/ui/states";
@@ -116,25 +116,21 @@ function Bootstrap() {
   if (!token)
     return (
       <Front>
-        <KeyRound aria-hidden className="mb-3 size-8 text-accent" />
-        <h1 className="text-2xl font-semibold tracking-tight">
-          <Trans>This page needs its one-time link</Trans>
-        </h1>
-        <p className="mt-2 text-muted">
-          <Trans>The server prints it at its first start. It works once.</Trans>
-        </p>
+        <FrontTitle
+          icon={<KeyRound aria-hidden className="text-accent" />}
+          title={<Trans>This page needs its one-time link</Trans>}
+          lead={<Trans>The server prints it at its first start. It works once.</Trans>}
+        />
       </Front>
     );
   if (done)
     return (
       <Front>
-        <CircleCheckBig aria-hidden className="mb-3 size-8 text-green" />
-        <h1 className="text-2xl font-semibold tracking-tight">
-          <Trans>{form.name} is ready</Trans>
-        </h1>
-        <p className="mt-2 mb-6 text-muted">
-          <Trans>Its ledger has begun: the first entry says that you created it.</Trans>
-        </p>
+        <FrontTitle
+          icon={<CircleCheckBig aria-hidden className="text-green" />}
+          title={<Trans>{form.name} is ready</Trans>}
+          lead={<Trans>Its ledger has begun: the first entry says that you created it.</Trans>}
+        />
         <ButtonLink to="/sign-in" search={{}} tone="primary" className="self-start">
           <Trans>Sign in</Trans>
         </ButtonLink>
@@ -142,13 +138,11 @@ function Bootstrap() {
     );
   return (
     <Front wide>
-      <h1 className="text-2xl font-semibold tracking-tight">
-        <Trans>Set up your laboratory</Trans>
-      </h1>
-      <p className="mt-1 text-muted">
-        <Trans>Two minutes. Everything here can be changed later by the administrator.</Trans>
-      </p>
-      <form onSubmit={(event) => void submit(event)} noValidate className="mt-6 flex flex-col gap-4 [--control:38px]">
+      <FrontTitle
+        title={<Trans>Set up your laboratory</Trans>}
+        lead={<Trans>Two minutes. Everything here can be changed later by the administrator.</Trans>}
+      />
+      <form onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-4 [--control:38px]">
         <TextField
           label={t`Name of the laboratory`}
           required

@@ -8,7 +8,7 @@ import { loadWords } from "@/i18n";
 import { safeNext } from "@/session/next";
 import { secondOfAddress, signOnOffered } from "@/session/sign-on";
 import { isShared, signIn, signInWithCode, whoAmI } from "@/session/who";
-import { Front } from "@/shell/front";
+import { Front, FrontForm, FrontTitle } from "@/shell/front";
 import { Button } from "@/ui/button";
 import { TextField } from "@/ui/field";
 import { Notice } from "@/ui/page";
@@ -135,14 +135,7 @@ function SignIn() {
 
   const withPassword = (
     <>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-        noValidate
-        className="mt-6 flex flex-col gap-4 [--control:42px]"
-      >
+      <FrontForm onSubmit={() => void submit()}>
         <TextField
           label={t`E-mail address`}
           type="email"
@@ -167,7 +160,7 @@ function SignIn() {
         <Button type="submit" tone="primary" busy={busy} className="mt-1">
           <Trans>Sign in</Trans>
         </Button>
-      </form>
+      </FrontForm>
       <Link to="/password" className="mt-5 self-start text-accent underline underline-offset-2 hover:no-underline">
         <Trans>Forgotten your password?</Trans>
       </Link>
@@ -181,14 +174,12 @@ function SignIn() {
 
   return (
     <Front>
-      <h1 className="text-2xl font-semibold tracking-tight">
-        <Trans>Sign in</Trans>
-      </h1>
-      <p className="mt-1 text-muted">
-        <Trans>To your laboratory's samples, results and reports.</Trans>
-      </p>
+      <FrontTitle
+        title={<Trans>Sign in</Trans>}
+        lead={<Trans>To your laboratory's samples, results and reports.</Trans>}
+      />
       {ended && (
-        <Notice tone="amber" className="mt-5">
+        <Notice tone="amber" className="mb-5">
           <Trans>Your session ended. Sign in to go on where you were.</Trans>
         </Notice>
       )}

@@ -5,7 +5,7 @@ import * as v from "valibot";
 import { SignOnRefusal } from "@/features/access/sign-on-refusal";
 import { loadWords } from "@/i18n";
 import { tellWindow } from "@/session/provider";
-import { Front } from "@/shell/front";
+import { Front, FrontTitle } from "@/shell/front";
 
 export const Route = createFileRoute("/signed-on")({
   validateSearch: v.object({ refused: v.optional(v.string()) }),
@@ -22,16 +22,16 @@ function SignedOn() {
   }, [refused]);
   return (
     <Front>
-      <h1 className="text-2xl font-semibold tracking-tight">
-        {refused ? <Trans>Not confirmed</Trans> : <Trans>Confirmed</Trans>}
-      </h1>
-      <p className="mt-2 text-muted">
-        {refused ? (
-          <SignOnRefusal reason={refused} />
-        ) : (
-          <Trans>You can close this window and go on in the other one.</Trans>
-        )}
-      </p>
+      <FrontTitle
+        title={refused ? <Trans>Not confirmed</Trans> : <Trans>Confirmed</Trans>}
+        lead={
+          refused ? (
+            <SignOnRefusal reason={refused} />
+          ) : (
+            <Trans>You can close this window and go on in the other one.</Trans>
+          )
+        }
+      />
     </Front>
   );
 }

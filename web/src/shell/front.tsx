@@ -4,6 +4,33 @@ import { LocaleSwitch } from "./locale-switch";
 import { Mark } from "./mark";
 import { ProofArt } from "./proof-art";
 
+/** What a screen before sign-in is for; its form or its way on stands below. */
+export function FrontTitle({ title, lead, icon }: { title: ReactNode; lead?: ReactNode; icon?: ReactNode }) {
+  return (
+    <div className="mb-6 [&_svg]:mb-3 [&_svg]:size-8">
+      {icon}
+      <h1 className="text-2xl font-semibold tracking-tight">{title}</h1>
+      {lead && <p className="mt-1 text-muted">{lead}</p>}
+    </div>
+  );
+}
+
+/** A form there: taller fields, one below the other. */
+export function FrontForm({ onSubmit, children }: { onSubmit: () => void; children: ReactNode }) {
+  return (
+    <form
+      noValidate
+      className="flex flex-col gap-4 [--control:42px]"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSubmit();
+      }}
+    >
+      {children}
+    </form>
+  );
+}
+
 /** The frame of the screens before sign-in: the work on one side, what Attest stands for on the other. */
 export function Front({ children, wide }: { children: ReactNode; wide?: boolean }) {
   return (

@@ -12,6 +12,7 @@ export function ActDialog({
   onSubmit,
   busy,
   label,
+  icon,
   danger,
   children,
   wide,
@@ -23,6 +24,7 @@ export function ActDialog({
   onSubmit: () => void;
   busy: boolean;
   label: string;
+  icon?: ReactNode;
   danger?: boolean;
   children: ReactNode;
   wide?: boolean;
@@ -52,6 +54,7 @@ export function ActDialog({
             type="submit"
             form={form}
             tone={danger ? "danger" : "primary"}
+            icon={icon}
             busy={busy}
             disabledReason={disabledReason}
           >
@@ -99,7 +102,7 @@ export function ReasonField({
               key={preset}
               type="button"
               onClick={() => onChange(preset)}
-              className="min-h-7 rounded-md border border-dashed border-line-strong px-2 text-xs text-muted hover:border-accent hover:text-accent"
+              className="min-h-7 rounded-md border border-dashed border-line-strong px-2 text-start text-xs text-muted hover:border-accent hover:text-accent pointer-coarse:min-h-11"
             >
               {preset}
             </button>

@@ -5,6 +5,7 @@ import { usePreferences } from "@/session/preferences";
 import { cx } from "./cx";
 import { isTyping } from "./typing";
 import { useMedia, useNarrow } from "./media";
+import { None } from "./none";
 import { Skeleton } from "./states";
 
 export interface Column<R> {
@@ -14,6 +15,7 @@ export interface Column<R> {
   roomy?: boolean;
   /** A grid track such as "10rem" or "minmax(8rem, 1fr)". */
   width: string;
+  /** Nothing at all (null) shows as a dash. */
   cell: (row: R) => ReactNode;
   align?: "end";
 }
@@ -177,7 +179,7 @@ export function DataTable<R extends { id: string }>(props: DataTableProps<R>) {
                         role="cell"
                         className={cx("min-w-0 truncate", column.align === "end" && "text-end")}
                       >
-                        {index === 0 ? props.link(row) : column.cell(row)}
+                        {index === 0 ? props.link(row) : (column.cell(row) ?? <None />)}
                       </div>
                     ))
                   )}

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { useEffect } from "react";
 import { cx } from "./cx";
+import { None } from "./none";
 
 /**
  * One screen: a head that stays and a body. `fill` gives the body the remaining height, for lists that scroll inside.
@@ -8,6 +9,7 @@ import { cx } from "./cx";
  */
 export function Page({
   title,
+  marks,
   lead,
   actions,
   above,
@@ -16,6 +18,8 @@ export function Page({
   documentTitle,
 }: {
   title: ReactNode;
+  /** Pills beside the title. */
+  marks?: ReactNode;
   /** Plain text for the browser tab when the title is not text. */
   documentTitle?: string;
   lead?: ReactNode;
@@ -34,8 +38,14 @@ export function Page({
       <header className="flex flex-wrap items-end gap-x-4 gap-y-3 px-4 pt-5 pb-4 sm:px-6">
         <div className="min-w-0 flex-1 basis-64">
           {above && <div className="mb-0.5 flex items-center gap-1 text-xs text-muted">{above}</div>}
-          <h1 id="page-title" tabIndex={-1} className="text-xl font-semibold tracking-tight outline-none">
-            {title}
+          <h1 id="page-title" tabIndex={-1} className="text-xl font-semibold tracking-tight break-words outline-none">
+            {marks ? (
+              <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+                <span className="min-w-0">{title}</span> {marks}
+              </span>
+            ) : (
+              title
+            )}
           </h1>
           {lead && <div className="mt-0.5 max-w-3xl text-muted">{lead}</div>}
         </div>
@@ -97,7 +107,7 @@ export function Facts({ items }: { items: readonly (readonly [term: ReactNode, v
           // oxlint-disable-next-line react/no-array-index-key
           <div key={index} className="contents">
             <dt className="text-muted">{item[0]}</dt>
-            <dd className="min-w-0">{item[1] ?? <span className="text-faint">–</span>}</dd>
+            <dd className="min-w-0">{item[1] ?? <None />}</dd>
           </div>
         ) : null,
       )}

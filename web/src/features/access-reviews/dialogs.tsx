@@ -2,10 +2,10 @@ import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 import { useAct } from "@/api/queries";
 import type { AccessReview, AccessReviewItem } from "@/api/types-access";
-import { ReasonDialog } from "@/features/reports/reason-dialog";
 import { ActDialog } from "@/ui/act-dialog";
 import { TextAreaField } from "@/ui/field";
 import { Facts } from "@/ui/page";
+import { ReasonDialog } from "@/ui/reason-dialog";
 import { ScrollRegion } from "@/ui/scroll-region";
 import { ActError } from "@/ui/states";
 

@@ -1,22 +1,28 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
-import { ClipboardCheck } from "lucide-react";
-import { type ReactNode, useMemo } from "react";
-import { useApiPages } from "@/api/queries";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { ClipboardCheck, ClipboardPlus } from "lucide-react";
+import { useMemo, useState } from "react";
+import { useApi, useApiPages } from "@/api/queries";
 import type { AccessReviewSummary } from "@/api/types-access";
-import { type Column, DataTable, rowLinkClass } from "@/ui/data-table";
-import { ErrorState, StateMessage } from "@/ui/states";
+import { useMay } from "@/session/session";
+import { Button } from "@/ui/button";
+import { type Column, rowLinkClass } from "@/ui/data-table";
+import { ListPage } from "@/ui/list-page";
 import { TimeText } from "@/ui/time-text";
+import { OpenDialog } from "./dialogs";
 import { ReviewPill } from "./status";
 
 /** Every review there was, newest first; a finished one leads to its signed record. */
-export function AccessReviewList({ emptyAction }: { emptyAction?: ReactNode }) {
+export function AccessReviewList() {
   const { t } = useLingui();
+  const may = useMay();
+  const navigate = useNavigate();
+  const [asking, setAsking] = useState(false);
   const pages = useApiPages("GET /access-reviews", { query: {} });
-  const { rows } = pages;
+  const open = useApi("GET /access-reviews", { query: { status: "open", limit: 1 } });
+  const number = open.data?.items[0]?.number;
   const columns = useMemo<Column<AccessReviewSummary>[]>(
     () => [
-      { id: "number", header: t`Review`, width: "minmax(6rem, 0.6fr)", cell: () => null },
       { id: "status", header: t`Status`, width: "9rem", cell: (row) => <ReviewPill review={row} /> },
       {
         id: "opened",
@@ -24,12 +30,7 @@ export function AccessReviewList({ emptyAction }: { emptyAction?: ReactNode }) {
         width: "10rem",
         cell: (row) => <TimeText at={row.opened_at} className="text-muted" />,
       },
-      {
-        id: "decided",
-        header: t`Decided`,
-        width: "minmax(10rem, 1fr)",
-        cell: (row) => <Outcome review={row} />,
-      },
+      { id: "decided", header: t`Decided`, width: "minmax(10rem, 1fr)", cell: (row) => <Outcome review={row} /> },
       {
         id: "finished",
         header: t`Finished`,
@@ -41,48 +42,59 @@ export function AccessReviewList({ emptyAction }: { emptyAction?: ReactNode }) {
         header: t`Confirmed by`,
         roomy: true,
         width: "minmax(9rem, 1fr)",
-        cell: (row) => row.finished_by?.name ?? <span className="text-faint">–</span>,
+        cell: (row) => row.finished_by?.name,
       },
     ],
     [t],
   );
-  if (pages.error && rows.length === 0)
-    return <ErrorState error={pages.error} onRetry={() => void pages.refetch()} className="border-t border-line" />;
   return (
-    <DataTable
-      label={t`Access reviews`}
-      columns={columns}
-      rows={rows}
-      loading={pages.isPending}
-      hasMore={pages.hasNextPage}
-      loadingMore={pages.isFetchingNextPage}
-      onMore={() => void pages.fetchNextPage()}
-      link={(row) => (
-        <Link to="/access-reviews/$id" params={{ id: row.id }} className={rowLinkClass}>
-          {row.number}
-        </Link>
-      )}
-      narrow={(row) => (
-        <div className="flex flex-col gap-1">
-          <span className="flex items-center gap-2">
-            <span className="min-w-0 flex-1 truncate">
-              <Link to="/access-reviews/$id" params={{ id: row.id }} className={rowLinkClass}>
-                {row.number}
-              </Link>
-            </span>
-            <ReviewPill review={row} />
-          </span>
-          <span className="truncate text-muted">
-            <TimeText at={row.opened_at} dateOnly /> · <Outcome review={row} />
-          </span>
-        </div>
-      )}
-      empty={
-        <StateMessage icon={<ClipboardCheck />} title={t`No review yet`} action={emptyAction}>
-          <Trans>The first one opens by itself when it is due. You can also begin one now.</Trans>
-        </StateMessage>
+    <ListPage
+      title={t`Access reviews`}
+      lead={t`Who has access, confirmed person by person and signed (ISO/IEC 17025, 7.11; ISO 15189, 7.6.3).`}
+      action={
+        may("user:manage") && (
+          <Button
+            tone="primary"
+            icon={<ClipboardPlus />}
+            onClick={() => setAsking(true)}
+            disabledReason={number && t`Review ${number} is open; finish it first.`}
+          >
+            <Trans>Begin a review</Trans>
+          </Button>
+        )
       }
-    />
+      pages={pages}
+      name={{
+        header: t`Review`,
+        width: "minmax(6rem, 0.6fr)",
+        of: (row) => (
+          <Link to="/access-reviews/$id" params={{ id: row.id }} className={rowLinkClass}>
+            {row.number}
+          </Link>
+        ),
+      }}
+      columns={columns}
+      narrow={{
+        marks: (row) => <ReviewPill review={row} />,
+        second: (row) => (
+          <>
+            <TimeText at={row.opened_at} dateOnly /> · <Outcome review={row} />
+          </>
+        ),
+      }}
+      empty={{
+        icon: <ClipboardCheck />,
+        title: t`No review yet`,
+        text: <Trans>The first one opens by itself when it is due. You can also begin one now.</Trans>,
+      }}
+    >
+      {asking && (
+        <OpenDialog
+          onClose={() => setAsking(false)}
+          onDone={(review) => void navigate({ to: "/access-reviews/$id", params: { id: review.id } })}
+        />
+      )}
+    </ListPage>
   );
 }
 

@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { ArrowLeft, MailCheck } from "lucide-react";
 import { useState } from "react";
 import { call } from "@/api/client";
+import { FrontForm, FrontTitle } from "@/shell/front";
 import { Button, ButtonLink } from "@/ui/button";
 import { TextField } from "@/ui/field";
 import { ActError } from "@/ui/states";
@@ -37,35 +38,26 @@ export function ForgottenPassword() {
   if (sent)
     return (
       <>
-        <MailCheck aria-hidden className="mb-3 size-8 text-green" />
-        <h1 className="text-2xl font-semibold tracking-tight">
-          <Trans>Look into your mail</Trans>
-        </h1>
-        <p className="mt-2 text-muted">
-          <Trans>
-            If {email.trim()} has an account here, a link is on its way to it. It works once and not for long. Nothing
-            came? Look among the unwanted mail, or ask an administrator of your laboratory.
-          </Trans>
-        </p>
+        <FrontTitle
+          icon={<MailCheck aria-hidden className="text-green" />}
+          title={<Trans>Look into your mail</Trans>}
+          lead={
+            <Trans>
+              If {email.trim()} has an account here, a link is on its way to it. It works once and not for long. Nothing
+              came? Look among the unwanted mail, or ask an administrator of your laboratory.
+            </Trans>
+          }
+        />
         {back}
       </>
     );
   return (
     <>
-      <h1 className="text-2xl font-semibold tracking-tight">
-        <Trans>Forgotten your password?</Trans>
-      </h1>
-      <p className="mt-1 text-muted">
-        <Trans>We send a link to your address; with it you choose a new one.</Trans>
-      </p>
-      <form
-        noValidate
-        className="mt-6 flex flex-col gap-4 [--control:42px]"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void ask();
-        }}
-      >
+      <FrontTitle
+        title={<Trans>Forgotten your password?</Trans>}
+        lead={<Trans>We send a link to your address; with it you choose a new one.</Trans>}
+      />
+      <FrontForm onSubmit={() => void ask()}>
         <TextField
           label={t`E-mail address`}
           type="email"
@@ -81,7 +73,7 @@ export function ForgottenPassword() {
         <Button type="submit" tone="primary" busy={busy}>
           <Trans>Send the link</Trans>
         </Button>
-      </form>
+      </FrontForm>
       {back}
     </>
   );

@@ -1,5 +1,6 @@
 import { Trans } from "@lingui/react/macro";
 import { ArrowLeft, Building2, ChevronRight } from "lucide-react";
+import { FrontTitle } from "@/shell/front";
 import { Button } from "@/ui/button";
 import { ActError } from "@/ui/states";
 
@@ -21,13 +22,8 @@ export function LaboratoryChoice({
 }) {
   return (
     <>
-      <h1 className="text-2xl font-semibold tracking-tight">
-        <Trans>Which laboratory?</Trans>
-      </h1>
-      <p className="mt-1 text-muted">
-        <Trans>{email} works in more than one.</Trans>
-      </p>
-      <ul className="mt-6 flex flex-col gap-2">
+      <FrontTitle title={<Trans>Which laboratory?</Trans>} lead={<Trans>{email} works in more than one.</Trans>} />
+      <ul className="flex flex-col gap-2">
         {choices.map((choice) => (
           <li key={choice.slug}>
             <button

@@ -8,9 +8,9 @@ import { ActDialog } from "@/ui/act-dialog";
 import { Button } from "@/ui/button";
 import { type Column, rowLinkClass } from "@/ui/data-table";
 import { ChoiceField } from "@/ui/field";
-import { PagedTable } from "@/ui/paged-table";
+import { ListPage } from "@/ui/list-page";
 import { Pill } from "@/ui/pill";
-import { ActError, StateMessage } from "@/ui/states";
+import { ActError } from "@/ui/states";
 import { TimeText } from "@/ui/time-text";
 
 /** Every living session of the laboratory, newest first; each can be ended, alone or with all of its person's. */
@@ -19,7 +19,6 @@ export function LaboratorySessions() {
   const pages = useApiPages("GET /sessions", { query: {} });
   const [ending, setEnding] = useState<LaboratorySession | null>(null);
   const columns: Column<LaboratorySession>[] = [
-    { id: "who", header: t`Who`, width: "minmax(11rem, 1fr)", cell: () => null },
     {
       id: "device",
       header: t`Device`,
@@ -30,7 +29,7 @@ export function LaboratorySessions() {
       id: "address",
       header: t`Address`,
       width: "10rem",
-      cell: (row) => (row.ip ? <span className="mono">{row.ip}</span> : <span className="text-faint">–</span>),
+      cell: (row) => row.ip && <span className="mono">{row.ip}</span>,
     },
     { id: "since", header: t`Since`, width: "9.5rem", cell: (row) => <TimeText at={row.created_at} /> },
     {
@@ -40,55 +39,43 @@ export function LaboratorySessions() {
       cell: (row) => <TimeText at={row.last_seen_at} className="text-muted" />,
     },
     { id: "state", header: t`State`, width: "8rem", cell: (row) => <SessionPill session={row} /> },
-    {
-      id: "end",
-      header: <span className="sr-only">{t`Sign out`}</span>,
-      width: "6rem",
-      align: "end",
-      cell: (row) => <EndButton session={row} onEnd={setEnding} />,
-    },
   ];
   return (
-    <>
-      <PagedTable
-        label={t`Signed in now`}
-        columns={columns}
-        pages={pages}
-        narrowHeight={88}
-        link={(row) => <PersonLink session={row} />}
-        narrow={(row) => (
-          <div className="flex items-center gap-2">
-            <span className="flex min-w-0 flex-1 flex-col gap-0.5">
-              <span className="flex items-center gap-2">
-                <span className="min-w-0 truncate">
-                  <PersonLink session={row} />
-                </span>
-                <SessionPill session={row} />
-              </span>
-              <span className="truncate text-muted">
-                {[row.device ?? t`Unknown program`, row.ip].filter(Boolean).join(" · ")}
-              </span>
-              <span className="truncate text-xs text-muted">
-                <Trans>
-                  last seen <TimeText at={row.last_seen_at} />
-                </Trans>
-              </span>
+    <ListPage
+      title={t`Signed in now`}
+      lead={t`Every living session of the laboratory, parked and locked ones too, newest first.`}
+      pages={pages}
+      name={{
+        header: t`Who`,
+        width: "minmax(11rem, 1fr)",
+        of: (row) => (
+          <Link to="/users/$id" params={{ id: row.user.id }} className={rowLinkClass}>
+            {row.user.name}
+          </Link>
+        ),
+      }}
+      columns={columns}
+      narrow={{
+        height: 96,
+        marks: (row) => <SessionPill session={row} />,
+        second: (row) => (
+          <>
+            <span className="block truncate">
+              {[row.device ?? t`Unknown program`, row.ip].filter(Boolean).join(" · ")}
             </span>
-            <EndButton session={row} onEnd={setEnding} />
-          </div>
-        )}
-        empty={<StateMessage icon={<Monitor />} title={t`Nobody is signed in`} />}
-      />
+            <span className="block truncate text-xs">
+              <Trans>
+                last seen <TimeText at={row.last_seen_at} />
+              </Trans>
+            </span>
+          </>
+        ),
+      }}
+      act={{ label: t`Sign out`, width: "6rem", of: (row) => <EndButton session={row} onEnd={setEnding} /> }}
+      empty={{ icon: <Monitor />, title: t`Nobody is signed in` }}
+    >
       {ending && <EndDialog session={ending} onClose={() => setEnding(null)} />}
-    </>
-  );
-}
-
-function PersonLink({ session }: { session: LaboratorySession }) {
-  return (
-    <Link to="/users/$id" params={{ id: session.user.id }} className={rowLinkClass}>
-      {session.user.name}
-    </Link>
+    </ListPage>
   );
 }
 
@@ -111,8 +98,6 @@ function EndButton({ session, onEnd }: { session: LaboratorySession; onEnd: (ses
   return (
     <Button
       tone="danger"
-      // Above the link that covers the row.
-      className="relative z-10"
       aria-label={t`End a session of ${session.user.name}…`}
       onClick={() => onEnd(session)}
       disabledReason={session.current ? t`Sign out in the menu instead.` : undefined}

@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { call } from "@/api/client";
 import { isProblem } from "@/api/problems";
 import type { PasswordLink } from "@/api/types-access";
+import { FrontForm, FrontTitle } from "@/shell/front";
 import { Button, ButtonLink } from "@/ui/button";
 import { TextField } from "@/ui/field";
 import { ActError, ErrorState, Skeleton } from "@/ui/states";
@@ -32,13 +33,11 @@ export function OneTimePassword({ token, onAskAgain }: { token: string; onAskAga
   if (done)
     return (
       <>
-        <CircleCheckBig aria-hidden className="mb-3 size-8 text-green" />
-        <h1 className="text-2xl font-semibold tracking-tight">
-          <Trans>Your password is set</Trans>
-        </h1>
-        <p className="mt-2 mb-6 text-muted">
-          <Trans>Wherever you were signed in before, you are signed out. Now sign in with the new one.</Trans>
-        </p>
+        <FrontTitle
+          icon={<CircleCheckBig aria-hidden className="text-green" />}
+          title={<Trans>Your password is set</Trans>}
+          lead={<Trans>Wherever you were signed in before, you are signed out. Now sign in with the new one.</Trans>}
+        />
         <ButtonLink to="/sign-in" search={{}} tone="primary" className="self-start">
           <Trans>Sign in</Trans>
         </ButtonLink>
@@ -90,32 +89,27 @@ function Choose({
   };
   return (
     <>
-      <h1 className="text-2xl font-semibold tracking-tight">
-        {link.purpose === "invitation" ? (
-          <Trans>Welcome to {link.laboratory.name}</Trans>
-        ) : (
-          <Trans>Choose a new password</Trans>
-        )}
-      </h1>
-      <p className="mt-1 text-muted">
-        {link.purpose === "invitation" ? (
-          <Trans>
-            {link.name}, you sign in here with {link.email} and a password that only you know. Choose it now.
-          </Trans>
-        ) : (
-          <Trans>
-            For {link.name} ({link.email}) at {link.laboratory.name}.
-          </Trans>
-        )}
-      </p>
-      <form
-        noValidate
-        className="mt-6 flex flex-col gap-4 [--control:42px]"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
+      <FrontTitle
+        title={
+          link.purpose === "invitation" ? (
+            <Trans>Welcome to {link.laboratory.name}</Trans>
+          ) : (
+            <Trans>Choose a new password</Trans>
+          )
+        }
+        lead={
+          link.purpose === "invitation" ? (
+            <Trans>
+              {link.name}, you sign in here with {link.email} and a password that only you know. Choose it now.
+            </Trans>
+          ) : (
+            <Trans>
+              For {link.name} ({link.email}) at {link.laboratory.name}.
+            </Trans>
+          )
+        }
+      />
+      <FrontForm onSubmit={() => void submit()}>
         <input type="email" name="username" autoComplete="username" value={link.email} readOnly hidden />
         <NewPasswordField
           label={t`New password`}
@@ -152,7 +146,7 @@ function Choose({
         <Button type="submit" tone="primary" busy={busy} className="mt-1">
           <Trans>Set the password</Trans>
         </Button>
-      </form>
+      </FrontForm>
     </>
   );
 }
@@ -160,16 +154,16 @@ function Choose({
 function DeadLink({ onAskAgain }: { onAskAgain: () => void }) {
   return (
     <>
-      <LinkIcon aria-hidden className="mb-3 size-8 text-muted" />
-      <h1 className="text-2xl font-semibold tracking-tight">
-        <Trans>This link no longer works</Trans>
-      </h1>
-      <p className="mt-2 mb-6 text-muted">
-        <Trans>
-          It has been used, replaced by a newer one, or its time is over. Was it an invitation? Then an administrator of
-          your laboratory sends another.
-        </Trans>
-      </p>
+      <FrontTitle
+        icon={<LinkIcon aria-hidden className="text-muted" />}
+        title={<Trans>This link no longer works</Trans>}
+        lead={
+          <Trans>
+            It has been used, replaced by a newer one, or its time is over. Was it an invitation? Then an administrator
+            of your laboratory sends another.
+          </Trans>
+        }
+      />
       <Button tone="primary" className="self-start" onClick={onAskAgain}>
         <Trans>Ask for a new link</Trans>
       </Button>

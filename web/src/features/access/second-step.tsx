@@ -6,6 +6,7 @@ import { isProblem } from "@/api/problems";
 import type { FactorMethod } from "@/api/types-access";
 import { PasskeyRefused } from "@/session/passkey";
 import { signInWithPasskey } from "@/session/who";
+import { FrontForm, FrontTitle } from "@/shell/front";
 import { Button } from "@/ui/button";
 import { ActError } from "@/ui/states";
 import { PasskeyTrouble, useSecondFactor } from "./second-factor";
@@ -59,31 +60,24 @@ export function SecondStep({
   const wrongCode = factor.wrong && factor.method !== "passkey" && isProblem(error, "mfa-required");
   return (
     <>
-      <h1 className="text-2xl font-semibold tracking-tight">
-        <Trans>Second step</Trans>
-      </h1>
-      <p className="mt-1 text-muted">
-        {email ? (
-          <Trans>The password of {email} is right. Now show what only you have.</Trans>
-        ) : (
-          <Trans>Your identity provider knows you. Now show what only you have.</Trans>
-        )}
-      </p>
-      <form
-        noValidate
-        className="mt-6 flex flex-col gap-4 [--control:42px]"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
+      <FrontTitle
+        title={<Trans>Second step</Trans>}
+        lead={
+          email ? (
+            <Trans>The password of {email} is right. Now show what only you have.</Trans>
+          ) : (
+            <Trans>Your identity provider knows you. Now show what only you have.</Trans>
+          )
+        }
+      />
+      <FrontForm onSubmit={() => void submit()}>
         {factor.field}
         <PasskeyTrouble error={error} />
         {!wrongCode && !(error instanceof PasskeyRefused) && <ActError error={error} />}
         <Button type="submit" tone="primary" busy={busy} className="mt-1">
           {factor.method === "passkey" ? t`Use the passkey` : t`Sign in`}
         </Button>
-      </form>
+      </FrontForm>
       <Button tone="ghost" className="mt-4 -ms-3 self-start" icon={<ArrowLeft />} onClick={onBack}>
         {email ? <Trans>Back to the password</Trans> : <Trans>Back</Trans>}
       </Button>

@@ -5,6 +5,7 @@ import type { SetUp } from "@/api/types-access";
 import { passkeysWork } from "@/session/passkey";
 import { setMe, useMe } from "@/session/session";
 import { readMe } from "@/session/who";
+import { FrontTitle } from "@/shell/front";
 import { Button } from "@/ui/button";
 import { cx } from "@/ui/cx";
 import { OwnPasswordForm } from "./own-password";
@@ -52,12 +53,13 @@ export function SetUpWizard({ onReady, onSignOut }: { onReady: () => void; onSig
         </ol>
       )}
       {now === "password" ? (
-        <Step
-          title={t`Choose your own password`}
-          lead={t`The one you were given was known to somebody else. From now on only you know yours.`}
-        >
+        <>
+          <FrontTitle
+            title={t`Choose your own password`}
+            lead={t`The one you were given was known to somebody else. From now on only you know yours.`}
+          />
           <OwnPasswordForm label={t`Set my password`} onDone={() => void next()} />
-        </Step>
+        </>
       ) : now === "second_factor" ? (
         <FactorStep onDone={() => void next()} />
       ) : (
@@ -74,16 +76,6 @@ export function SetUpWizard({ onReady, onSignOut }: { onReady: () => void; onSig
   );
 }
 
-function Step({ title, lead, children }: { title: string; lead: string; children: ReactNode }) {
-  return (
-    <>
-      <h1 className="text-2xl font-semibold tracking-tight">{title}</h1>
-      <p className="mt-1 mb-6 text-muted">{lead}</p>
-      {children}
-    </>
-  );
-}
-
 function FactorStep({ onDone }: { onDone: () => void }) {
   const { t } = useLingui();
   const [way, setWay] = useState<"totp" | "passkey" | null>(null);
@@ -91,16 +83,18 @@ function FactorStep({ onDone }: { onDone: () => void }) {
   const enrolled = (given: string[] | null) => (given ? setCodes(given) : onDone());
   if (codes)
     return (
-      <Step title={t`Keep your recovery codes`} lead={t`The second factor works. One thing is left.`}>
+      <>
+        <FrontTitle title={t`Keep your recovery codes`} lead={t`The second factor works. One thing is left.`} />
         <RecoveryCodes codes={codes} onKept={onDone} label={t`Go on`} />
-      </Step>
+      </>
     );
   if (way === null)
     return (
-      <Step
-        title={t`Add a second factor`}
-        lead={t`Your role asks for one: with it, a stolen password opens nothing. It takes two minutes.`}
-      >
+      <>
+        <FrontTitle
+          title={t`Add a second factor`}
+          lead={t`Your role asks for one: with it, a stolen password opens nothing. It takes two minutes.`}
+        />
         <ul className="flex flex-col gap-2">
           <Way
             icon={<Smartphone />}
@@ -117,18 +111,19 @@ function FactorStep({ onDone }: { onDone: () => void }) {
             />
           )}
         </ul>
-      </Step>
+      </>
     );
   return (
-    <Step
-      title={way === "totp" ? t`Authenticator app` : t`New passkey`}
-      lead={way === "totp" ? t`Scan, then show that it works.` : t`Give it a name; the browser does the rest.`}
-    >
+    <>
+      <FrontTitle
+        title={way === "totp" ? t`Authenticator app` : t`New passkey`}
+        lead={way === "totp" ? t`Scan, then show that it works.` : t`Give it a name; the browser does the rest.`}
+      />
       {way === "totp" ? <TotpEnrolment onDone={enrolled} /> : <PasskeyEnrolment onDone={enrolled} />}
       <Button tone="ghost" icon={<ArrowLeft />} className="mt-4 -ms-3 self-start" onClick={() => setWay(null)}>
         <Trans>Another way</Trans>
       </Button>
-    </Step>
+    </>
   );
 }
 
@@ -161,12 +156,14 @@ function Ready({ onReady }: { onReady: () => void }) {
   const me = useMe();
   return (
     <>
-      <CircleCheckBig aria-hidden className="mb-3 size-8 text-green" />
-      <Step title={t`That was all`} lead={t`${me.laboratory.name} is open for you.`}>
-        <Button tone="primary" className="self-start" onClick={onReady}>
-          <Trans>To the work</Trans>
-        </Button>
-      </Step>
+      <FrontTitle
+        icon={<CircleCheckBig aria-hidden className="text-green" />}
+        title={t`That was all`}
+        lead={t`${me.laboratory.name} is open for you.`}
+      />
+      <Button tone="primary" className="self-start" onClick={onReady}>
+        <Trans>To the work</Trans>
+      </Button>
     </>
   );
 }

@@ -52,7 +52,7 @@ export function SignOnEntry({
   return (
     <>
       {refused && (
-        <Notice tone="amber" className="mt-5">
+        <Notice tone="amber" className="mb-5">
           <SignOnRefusal reason={refused} />
         </Notice>
       )}
@@ -60,12 +60,12 @@ export function SignOnEntry({
         password
       ) : offer?.enforced ? (
         <>
-          <div className="mt-6">{button}</div>
+          {button}
           <details className="mt-6">
             <summary className="text-muted">
               <Trans>Administrators can sign in with a password</Trans>
             </summary>
-            {password}
+            <div className="mt-5">{password}</div>
           </details>
         </>
       ) : (

@@ -7,6 +7,7 @@ import type { ParkedPerson } from "@/api/types-access";
 import { initialsOf } from "@/session/initials";
 import { takePlace } from "@/session/keeping";
 import { rememberSharing, switchTo } from "@/session/parking";
+import { FrontTitle } from "@/shell/front";
 import { Button, ButtonLink } from "@/ui/button";
 import { Notice } from "@/ui/page";
 import { ErrorState, Skeleton, StateMessage } from "@/ui/states";
@@ -69,18 +70,16 @@ export function SwitchPerson({ onDone }: { onDone: (to: string) => Promise<void>
     );
   return (
     <>
-      <h1 className="text-2xl font-semibold tracking-tight">
-        <Trans>Who is at work?</Trans>
-      </h1>
-      <p className="mt-1 text-muted">
-        <Trans>Parked at this computer. What each of them typed waits for them alone.</Trans>
-      </p>
+      <FrontTitle
+        title={<Trans>Who is at work?</Trans>}
+        lead={<Trans>Parked at this computer. What each of them typed waits for them alone.</Trans>}
+      />
       {gone && (
-        <Notice tone="amber" className="mt-5">
+        <Notice tone="amber" className="mb-5">
           <Trans>The session of {gone} is over. Sign in again.</Trans>
         </Notice>
       )}
-      <div className="mt-6 flex flex-col gap-2">
+      <div className="flex flex-col gap-2">
         {error && !people ? (
           <ErrorState error={error} onRetry={() => void read()} className="py-8" />
         ) : !people ? (

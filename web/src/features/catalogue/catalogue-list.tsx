@@ -7,10 +7,10 @@ import { useMay } from "@/session/session";
 import { Button } from "@/ui/button";
 import { type Column, rowLinkClass } from "@/ui/data-table";
 import { Dialog } from "@/ui/dialog";
-import { Page } from "@/ui/page";
-import { type Pages, PagedTable } from "@/ui/paged-table";
+import { ListPage } from "@/ui/list-page";
+import type { Pages } from "@/ui/paged-table";
 import { SearchBox } from "@/ui/search-box";
-import { ErrorState, StateMessage } from "@/ui/states";
+import { ErrorState } from "@/ui/states";
 import { NotInUse } from "./in-use";
 import type { CatalogueSearch } from "./search";
 
@@ -67,34 +67,29 @@ export function CatalogueList<R extends Entry>({
       {!row.active && <NotInUse />}
     </span>
   );
-  const add = (
-    <Button tone="primary" icon={<Plus />} onClick={() => goTo({ q, change: "new" })} disabledReason={locked}>
-      {words.add}
-    </Button>
-  );
   return (
-    <Page fill title={words.title} lead={words.lead} actions={add}>
-      <div className="flex px-4 pb-3 sm:px-6">
+    <ListPage
+      title={words.title}
+      lead={words.lead}
+      action={
+        <Button tone="primary" icon={<Plus />} onClick={() => goTo({ q, change: "new" })} disabledReason={locked}>
+          {words.add}
+        </Button>
+      }
+      filters={
         <SearchBox
           value={q ?? ""}
           onChange={(text) => goTo(text ? { q: text } : {}, true)}
           label={words.search}
           placeholder={t`Beginning of the name`}
         />
-      </div>
-      <PagedTable
-        label={words.title}
-        columns={[{ id: "name", header: t`Name`, width: "minmax(14rem, 1.5fr)", cell: () => null }, ...columns]}
-        pages={pages}
-        link={name}
-        narrow={(row) => (
-          <div className="flex flex-col gap-1">
-            {name(row)}
-            <span className="truncate text-muted">{second(row)}</span>
-          </div>
-        )}
-        empty={<StateMessage icon={icon} title={q ? words.nothing : words.empty} action={q ? undefined : add} />}
-      />
+      }
+      pages={pages}
+      name={{ header: t`Name`, width: "minmax(14rem, 1.5fr)", of: name }}
+      columns={columns}
+      narrow={{ second }}
+      empty={{ icon, title: q ? words.nothing : words.empty, filtered: Boolean(q) }}
+    >
       {change === "new" && dialog(null, close)}
       {change && change !== "new" && opened.error ? (
         <Dialog open onClose={close} title={words.title}>
@@ -103,6 +98,6 @@ export function CatalogueList<R extends Entry>({
       ) : (
         change && change !== "new" && opened.data && dialog(opened.data, close)
       )}
-    </Page>
+    </ListPage>
   );
 }

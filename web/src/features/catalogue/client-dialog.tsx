@@ -1,11 +1,10 @@
-import { Trans, useLingui } from "@lingui/react/macro";
-import { type FormEvent, useId, useState } from "react";
+import { useLingui } from "@lingui/react/macro";
+import { useState } from "react";
 import { isProblem } from "@/api/problems";
 import { useAct } from "@/api/queries";
 import type { Client } from "@/api/types";
 import type { ClientChange } from "@/api/types-orders";
-import { Button } from "@/ui/button";
-import { Dialog } from "@/ui/dialog";
+import { ActDialog } from "@/ui/act-dialog";
 import { TextAreaField, TextField } from "@/ui/field";
 import { ActError } from "@/ui/states";
 import { differing, textOrNull } from "./changes";
@@ -14,7 +13,6 @@ import { InUseField } from "./in-use";
 /** A client of the laboratory, new or changed. */
 export function ClientDialog({ client, onClose }: { client: Client | null; onClose: () => void }) {
   const { t } = useLingui();
-  const form = useId();
   const create = useAct("POST /clients");
   const patch = useAct("PATCH /clients/{id}");
   const act = client ? patch : create;
@@ -36,8 +34,7 @@ export function ClientDialog({ client, onClose }: { client: Client | null; onClo
     email: text(value.email),
     phone: text(value.phone),
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     setTried(true);
     if (!value.name.trim()) return;
     if (client) {
@@ -61,59 +58,49 @@ export function ClientDialog({ client, onClose }: { client: Client | null; onClo
       );
   };
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <ActDialog
       title={client ? t`Change ${client.name}` : t`New client`}
-      footer={
-        <>
-          <Button onClick={onClose}>
-            <Trans>Back</Trans>
-          </Button>
-          <Button type="submit" form={form} tone="primary" busy={act.isPending}>
-            {client ? <Trans>Save</Trans> : <Trans>Create client</Trans>}
-          </Button>
-        </>
-      }
+      onClose={onClose}
+      onSubmit={submit}
+      busy={act.isPending}
+      label={client ? t`Save` : t`Create client`}
     >
-      <form id={form} onSubmit={submit} noValidate className="flex flex-col gap-4">
-        <div className="grid gap-4 sm:grid-cols-[2fr_1fr]">
-          <TextField
-            label={t`Name`}
-            required
-            value={value.name}
-            onChange={set("name")}
-            error={(tried && !value.name.trim() ? t`The name is needed.` : undefined) ?? server("name")}
-          />
-          <TextField label={t`Code`} mono value={value.code} onChange={set("code")} error={server("code")} />
-        </div>
-        <TextAreaField
-          label={t`Address`}
-          rows={2}
-          value={value.address}
-          onChange={set("address")}
-          error={server("address")}
-          hint={t`Printed on reports.`}
+      <div className="grid gap-4 sm:grid-cols-[2fr_1fr]">
+        <TextField
+          label={t`Name`}
+          required
+          value={value.name}
+          onChange={set("name")}
+          error={(tried && !value.name.trim() ? t`The name is needed.` : undefined) ?? server("name")}
         />
-        <div className="grid gap-4 sm:grid-cols-2">
-          <TextField
-            label={t`E-mail address`}
-            type="email"
-            value={value.email}
-            onChange={set("email")}
-            error={server("email")}
-          />
-          <TextField
-            label={t`Telephone`}
-            type="tel"
-            value={value.phone}
-            onChange={set("phone")}
-            error={server("phone")}
-          />
-        </div>
-        {client && <InUseField checked={active} onChange={setActive} />}
-        <ActError beside error={act.error} />
-      </form>
-    </Dialog>
+        <TextField label={t`Code`} mono value={value.code} onChange={set("code")} error={server("code")} />
+      </div>
+      <TextAreaField
+        label={t`Address`}
+        rows={2}
+        value={value.address}
+        onChange={set("address")}
+        error={server("address")}
+        hint={t`Printed on reports.`}
+      />
+      <div className="grid gap-4 sm:grid-cols-2">
+        <TextField
+          label={t`E-mail address`}
+          type="email"
+          value={value.email}
+          onChange={set("email")}
+          error={server("email")}
+        />
+        <TextField
+          label={t`Telephone`}
+          type="tel"
+          value={value.phone}
+          onChange={set("phone")}
+          error={server("phone")}
+        />
+      </div>
+      {client && <InUseField checked={active} onChange={setActive} />}
+      <ActError beside error={act.error} />
+    </ActDialog>
   );
 }

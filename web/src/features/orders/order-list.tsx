@@ -1,64 +1,30 @@
-import { useLingui } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { ClipboardList } from "lucide-react";
+import { ClipboardList, ClipboardPlus } from "lucide-react";
 import { useMemo } from "react";
 import { useApiPages } from "@/api/queries";
 import type { Order } from "@/api/types-orders";
 import { PriorityPill } from "@/features/samples/status";
 import { Whose } from "@/features/samples/whose";
 import { prune } from "@/features/search";
-import { useMe } from "@/session/session";
+import { useMay, useMe } from "@/session/session";
+import { ButtonLink } from "@/ui/button";
 import { type Column, rowLinkClass } from "@/ui/data-table";
-import { PagedTable } from "@/ui/paged-table";
+import { ListPage } from "@/ui/list-page";
 import { SearchBox } from "@/ui/search-box";
-import { StateMessage } from "@/ui/states";
 import { TimeText } from "@/ui/time-text";
 import { View, Views } from "@/ui/views";
 import type { OrderSearch } from "./search";
 import { OrderStatusPill } from "./status";
 
-export function OrderFilters({ search }: { search: OrderSearch }) {
-  const { t } = useLingui();
-  const navigate = useNavigate();
-  const views: { status: OrderSearch["status"]; label: string }[] = [
-    { status: undefined, label: t`All` },
-    { status: "open", label: t({ message: "Open", context: "order" }) },
-    { status: "completed", label: t({ message: "Completed", context: "order" }) },
-    { status: "cancelled", label: t({ message: "Cancelled", context: "order" }) },
-  ];
-  return (
-    <div className="flex flex-col gap-3 px-4 pb-3 sm:px-6">
-      <Views>
-        {views.map((view) => (
-          <View
-            key={view.label}
-            to="/orders"
-            search={prune({ ...search, status: view.status })}
-            current={search.status === view.status}
-          >
-            {view.label}
-          </View>
-        ))}
-      </Views>
-      <SearchBox
-        value={search.q ?? ""}
-        onChange={(q) =>
-          void navigate({ to: "/orders", search: prune({ ...search, q: q || undefined }), replace: true })
-        }
-        label={t`Search orders`}
-        placeholder={t`Number of the order or the orderer's own`}
-      />
-    </div>
-  );
-}
-
+/** What was asked for, newest first. */
 export function OrderList({ search }: { search: OrderSearch }) {
   const { t } = useLingui();
+  const may = useMay();
   const medical = useMe().laboratory.kind === "medical";
   const pages = useApiPages("GET /orders", { query: search });
   const columns = useMemo<Column<Order>[]>(
     () => [
-      { id: "number", header: t({ message: "Order", context: "of tests" }), width: "8rem", cell: () => null },
       { id: "status", header: t`Status`, width: "8rem", cell: (row) => <OrderStatusPill status={row.status} /> },
       {
         id: "whose",
@@ -71,13 +37,13 @@ export function OrderList({ search }: { search: OrderSearch }) {
         header: t`Requester`,
         roomy: true,
         width: "minmax(8rem, 1fr)",
-        cell: (row) => row.requester ?? <None />,
+        cell: (row) => row.requester,
       },
       {
         id: "external",
         header: t`External number`,
         width: "minmax(7rem, 0.8fr)",
-        cell: (row) => (row.external_id ? <span className="mono">{row.external_id}</span> : <None />),
+        cell: (row) => row.external_id && <span className="mono">{row.external_id}</span>,
       },
       {
         id: "samples",
@@ -98,41 +64,77 @@ export function OrderList({ search }: { search: OrderSearch }) {
   );
   const filtered = Object.values(search).some((value) => value !== undefined);
   return (
-    <PagedTable
-      label={t`Orders`}
-      columns={columns}
+    <ListPage
+      title={t`Orders`}
+      action={
+        may("order:create") && (
+          <ButtonLink to="/samples/register" search={{ many: true }} tone="primary" icon={<ClipboardPlus />}>
+            <Trans>New order</Trans>
+          </ButtonLink>
+        )
+      }
+      filters={<OrderFilters search={search} />}
       pages={pages}
-      link={(row) => <OrderLink order={row} />}
-      narrow={(row) => (
-        <div className="flex flex-col gap-1">
-          <span className="flex items-center gap-2">
-            <span className="min-w-0 flex-1">
-              <OrderLink order={row} />
-            </span>
+      name={{
+        header: t({ message: "Order", context: "of tests" }),
+        width: "8rem",
+        of: (row) => (
+          <Link to="/orders/$id" params={{ id: row.id }} className={`mono ${rowLinkClass}`}>
+            {row.number}
+          </Link>
+        ),
+      }}
+      columns={columns}
+      narrow={{
+        marks: (row) => (
+          <>
             <PriorityPill priority={row.priority} />
             <OrderStatusPill status={row.status} />
-          </span>
-          <span className="truncate text-muted">
-            {[row.client?.name ?? row.patient?.name, row.external_id, row.requester].filter(Boolean).join(" · ")}
-          </span>
-        </div>
-      )}
-      empty={
-        <StateMessage
-          icon={<ClipboardList />}
-          title={filtered ? t`No order matches these filters` : t`No orders yet`}
-        />
-      }
+          </>
+        ),
+        second: (row) =>
+          [row.client?.name ?? row.patient?.name, row.external_id, row.requester].filter(Boolean).join(" · "),
+      }}
+      empty={{
+        icon: <ClipboardList />,
+        title: filtered ? t`No order matches these filters` : t`No orders yet`,
+        filtered,
+      }}
     />
   );
 }
 
-const None = () => <span className="text-faint">–</span>;
-
-function OrderLink({ order }: { order: Order }) {
+function OrderFilters({ search }: { search: OrderSearch }) {
+  const { t } = useLingui();
+  const navigate = useNavigate();
+  const views: { status: OrderSearch["status"]; label: string }[] = [
+    { status: undefined, label: t`All` },
+    { status: "open", label: t({ message: "Open", context: "order" }) },
+    { status: "completed", label: t({ message: "Completed", context: "order" }) },
+    { status: "cancelled", label: t({ message: "Cancelled", context: "order" }) },
+  ];
   return (
-    <Link to="/orders/$id" params={{ id: order.id }} className={`mono ${rowLinkClass}`}>
-      {order.number}
-    </Link>
+    <>
+      <Views className="w-full">
+        {views.map((view) => (
+          <View
+            key={view.label}
+            to="/orders"
+            search={prune({ ...search, status: view.status })}
+            current={search.status === view.status}
+          >
+            {view.label}
+          </View>
+        ))}
+      </Views>
+      <SearchBox
+        value={search.q ?? ""}
+        onChange={(q) =>
+          void navigate({ to: "/orders", search: prune({ ...search, q: q || undefined }), replace: true })
+        }
+        label={t`Search orders`}
+        placeholder={t`Number of the order or the orderer's own`}
+      />
+    </>
   );
 }

@@ -4,8 +4,8 @@ import { Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useAct } from "@/api/queries";
 import type { Role } from "@/api/types-records";
+import { ActDialog } from "@/ui/act-dialog";
 import { Button } from "@/ui/button";
-import { Dialog } from "@/ui/dialog";
 import { ActError } from "@/ui/states";
 
 /** A role goes when nobody holds it any more. */
@@ -26,35 +26,26 @@ export function DeleteRole({ deleted: role, locked }: { deleted: Role; locked: s
       <Button tone="danger" icon={<Trash2 />} onClick={() => setAsking(true)} disabledReason={why}>
         <Trans>Delete…</Trans>
       </Button>
-      <Dialog
-        open={asking}
-        onClose={() => setAsking(false)}
-        title={t`Delete the role ${role.name}?`}
-        footer={
-          <>
-            <Button onClick={() => setAsking(false)}>
-              <Trans>Back</Trans>
-            </Button>
-            <Button
-              tone="danger"
-              busy={act.isPending}
-              onClick={() =>
-                act.mutate(
-                  { path: { id: role.id }, options: { version: role.version } },
-                  { onSuccess: () => void navigate({ to: "/roles" }) },
-                )
-              }
-            >
-              <Trans>Delete</Trans>
-            </Button>
-          </>
-        }
-      >
-        <p>
-          <Trans>Nobody holds it. What it was stays in the audit trail.</Trans>
-        </p>
-        <ActError error={act.error} />
-      </Dialog>
+      {asking && (
+        <ActDialog
+          danger
+          title={t`Delete the role ${role.name}?`}
+          onClose={() => setAsking(false)}
+          onSubmit={() =>
+            act.mutate(
+              { path: { id: role.id }, options: { version: role.version } },
+              { onSuccess: () => void navigate({ to: "/roles" }) },
+            )
+          }
+          busy={act.isPending}
+          label={t`Delete`}
+        >
+          <p>
+            <Trans>Nobody holds it. What it was stays in the audit trail.</Trans>
+          </p>
+          <ActError error={act.error} />
+        </ActDialog>
+      )}
     </>
   );
 }

@@ -6,9 +6,9 @@ import type { Laboratory } from "@/api/types-records";
 import { CopyButton } from "@/ui/copy-button";
 import { LANGUAGES } from "@/i18n";
 import { useMay } from "@/session/session";
-import { Button } from "@/ui/button";
 import { SelectField, TextAreaField, TextField } from "@/ui/field";
 import { Card, Notice } from "@/ui/page";
+import { SaveButton } from "@/ui/save-button";
 import { ActError } from "@/ui/states";
 
 /** What is printed on reports, how the laboratory works, and the key that its ledger is signed with. */
@@ -125,15 +125,9 @@ export function LaboratoryForm({ laboratory }: { laboratory: Laboratory }) {
           </fieldset>
         </Card>
         <ActError error={act.error} />
-        <Button
-          type="submit"
-          tone="primary"
-          className="self-start"
-          busy={act.isPending}
-          disabledReason={locked ?? (dirty ? undefined : t`Nothing is changed.`)}
-        >
+        <SaveButton dirty={dirty} locked={locked} busy={act.isPending}>
           <Trans>Save the settings</Trans>
-        </Button>
+        </SaveButton>
       </div>
     </form>
   );

@@ -12,13 +12,13 @@ import {
 import { type ReactNode, useState } from "react";
 import { useAct } from "@/api/queries";
 import type { User } from "@/api/types-records";
-import { ReasonDialog } from "@/features/reports/reason-dialog";
 import { useMay, useMe } from "@/session/session";
 import { ActDialog } from "@/ui/act-dialog";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { Menu, MenuItem, MenuRule } from "@/ui/menu";
 import { Notice } from "@/ui/page";
+import { ReasonDialog } from "@/ui/reason-dialog";
 import { ActError } from "@/ui/states";
 import { TimeText } from "@/ui/time-text";
 

@@ -5,9 +5,9 @@ import { useAct } from "@/api/queries";
 import type { User } from "@/api/types-records";
 import { LANGUAGES } from "@/i18n";
 import { useTime } from "@/session/time";
-import { Button } from "@/ui/button";
 import { SelectField, TextField } from "@/ui/field";
 import { Card } from "@/ui/page";
+import { SaveButton } from "@/ui/save-button";
 import { ActError } from "@/ui/states";
 import { BelongsField } from "./belongs-field";
 import { GrantsField, grantsOf, incomplete, rowsOf, useBeyond } from "./grants-field";
@@ -95,15 +95,9 @@ export function UserEditor({ user, locked }: { user: User; locked: string | unde
         <GrantsField rows={grants} onChange={setGrants} tried={tried} error={act.error} />
       </Card>
       <ActError error={act.error} />
-      <Button
-        type="submit"
-        tone="primary"
-        className="self-start"
-        busy={act.isPending}
-        disabledReason={locked ?? (dirty ? undefined : t`Nothing is changed.`)}
-      >
+      <SaveButton dirty={dirty} locked={locked} busy={act.isPending}>
         <Trans>Save</Trans>
-      </Button>
+      </SaveButton>
     </form>
   );
 }

@@ -5,9 +5,10 @@ import { useAct } from "@/api/queries";
 import type { LaboratoryKind, Language } from "@/api/types";
 import type { PlatformLaboratory } from "@/api/types-platform";
 import { LANGUAGES } from "@/i18n";
-import { ActDialog, ReasonField } from "@/ui/act-dialog";
+import { ActDialog } from "@/ui/act-dialog";
 import { SelectField, TextField } from "@/ui/field";
 import { Notice } from "@/ui/page";
+import { ReasonDialog } from "@/ui/reason-dialog";
 import { ActError } from "@/ui/states";
 
 /** A new laboratory and its first administrator, who alone gets the link. */
@@ -96,11 +97,9 @@ export function SwitchDialog({ laboratory, onClose }: { laboratory: PlatformLabo
   const resume = useAct("POST /platform/laboratories/{id}/resume");
   const open = laboratory.status === "open";
   const act = open ? suspend : resume;
-  const [reason, setReason] = useState("");
-  const [tried, setTried] = useState(false);
-  const missing = reason.trim() === "";
   return (
-    <ActDialog
+    <ReasonDialog
+      danger={open}
       title={open ? t`Suspend ${laboratory.name}` : t`Resume ${laboratory.name}`}
       description={
         open
@@ -108,24 +107,15 @@ export function SwitchDialog({ laboratory, onClose }: { laboratory: PlatformLabo
           : t`Everything is as it was before.`
       }
       label={open ? t`Suspend` : t`Resume`}
-      danger={open}
       busy={act.isPending}
+      error={act.error}
       onClose={onClose}
-      onSubmit={() => {
-        setTried(true);
-        if (missing) return;
+      onSubmit={(reason) =>
         act.mutate(
-          {
-            path: { id: laboratory.id },
-            body: { reason: reason.trim() },
-            options: { version: laboratory.version },
-          },
+          { path: { id: laboratory.id }, body: { reason }, options: { version: laboratory.version } },
           { onSuccess: onClose },
-        );
-      }}
-    >
-      <ReasonField value={reason} onChange={setReason} error={tried && missing ? t`Say why.` : undefined} />
-      <ActError error={act.error} />
-    </ActDialog>
+        )
+      }
+    />
   );
 }

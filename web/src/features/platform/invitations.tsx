@@ -5,8 +5,9 @@ import { useAct, useApiPages } from "@/api/queries";
 import type { SupportInvitation } from "@/api/types-platform";
 import { isOpen, SupportPill } from "@/features/support/state-pill";
 import { Button } from "@/ui/button";
-import { type Column, DataTable } from "@/ui/data-table";
-import { ActError, ErrorState, StateMessage } from "@/ui/states";
+import type { Column } from "@/ui/data-table";
+import { ListPage } from "@/ui/list-page";
+import { ActError } from "@/ui/states";
 import { TimeText } from "@/ui/time-text";
 
 /** The laboratories that invited the operator, and the door into each. */
@@ -14,21 +15,18 @@ export function InvitationList() {
   const { t } = useLingui();
   const pages = useApiPages("GET /platform/support-access", { query: {} });
   const act = useAct("POST /platform/support-access/{id}/enter");
-  const { rows } = pages;
-  const { mutate, isPending } = act;
-  const columns = useMemo<Column<SupportInvitation>[]>(() => {
-    const enter = (row: SupportInvitation) =>
-      isOpen(row.state) ? (
-        <EnterButton busy={isPending} onEnter={() => mutate({ path: { id: row.id }, body: {} }, cameIn)} />
-      ) : null;
-    return [
-      { id: "laboratory", header: t`Laboratory`, width: "minmax(12rem, 1fr)", cell: () => null },
+  const columns = useMemo<Column<SupportInvitation>[]>(
+    () => [
       { id: "state", header: t`Status`, width: "10rem", cell: (row) => <SupportPill state={row.state} /> },
       {
         id: "reason",
         header: t`What for`,
         width: "minmax(12rem, 1.6fr)",
-        cell: (row) => <span className="text-muted">{row.reason}</span>,
+        cell: (row) => (
+          <span title={row.reason} className="text-muted">
+            {row.reason}
+          </span>
+        ),
       },
       {
         id: "until",
@@ -36,55 +34,45 @@ export function InvitationList() {
         width: "9rem",
         cell: (row) => <TimeText at={row.ended_at ?? row.until} className="text-muted" />,
       },
-      { id: "enter", header: <span className="sr-only">{t`Enter`}</span>, width: "8rem", cell: enter },
-    ];
-  }, [t, mutate, isPending]);
-  if (pages.error && rows.length === 0)
-    return <ErrorState error={pages.error} onRetry={() => void pages.refetch()} className="border-t border-line" />;
-  return (
-    <>
-      <div className="px-4 sm:px-6">
-        <ActError error={act.error} />
-      </div>
-      <DataTable
-        label={t`Invitations`}
-        columns={columns}
-        rows={rows}
-        loading={pages.isPending}
-        hasMore={pages.hasNextPage}
-        loadingMore={pages.isFetchingNextPage}
-        onMore={() => void pages.fetchNextPage()}
-        link={(row) => <span className="truncate font-medium">{row.laboratory.name}</span>}
-        narrowHeight={120}
-        narrow={(row) => (
-          <div className="flex flex-col gap-1">
-            <span className="flex items-center gap-2">
-              <span className="min-w-0 flex-1 truncate font-medium">{row.laboratory.name}</span>
-              <SupportPill state={row.state} />
-            </span>
-            <span className="text-muted">{row.reason}</span>
-            {isOpen(row.state) && (
-              <EnterButton busy={isPending} onEnter={() => mutate({ path: { id: row.id }, body: {} }, cameIn)} />
-            )}
-          </div>
-        )}
-        empty={
-          <StateMessage icon={<LifeBuoy />} title={t`No laboratory has invited you`}>
-            <Trans>An administrator of a laboratory invites by your e-mail address.</Trans>
-          </StateMessage>
-        }
-      />
-    </>
+    ],
+    [t],
   );
-}
-
-/** The session is the laboratory's now: everything on screen is read anew, as somebody else. */
-const cameIn = { onSuccess: () => window.location.replace("/") };
-
-function EnterButton({ busy, onEnter }: { busy: boolean; onEnter: () => void }) {
+  // The session is the laboratory's now: everything on screen is read anew, as somebody else.
+  const enter = (row: SupportInvitation) =>
+    act.mutate({ path: { id: row.id }, body: {} }, { onSuccess: () => window.location.replace("/") });
   return (
-    <Button tone="primary" icon={<DoorOpen />} busy={busy} onClick={onEnter} className="self-start">
-      <Trans>Enter</Trans>
-    </Button>
+    <ListPage
+      title={t`Support access`}
+      lead={t`Laboratories that asked for your help. Entering takes the place of this session; the laboratory is told.`}
+      filters={act.error && <ActError error={act.error} className="w-full" />}
+      pages={pages}
+      name={{
+        header: t`Laboratory`,
+        width: "minmax(12rem, 1fr)",
+        of: (row) => <span className="font-medium">{row.laboratory.name}</span>,
+      }}
+      columns={columns}
+      narrow={{ marks: (row) => <SupportPill state={row.state} />, second: (row) => row.reason }}
+      act={{
+        label: t`Enter`,
+        width: "8rem",
+        of: (row) =>
+          isOpen(row.state) ? (
+            <Button
+              tone="primary"
+              icon={<DoorOpen />}
+              busy={act.isPending && act.variables.path.id === row.id}
+              onClick={() => enter(row)}
+            >
+              <Trans>Enter</Trans>
+            </Button>
+          ) : null,
+      }}
+      empty={{
+        icon: <LifeBuoy />,
+        title: t`No laboratory has invited you`,
+        text: <Trans>An administrator of a laboratory invites by your e-mail address.</Trans>,
+      }}
+    />
   );
 }

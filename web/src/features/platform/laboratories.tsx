@@ -1,35 +1,24 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Building2, CircleCheckBig, CirclePause } from "lucide-react";
-import { type ReactNode, useMemo, useState } from "react";
+import { Building2, CircleCheckBig, CirclePause, Plus } from "lucide-react";
+import { useMemo, useState } from "react";
 import { useApiPages } from "@/api/queries";
 import type { PlatformLaboratory } from "@/api/types-platform";
+import { useMay } from "@/session/session";
 import { Button } from "@/ui/button";
-import { type Column, DataTable } from "@/ui/data-table";
+import type { Column } from "@/ui/data-table";
+import { ListPage } from "@/ui/list-page";
 import { Pill } from "@/ui/pill";
-import { ErrorState, StateMessage } from "@/ui/states";
-import { SwitchDialog } from "./dialogs";
-
-function StatusPill({ laboratory }: { laboratory: PlatformLaboratory }) {
-  return laboratory.status === "open" ? (
-    <Pill tone="green" icon={<CircleCheckBig aria-hidden />}>
-      <Trans>In service</Trans>
-    </Pill>
-  ) : (
-    <Pill tone="red" icon={<CirclePause aria-hidden />} title={laboratory.suspended_reason ?? undefined}>
-      <Trans>Suspended</Trans>
-    </Pill>
-  );
-}
+import { OpenDialog, SwitchDialog } from "./dialogs";
 
 /** The laboratories of the installation, from outside. */
-export function LaboratoryList({ emptyAction }: { emptyAction?: ReactNode }) {
+export function LaboratoryList() {
   const { t } = useLingui();
+  const may = useMay();
   const pages = useApiPages("GET /platform/laboratories", { query: {} });
+  const [opening, setOpening] = useState(false);
   const [switching, setSwitching] = useState<PlatformLaboratory | null>(null);
-  const { rows } = pages;
   const columns = useMemo<Column<PlatformLaboratory>[]>(
     () => [
-      { id: "name", header: t`Name`, width: "minmax(10rem, 1.4fr)", cell: () => null },
       {
         id: "slug",
         header: t`Short name`,
@@ -47,60 +36,69 @@ export function LaboratoryList({ emptyAction }: { emptyAction?: ReactNode }) {
         id: "people",
         header: t`People`,
         width: "4.5rem",
+        align: "end",
         cell: (row) => <span className="tabular-nums">{row.people}</span>,
       },
       {
         id: "active",
         header: t`Last sign-in`,
         width: "7rem",
-        cell: (row) => <span className="tabular-nums text-muted">{row.last_active_on ?? "–"}</span>,
-      },
-      {
-        id: "act",
-        header: <span className="sr-only">{t`Suspend or resume`}</span>,
-        width: "8rem",
-        cell: (row) => (
-          <Button onClick={() => setSwitching(row)}>
-            {row.status === "open" ? <Trans>Suspend…</Trans> : <Trans>Resume…</Trans>}
-          </Button>
-        ),
+        cell: (row) => row.last_active_on && <span className="text-muted tabular-nums">{row.last_active_on}</span>,
       },
     ],
     [t],
   );
-  if (pages.error && rows.length === 0)
-    return <ErrorState error={pages.error} onRetry={() => void pages.refetch()} className="border-t border-line" />;
   return (
-    <>
-      <DataTable
-        label={t`Laboratories`}
-        columns={columns}
-        rows={rows}
-        loading={pages.isPending}
-        hasMore={pages.hasNextPage}
-        loadingMore={pages.isFetchingNextPage}
-        onMore={() => void pages.fetchNextPage()}
-        link={(row) => <span className="truncate font-medium">{row.name}</span>}
-        narrowHeight={120}
-        narrow={(row) => (
-          <div className="flex flex-col gap-1">
-            <span className="flex items-center gap-2">
-              <span className="min-w-0 flex-1 truncate font-medium">{row.name}</span>
-              <StatusPill laboratory={row} />
-            </span>
-            <span className="mono text-muted">{row.slug}</span>
-            <Button className="self-start" onClick={() => setSwitching(row)}>
-              {row.status === "open" ? <Trans>Suspend…</Trans> : <Trans>Resume…</Trans>}
-            </Button>
-          </div>
-        )}
-        empty={
-          <StateMessage icon={<Building2 />} title={t`There is no laboratory yet`} action={emptyAction}>
-            <Trans>Open the first one; its administrator is invited by mail.</Trans>
-          </StateMessage>
-        }
-      />
+    <ListPage
+      title={t`Laboratories`}
+      lead={t`From outside: what is in a laboratory is its own. Each act is in your ledger and in the laboratory's.`}
+      action={
+        may("platform:manage") && (
+          <Button tone="primary" icon={<Plus />} onClick={() => setOpening(true)}>
+            <Trans>Open a laboratory</Trans>
+          </Button>
+        )
+      }
+      pages={pages}
+      name={{
+        header: t`Name`,
+        width: "minmax(10rem, 1.4fr)",
+        of: (row) => <span className="font-medium">{row.name}</span>,
+      }}
+      columns={columns}
+      narrow={{
+        marks: (row) => <StatusPill laboratory={row} />,
+        second: (row) => <span className="mono">{row.slug}</span>,
+      }}
+      act={{
+        label: t`Suspend or resume`,
+        width: "8rem",
+        of: (row) => (
+          <Button onClick={() => setSwitching(row)}>
+            {row.status === "open" ? <Trans>Suspend…</Trans> : <Trans>Resume…</Trans>}
+          </Button>
+        ),
+      }}
+      empty={{
+        icon: <Building2 />,
+        title: t`There is no laboratory yet`,
+        text: <Trans>Open the first one; its administrator is invited by mail.</Trans>,
+      }}
+    >
+      {opening && <OpenDialog onClose={() => setOpening(false)} />}
       {switching && <SwitchDialog laboratory={switching} onClose={() => setSwitching(null)} />}
-    </>
+    </ListPage>
+  );
+}
+
+function StatusPill({ laboratory }: { laboratory: PlatformLaboratory }) {
+  return laboratory.status === "open" ? (
+    <Pill tone="green" icon={<CircleCheckBig aria-hidden />}>
+      <Trans>In service</Trans>
+    </Pill>
+  ) : (
+    <Pill tone="red" icon={<CirclePause aria-hidden />} title={laboratory.suspended_reason ?? undefined}>
+      <Trans>Suspended</Trans>
+    </Pill>
   );
 }

@@ -1,6 +1,6 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Signature } from "lucide-react";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { call } from "@/api/client";
 import { isProblem } from "@/api/problems";
 import { useAct, useApi } from "@/api/queries";
@@ -11,8 +11,7 @@ import { methodsOf } from "@/features/access/methods";
 import { ProviderProof } from "@/features/access/provider-proof";
 import { PasskeyRefused } from "@/session/passkey";
 import { useMe } from "@/session/session";
-import { Button } from "@/ui/button";
-import { Dialog } from "@/ui/dialog";
+import { ActDialog } from "@/ui/act-dialog";
 import { SelectField } from "@/ui/field";
 import { Facts, Notice } from "@/ui/page";
 import { SecretField } from "@/ui/secret-field";
@@ -37,7 +36,6 @@ const meanings: Record<Language, readonly string[]> = {
 export function AuthorizeDialog({ report, onClose }: { report: Report; onClose: () => void }) {
   const { t } = useLingui();
   const me = useMe();
-  const form = useId();
   const act = useAct("POST /reports/{id}/authorize");
   const options = meanings[report.language];
   const [meaning, setMeaning] = useState(options[0] ?? "");
@@ -97,136 +95,113 @@ export function AuthorizeDialog({ report, onClose }: { report: Report; onClose: 
     }
   };
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <ActDialog
       title={t`Sign report ${reportNumber(report)}`}
       description={t`Your electronic signature is bound to exactly this content.`}
-      footer={
-        <>
-          <Button onClick={onClose}>
-            <Trans>Back</Trans>
-          </Button>
-          <Button
-            tone="primary"
-            type="submit"
-            form={form}
-            icon={<Signature />}
-            busy={busy}
-            disabledReason={changed ? t`Look at the changed report first.` : undefined}
-          >
-            <Trans>Sign</Trans>
-          </Button>
-        </>
-      }
+      onClose={onClose}
+      onSubmit={() => void submit()}
+      busy={busy}
+      icon={<Signature />}
+      label={t`Sign`}
+      disabledReason={changed ? t`Look at the changed report first.` : undefined}
     >
-      <form
-        id={form}
-        noValidate
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <div className="rounded-md border border-line bg-canvas p-3">
-          <Facts
-            items={[
-              [
-                t`Report`,
-                <span key="number" className="mono font-medium">
-                  {reportNumber(report)}
-                </span>,
-              ],
-              [t`Version`, report.version_no],
-              [t`For`, report.client?.name ?? report.patient?.name ?? "–"],
-              [
-                t`Samples`,
-                <span key="samples" className="mono">
-                  {report.samples.map((each) => each.accession_number).join(", ")}
-                </span>,
-              ],
-              results !== undefined && [
-                t`Content`,
-                <Plural key="results" value={results} one="# result" other="# results" />,
-              ],
-              report.pending_tests.length > 0 && [t`Still pending`, report.pending_tests.join(", ")],
-              report.amends && [
-                t`Replaces`,
-                <span key="amends" className="mono">
-                  {reportNumber(report.amends)}
-                </span>,
-              ],
-              [
-                "SHA-256",
-                <span key="hash" className="mono text-xs break-all select-all">
-                  {report.content_sha256}
-                </span>,
-              ],
-            ]}
-          />
-        </div>
-        <p>
+      <div className="rounded-md border border-line bg-canvas p-3">
+        <Facts
+          items={[
+            [
+              t`Report`,
+              <span key="number" className="mono font-medium">
+                {reportNumber(report)}
+              </span>,
+            ],
+            [t`Version`, report.version_no],
+            [t`For`, report.client?.name ?? report.patient?.name ?? "–"],
+            [
+              t`Samples`,
+              <span key="samples" className="mono">
+                {report.samples.map((each) => each.accession_number).join(", ")}
+              </span>,
+            ],
+            results !== undefined && [
+              t`Content`,
+              <Plural key="results" value={results} one="# result" other="# results" />,
+            ],
+            report.pending_tests.length > 0 && [t`Still pending`, report.pending_tests.join(", ")],
+            report.amends && [
+              t`Replaces`,
+              <span key="amends" className="mono">
+                {reportNumber(report.amends)}
+              </span>,
+            ],
+            [
+              "SHA-256",
+              <span key="hash" className="mono text-xs break-all select-all">
+                {report.content_sha256}
+              </span>,
+            ],
+          ]}
+        />
+      </div>
+      <p>
+        <Trans>
+          Signed by <strong className="font-semibold">{[me.name, me.title].filter(Boolean).join(", ")}</strong>
+        </Trans>
+      </p>
+      <SelectField
+        label={t`Meaning of the signature`}
+        value={meaning}
+        onChange={setMeaning}
+        options={options.map((each) => ({ value: each, label: each }))}
+      />
+      <input type="email" name="username" autoComplete="username" value={me.email} readOnly hidden />
+      {me.sign_on && !signedOn && (
+        <ProviderProof name={me.sign_on} purpose="signature" onDone={() => setSignedOn(true)} />
+      )}
+      {signedOn && (
+        <Notice tone="green">
+          <Trans>{me.sign_on} confirmed that it is you, for this one signature.</Trans>
+        </Notice>
+      )}
+      {me.has_password && !signedOn && (
+        <SecretField
+          label={t`Your password`}
+          autoComplete="current-password"
+          required
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+          error={
+            wrongPassword && !proofOver && methods.length === 0 && password === ""
+              ? t`This is not your password.`
+              : tried && password === "" && !act.error
+                ? t`Type your password to sign.`
+                : undefined
+          }
+        />
+      )}
+      {methods.length > 0 && factor.field}
+      <PasskeyTrouble error={passkey} />
+      {proofOver && (
+        <p role="alert" className="rounded-md bg-red-tint px-3 py-2 text-red">
           <Trans>
-            Signed by <strong className="font-semibold">{[me.name, me.title].filter(Boolean).join(", ")}</strong>
+            What you confirmed counts no more, or the second factor is not right. Nothing was signed: confirm again.
           </Trans>
         </p>
-        <SelectField
-          label={t`Meaning of the signature`}
-          value={meaning}
-          onChange={setMeaning}
-          options={options.map((each) => ({ value: each, label: each }))}
-        />
-        <input type="email" name="username" autoComplete="username" value={me.email} readOnly hidden />
-        {me.sign_on && !signedOn && (
-          <ProviderProof name={me.sign_on} purpose="signature" onDone={() => setSignedOn(true)} />
-        )}
-        {signedOn && (
-          <Notice tone="green">
-            <Trans>{me.sign_on} confirmed that it is you, for this one signature.</Trans>
-          </Notice>
-        )}
-        {me.has_password && !signedOn && (
-          <SecretField
-            label={t`Your password`}
-            autoComplete="current-password"
-            required
-            value={password}
-            onChange={(event) => setPassword(event.target.value)}
-            error={
-              wrongPassword && !proofOver && methods.length === 0 && password === ""
-                ? t`This is not your password.`
-                : tried && password === "" && !act.error
-                  ? t`Type your password to sign.`
-                  : undefined
-            }
-          />
-        )}
-        {methods.length > 0 && factor.field}
-        <PasskeyTrouble error={passkey} />
-        {proofOver && (
-          <p role="alert" className="rounded-md bg-red-tint px-3 py-2 text-red">
-            <Trans>
-              What you confirmed counts no more, or the second factor is not right. Nothing was signed: confirm again.
-            </Trans>
-          </p>
-        )}
-        {bothWrong && (
-          <p role="alert" className="rounded-md bg-red-tint px-3 py-2 text-red">
-            <Trans>The password or the second factor is not right. Nothing was signed.</Trans>
-          </p>
-        )}
-        {changed ? (
-          <Notice tone="amber">
-            <Trans>
-              The report has changed since you looked at it, so nothing was signed. Close this, look at the new preview,
-              and sign again.
-            </Trans>
-          </Notice>
-        ) : (
-          !wrongPassword && !(wrongFactor && methods.length > 0) && <ActError error={act.error} />
-        )}
-      </form>
-    </Dialog>
+      )}
+      {bothWrong && (
+        <p role="alert" className="rounded-md bg-red-tint px-3 py-2 text-red">
+          <Trans>The password or the second factor is not right. Nothing was signed.</Trans>
+        </p>
+      )}
+      {changed ? (
+        <Notice tone="amber">
+          <Trans>
+            The report has changed since you looked at it, so nothing was signed. Close this, look at the new preview,
+            and sign again.
+          </Trans>
+        </Notice>
+      ) : (
+        !wrongPassword && !(wrongFactor && methods.length > 0) && <ActError error={act.error} />
+      )}
+    </ActDialog>
   );
 }

@@ -1,12 +1,12 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Send } from "lucide-react";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { isProblem } from "@/api/problems";
 import { useAct, useApi } from "@/api/queries";
 import type { Delivery, Report } from "@/api/types-records";
 import { useMay } from "@/session/session";
+import { ActDialog } from "@/ui/act-dialog";
 import { Button } from "@/ui/button";
-import { Dialog } from "@/ui/dialog";
 import { ChoiceField, TextField } from "@/ui/field";
 import { Card } from "@/ui/page";
 import { ActError, Skeleton } from "@/ui/states";
@@ -78,7 +78,6 @@ function useChannels(): { value: Delivery["channel"]; label: string }[] {
 
 function DeliveryDialog({ report, onClose }: { report: Report; onClose: () => void }) {
   const { t } = useLingui();
-  const form = useId();
   const act = useAct("POST /reports/{id}/deliveries");
   const channels = useChannels();
   const [to, setTo] = useState("");
@@ -86,56 +85,33 @@ function DeliveryDialog({ report, onClose }: { report: Report; onClose: () => vo
   const [note, setNote] = useState("");
   const [tried, setTried] = useState(false);
   const field = (path: string) => (isProblem(act.error) ? act.error.field(path) : undefined);
+  const submit = () => {
+    setTried(true);
+    if (to.trim() === "") return;
+    act.mutate(
+      { path: { id: report.id }, body: { to: to.trim(), channel, ...(note.trim() ? { note: note.trim() } : {}) } },
+      { onSuccess: onClose },
+    );
+  };
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <ActDialog
       title={t`Record a delivery`}
       description={t`What is recorded here has happened already; nothing is sent.`}
-      footer={
-        <>
-          <Button onClick={onClose}>
-            <Trans>Back</Trans>
-          </Button>
-          <Button tone="primary" type="submit" form={form} busy={act.isPending}>
-            <Trans>Record</Trans>
-          </Button>
-        </>
-      }
+      onClose={onClose}
+      onSubmit={submit}
+      busy={act.isPending}
+      label={t`Record`}
     >
-      <form
-        id={form}
-        noValidate
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          setTried(true);
-          if (to.trim() === "") return;
-          act.mutate(
-            {
-              path: { id: report.id },
-              body: { to: to.trim(), channel, ...(note.trim() ? { note: note.trim() } : {}) },
-            },
-            { onSuccess: onClose },
-          );
-        }}
-      >
-        <TextField
-          label={t`To whom`}
-          required
-          value={to}
-          onChange={(event) => setTo(event.target.value)}
-          error={(tried && to.trim() === "" ? t`Say to whom.` : undefined) ?? field("to")}
-        />
-        <ChoiceField label={t`How`} value={channel} onChange={setChannel} options={channels} />
-        <TextField
-          label={t`Note`}
-          value={note}
-          onChange={(event) => setNote(event.target.value)}
-          error={field("note")}
-        />
-        <ActError error={act.error} />
-      </form>
-    </Dialog>
+      <TextField
+        label={t`To whom`}
+        required
+        value={to}
+        onChange={(event) => setTo(event.target.value)}
+        error={(tried && to.trim() === "" ? t`Say to whom.` : undefined) ?? field("to")}
+      />
+      <ChoiceField label={t`How`} value={channel} onChange={setChannel} options={channels} />
+      <TextField label={t`Note`} value={note} onChange={(event) => setNote(event.target.value)} error={field("note")} />
+      <ActError error={act.error} />
+    </ActDialog>
   );
 }

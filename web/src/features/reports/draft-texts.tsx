@@ -8,6 +8,7 @@ import { LANGUAGES } from "@/i18n";
 import { Button, IconButton } from "@/ui/button";
 import { SelectField, TextAreaField } from "@/ui/field";
 import { Card } from "@/ui/page";
+import { SaveButton } from "@/ui/save-button";
 import { ActError } from "@/ui/states";
 
 /** Remarks, opinions and language of a draft. Results are not edited here: they come from the bench. */
@@ -89,15 +90,9 @@ export function DraftTexts({ report, locked }: { report: Report; locked: string 
           options={LANGUAGES.map((each) => ({ value: each.id, label: each.name }))}
         />
         <ActError error={act.error} />
-        <Button
-          type="submit"
-          tone="primary"
-          className="self-start"
-          busy={act.isPending}
-          disabledReason={locked ?? (dirty ? undefined : t`Nothing is changed.`)}
-        >
+        <SaveButton dirty={dirty} locked={locked} busy={act.isPending}>
           <Trans>Save the texts</Trans>
-        </Button>
+        </SaveButton>
       </form>
     </Card>
   );

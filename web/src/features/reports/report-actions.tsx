@@ -9,9 +9,9 @@ import { useKeys } from "@/shell/shortcuts";
 import { Button, IconButton } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { Menu, MenuItem } from "@/ui/menu";
+import { ReasonDialog } from "@/ui/reason-dialog";
 import { ActError } from "@/ui/states";
 import { AuthorizeDialog } from "./authorize-dialog";
-import { ReasonDialog } from "./reason-dialog";
 import { reportNumber } from "./status";
 
 /** Why an act cannot be done now, in words; the server decides, this spares the attempt. */

@@ -1,103 +1,31 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { ScrollText, X } from "lucide-react";
-import { type ReactNode, useMemo } from "react";
+import { FilePlus2, ScrollText } from "lucide-react";
+import { useMemo } from "react";
 import { useApi, useApiPages } from "@/api/queries";
 import type { Report } from "@/api/types-records";
 import { ClientPicker } from "@/features/pickers/pickers";
 import { Whose } from "@/features/samples/whose";
 import { prune } from "@/features/search";
 import { useMay, useMe } from "@/session/session";
+import { ButtonLink } from "@/ui/button";
 import { type Column, rowLinkClass } from "@/ui/data-table";
-import { PagedTable } from "@/ui/paged-table";
+import { FilterChip } from "@/ui/filter-chip";
+import { ListPage } from "@/ui/list-page";
 import { SearchBox } from "@/ui/search-box";
-import { StateMessage } from "@/ui/states";
 import { TimeText } from "@/ui/time-text";
 import { View, Views } from "@/ui/views";
 import type { ReportSearch } from "./search";
 import { ReportPills, reportNumber } from "./status";
 
-export function ReportFilters({ search }: { search: ReportSearch }) {
+/** Drafts, reports that wait for a signature or a release, and what was released. */
+export function ReportList({ search }: { search: ReportSearch }) {
   const { t } = useLingui();
-  const navigate = useNavigate();
   const may = useMay();
-  const client = useApi(
-    "GET /clients/{id}",
-    { path: { id: search.client_id ?? "" } },
-    { enabled: Boolean(search.client_id) && may("client:read") },
-  );
-  const change = (next: ReportSearch) =>
-    void navigate({ to: "/reports", search: prune({ ...search, ...next }), replace: true });
-  const views = [
-    { status: undefined, label: t`All` },
-    { status: "draft", label: t`To sign` },
-    { status: "authorized", label: t`To release` },
-    { status: "released", label: t({ message: "Released", context: "reports" }) },
-    { status: "superseded,withdrawn", label: t`No longer valid` },
-  ];
-  return (
-    <div className="flex flex-col gap-3 px-4 pb-3 sm:px-6">
-      <Views>
-        {views.map((view) => (
-          <View
-            key={view.label}
-            to="/reports"
-            search={prune({ ...search, status: view.status })}
-            current={search.status === view.status}
-          >
-            {view.label}
-          </View>
-        ))}
-      </Views>
-      <div className="flex flex-wrap items-center gap-2">
-        <SearchBox
-          value={search.q ?? ""}
-          onChange={(q) => change({ q })}
-          label={t`Search by report number`}
-          placeholder={t`Report number`}
-        />
-        {may("client:read") && (
-          <div className="w-full sm:w-72">
-            <ClientPicker
-              label={t`Client`}
-              placeholder={t`All clients`}
-              value={search.client_id ? { id: search.client_id, label: client.data?.name ?? "…" } : null}
-              onChange={(choice) => change({ client_id: choice?.id ?? "" })}
-            />
-          </div>
-        )}
-        {search.under_correction && (
-          <button
-            type="button"
-            onClick={() => change({ under_correction: undefined })}
-            className="flex min-h-7 items-center gap-1 rounded-md bg-accent-tint px-2.5 text-xs text-accent"
-          >
-            <Trans>Under correction</Trans>
-            <X aria-hidden className="size-3.5" />
-          </button>
-        )}
-        {(search.sample_id ?? search.patient_id) && (
-          <button
-            type="button"
-            onClick={() => change({ sample_id: "", patient_id: "" })}
-            className="flex min-h-7 items-center gap-1 rounded-md bg-accent-tint px-2.5 text-xs text-accent"
-          >
-            {search.sample_id ? <Trans>Of one sample</Trans> : <Trans>Of one patient</Trans>}
-            <X aria-hidden className="size-3.5" />
-          </button>
-        )}
-      </div>
-    </div>
-  );
-}
-
-export function ReportList({ search, emptyAction }: { search: ReportSearch; emptyAction?: ReactNode }) {
-  const { t } = useLingui();
   const medical = useMe().laboratory.kind === "medical";
   const pages = useApiPages("GET /reports", { query: search });
   const columns = useMemo<Column<Report>[]>(
     () => [
-      { id: "number", header: t`Number`, width: "9rem", cell: () => null },
       { id: "status", header: t`Status`, width: "13.5rem", cell: (row) => <ReportPills report={row} /> },
       {
         id: "whose",
@@ -116,7 +44,7 @@ export function ReportList({ search, emptyAction }: { search: ReportSearch; empt
         header: t`Signed by`,
         roomy: true,
         width: "minmax(8rem, 0.8fr)",
-        cell: (row) => row.authorization?.by.name ?? <span className="text-faint">–</span>,
+        cell: (row) => row.authorization?.by.name,
       },
       {
         id: "released",
@@ -129,41 +57,42 @@ export function ReportList({ search, emptyAction }: { search: ReportSearch; empt
   );
   const filtered = Object.keys(search).length > 0;
   return (
-    <PagedTable
-      label={t`Reports`}
-      columns={columns}
-      pages={pages}
-      link={(row) => <ReportLink report={row} />}
-      narrow={(row) => (
-        <div className="flex flex-col gap-1.5">
-          <span className="flex items-center gap-2">
-            <ReportLink report={row} />
-            <span className="flex-1" />
-            <ReportPills report={row} />
-          </span>
-          <span className="truncate text-muted">
-            <Whose sample={row} /> · <span className="mono">{sampleText(row)}</span>
-          </span>
-        </div>
-      )}
-      empty={
-        <StateMessage
-          icon={<ScrollText />}
-          title={filtered ? t`No report matches these filters` : t`No reports yet`}
-          action={emptyAction}
-        >
-          {!filtered && <Trans>A report is drafted from samples whose results are verified.</Trans>}
-        </StateMessage>
+    <ListPage
+      title={t`Reports`}
+      action={
+        may("report:draft") && (
+          <ButtonLink to="/reports/new" tone="primary" icon={<FilePlus2 />}>
+            <Trans>New report</Trans>
+          </ButtonLink>
+        )
       }
+      filters={<ReportFilters search={search} />}
+      pages={pages}
+      name={{
+        header: t`Number`,
+        width: "9rem",
+        of: (row) => (
+          <Link to="/reports/$id" params={{ id: row.id }} className={`mono ${rowLinkClass}`}>
+            {reportNumber(row)}
+          </Link>
+        ),
+      }}
+      columns={columns}
+      narrow={{
+        marks: (row) => <ReportPills report={row} />,
+        second: (row) => (
+          <>
+            <Whose sample={row} /> · <span className="mono">{sampleText(row)}</span>
+          </>
+        ),
+      }}
+      empty={{
+        icon: <ScrollText />,
+        title: filtered ? t`No report matches these filters` : t`No reports yet`,
+        text: !filtered && <Trans>A report is drafted from samples whose results are verified.</Trans>,
+        filtered,
+      }}
     />
-  );
-}
-
-function ReportLink({ report }: { report: Report }) {
-  return (
-    <Link to="/reports/$id" params={{ id: report.id }} className={`mono ${rowLinkClass}`}>
-      {reportNumber(report)}
-    </Link>
   );
 }
 
@@ -174,4 +103,65 @@ function sampleText({ samples }: Report): string {
       ? `${first.accession_number} +${samples.length - 1}`
       : first.accession_number
     : "–";
+}
+
+function ReportFilters({ search }: { search: ReportSearch }) {
+  const { t } = useLingui();
+  const navigate = useNavigate();
+  const may = useMay();
+  const client = useApi(
+    "GET /clients/{id}",
+    { path: { id: search.client_id ?? "" } },
+    { enabled: Boolean(search.client_id) && may("client:read") },
+  );
+  const change = (next: ReportSearch) =>
+    void navigate({ to: "/reports", search: prune({ ...search, ...next }), replace: true });
+  const views = [
+    { status: undefined, label: t`All` },
+    { status: "draft", label: t`To sign` },
+    { status: "authorized", label: t`To release` },
+    { status: "released", label: t({ message: "Released", context: "reports" }) },
+    { status: "superseded,withdrawn", label: t`No longer valid` },
+  ];
+  return (
+    <>
+      <Views className="w-full">
+        {views.map((view) => (
+          <View
+            key={view.label}
+            to="/reports"
+            search={prune({ ...search, status: view.status })}
+            current={search.status === view.status}
+          >
+            {view.label}
+          </View>
+        ))}
+      </Views>
+      <SearchBox
+        value={search.q ?? ""}
+        onChange={(q) => change({ q })}
+        label={t`Search by report number`}
+        placeholder={t`Report number`}
+      />
+      {may("client:read") && (
+        <div className="w-full sm:w-72">
+          <ClientPicker
+            label={t`Client`}
+            placeholder={t`All clients`}
+            value={search.client_id ? { id: search.client_id, label: client.data?.name ?? "…" } : null}
+            onChange={(choice) => change({ client_id: choice?.id ?? "" })}
+          />
+        </div>
+      )}
+      {search.under_correction && (
+        <FilterChip text={t`Under correction`} onRemove={() => change({ under_correction: undefined })} />
+      )}
+      {(search.sample_id ?? search.patient_id) && (
+        <FilterChip
+          text={search.sample_id ? t`Of one sample` : t`Of one patient`}
+          onRemove={() => change({ sample_id: "", patient_id: "" })}
+        />
+      )}
+    </>
+  );
 }

@@ -1,14 +1,14 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { BellRing, CircleCheckBig, Phone, PhoneMissed, Siren } from "lucide-react";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { isProblem } from "@/api/problems";
 import { useAct, useApiPages } from "@/api/queries";
 import type { CriticalNotice } from "@/api/types";
 import type { NoticeBody } from "@/api/types-records";
 import { useTime } from "@/session/time";
+import { ActDialog } from "@/ui/act-dialog";
 import { Button } from "@/ui/button";
-import { Dialog } from "@/ui/dialog";
 import { CheckField, ChoiceField, TextField } from "@/ui/field";
 import { Pill } from "@/ui/pill";
 import { ActError, ErrorState, Skeleton, StateMessage } from "@/ui/states";
@@ -193,7 +193,6 @@ function useChannels(): { value: NoticeBody["channel"]; label: string }[] {
 
 function CallDialog({ notice, onClose }: { notice: CriticalNotice; onClose: () => void }) {
   const { t } = useLingui();
-  const form = useId();
   const time = useTime();
   const act = useAct("POST /results/{id}/critical-notices");
   const channels = useChannels();
@@ -222,9 +221,7 @@ function CallDialog({ notice, onClose }: { notice: CriticalNotice; onClose: () =
     );
   };
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <ActDialog
       title={t`Record a call`}
       description={
         <>
@@ -232,64 +229,43 @@ function CallDialog({ notice, onClose }: { notice: CriticalNotice; onClose: () =
           <span className="mono font-semibold text-red">{notice.value}</span> {notice.unit}
         </>
       }
-      footer={
-        <>
-          <Button onClick={onClose}>
-            <Trans>Back</Trans>
-          </Button>
-          <Button tone="primary" type="submit" form={form} busy={act.isPending}>
-            <Trans>Record</Trans>
-          </Button>
-        </>
-      }
+      onClose={onClose}
+      onSubmit={submit}
+      busy={act.isPending}
+      label={t`Record`}
     >
-      <form
-        id={form}
-        noValidate
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
-        <ChoiceField
-          label={t`Was somebody reached?`}
-          value={reached}
-          onChange={setReached}
-          error={tried && reached === null ? t`Choose one.` : undefined}
-          options={[
-            { value: "yes", label: <Trans>Reached</Trans>, icon: <Phone aria-hidden /> },
-            { value: "no", label: <Trans>Not reached</Trans>, icon: <PhoneMissed aria-hidden /> },
-          ]}
+      <ChoiceField
+        label={t`Was somebody reached?`}
+        value={reached}
+        onChange={setReached}
+        error={tried && reached === null ? t`Choose one.` : undefined}
+        options={[
+          { value: "yes", label: <Trans>Reached</Trans>, icon: <Phone aria-hidden /> },
+          { value: "no", label: <Trans>Not reached</Trans>, icon: <PhoneMissed aria-hidden /> },
+        ]}
+      />
+      <TextField
+        label={t`Who`}
+        hint={t`Name and place: Dr Nowak, ward 3`}
+        required
+        value={told}
+        onChange={(event) => setTold(event.target.value)}
+        error={(tried && told.trim() === "" ? t`Say who was called.` : undefined) ?? field("told")}
+      />
+      <ChoiceField label={t`How`} value={channel} onChange={setChannel} options={channels} />
+      {reached === "yes" && (
+        <CheckField
+          checked={readBack}
+          onChange={setReadBack}
+          label={<Trans>The value was read back and was right</Trans>}
+          hint={<Trans>ISO 15189 asks for it to be recorded.</Trans>}
         />
-        <TextField
-          label={t`Who`}
-          hint={t`Name and place: Dr Nowak, ward 3`}
-          required
-          value={told}
-          onChange={(event) => setTold(event.target.value)}
-          error={(tried && told.trim() === "" ? t`Say who was called.` : undefined) ?? field("told")}
-        />
-        <ChoiceField label={t`How`} value={channel} onChange={setChannel} options={channels} />
-        {reached === "yes" && (
-          <CheckField
-            checked={readBack}
-            onChange={setReadBack}
-            label={<Trans>The value was read back and was right</Trans>}
-            hint={<Trans>ISO 15189 asks for it to be recorded.</Trans>}
-          />
-        )}
-        <TextField
-          label={t`Note`}
-          value={note}
-          onChange={(event) => setNote(event.target.value)}
-          error={field("note")}
-        />
-        <p className="text-xs text-muted">
-          <Trans>The time of the record is now, {time.dateTime(new Date().toISOString())}.</Trans>
-        </p>
-        <ActError error={act.error} />
-      </form>
-    </Dialog>
+      )}
+      <TextField label={t`Note`} value={note} onChange={(event) => setNote(event.target.value)} error={field("note")} />
+      <p className="text-xs text-muted">
+        <Trans>The time of the record is now, {time.dateTime(new Date().toISOString())}.</Trans>
+      </p>
+      <ActError error={act.error} />
+    </ActDialog>
   );
 }

@@ -1,12 +1,12 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
-import { BadgeCheck, ClockAlert, History } from "lucide-react";
+import { ClockAlert, History } from "lucide-react";
 import type { ReactNode } from "react";
+import { AccreditedMark } from "@/features/catalogue/accredited-mark";
 import { Button } from "@/ui/button";
 import { TextAreaField, TextField } from "@/ui/field";
 import { Notice } from "@/ui/page";
 import { TimeText } from "@/ui/time-text";
-import { Tooltip } from "@/ui/tooltip";
 import type { Desk } from "./desk";
 import type { DraftField } from "./drafts";
 import { FlagMark } from "./marks";
@@ -40,15 +40,7 @@ export function Inspector({ desk, onField, onKeepMine, onTakeTheirs, inColumns }
       <div>
         <p className="flex items-center gap-1.5 font-semibold">
           {test.name}
-          {test.accredited && (
-            <Tooltip text={t`Within the scope of accreditation`}>
-              <BadgeCheck
-                role="img"
-                aria-label={t`Within the scope of accreditation`}
-                className="size-3.5 shrink-0 text-accent"
-              />
-            </Tooltip>
-          )}
+          {test.accredited && <AccreditedMark />}
         </p>
         <p className="text-xs text-muted">
           <Link to="/samples/$id" params={{ id: result.sample.id }} className="mono text-accent hover:underline">

@@ -17,13 +17,14 @@ import { TestsPicker, wantedOf } from "@/features/pickers/pickers";
 import { emptyReceipt, ReceiptFields, receiptBody, receiptErrors } from "@/features/receive/receipt-fields";
 import { useMay } from "@/session/session";
 import { useKeys } from "@/shell/shortcuts";
-import { ActDialog, ReasonField } from "@/ui/act-dialog";
+import { ActDialog } from "@/ui/act-dialog";
 import { Button, IconButton } from "@/ui/button";
 import type { Choice } from "@/ui/combobox";
 import { Field } from "@/ui/field";
 import { useNarrow } from "@/ui/media";
 import { Menu, MenuItem, MenuRule } from "@/ui/menu";
 import { Notice } from "@/ui/page";
+import { ReasonDialog } from "@/ui/reason-dialog";
 import { ActError } from "@/ui/states";
 import { DisposeDialog } from "./dispose";
 import { EditDialog } from "./edit";
@@ -88,8 +89,8 @@ export function SampleActions({ sample }: { sample: Sample }) {
       {open === "dispose" && <DisposeDialog sample={sample} onClose={close} />}
       {open === "receive" && <ReceiveDialog sample={sample} onClose={close} />}
       {open === "tests" && <AddTestsDialog sample={sample} onClose={close} />}
-      {open === "reject" && <ReasonDialog act="reject" sample={sample} onClose={close} />}
-      {open === "cancel" && <ReasonDialog act="cancel" sample={sample} onClose={close} />}
+      {open === "reject" && <CloseDialog act="reject" sample={sample} onClose={close} />}
+      {open === "cancel" && <CloseDialog act="cancel" sample={sample} onClose={close} />}
     </>
   );
 }
@@ -144,13 +145,11 @@ function ReceiveDialog({ sample, onClose }: ActDialogProps) {
   );
 }
 
-function ReasonDialog({ act: kind, sample, onClose }: ActDialogProps & { act: "reject" | "cancel" }) {
+function CloseDialog({ act: kind, sample, onClose }: ActDialogProps & { act: "reject" | "cancel" }) {
   const { t } = useLingui();
   const reject = useAct("POST /samples/{id}/reject");
   const cancel = useAct("POST /samples/{id}/cancel");
   const act = kind === "reject" ? reject : cancel;
-  const [reason, setReason] = useState("");
-  const [tried, setTried] = useState(false);
   const presets =
     kind === "reject"
       ? [
@@ -161,40 +160,29 @@ function ReasonDialog({ act: kind, sample, onClose }: ActDialogProps & { act: "r
           t`Holding time exceeded`,
         ]
       : [t`Registered twice`, t`Withdrawn by the client`, t`Registered by mistake`];
-  const submit = () => {
-    setTried(true);
-    if (!reason.trim()) return;
-    act.mutate(
-      { path: { id: sample.id }, body: { reason: reason.trim() }, options: { version: sample.version } },
-      { onSuccess: onClose },
-    );
-  };
   const open = sample.counts.pending + sample.counts.entered;
   return (
-    <ActDialog
+    <ReasonDialog
       danger
       title={kind === "reject" ? t`Reject ${sample.accession_number}` : t`Cancel ${sample.accession_number}`}
-      onClose={onClose}
-      onSubmit={submit}
-      busy={act.isPending}
+      presets={presets}
       label={kind === "reject" ? t`Reject the sample` : t`Cancel the sample`}
+      busy={act.isPending}
+      error={act.error}
+      onClose={onClose}
+      onSubmit={(reason) =>
+        act.mutate(
+          { path: { id: sample.id }, body: { reason }, options: { version: sample.version } },
+          { onSuccess: onClose },
+        )
+      }
     >
       {open > 0 && (
         <Notice tone="amber">
           <Trans>Its open results ({open}) will be cancelled with the same reason.</Trans>
         </Notice>
       )}
-      <ReasonField
-        value={reason}
-        onChange={setReason}
-        presets={presets}
-        error={
-          (tried && !reason.trim() ? t`A reason is needed; it stays in the trail.` : undefined) ??
-          (isProblem(act.error) ? act.error.field("reason") : undefined)
-        }
-      />
-      <ActError error={act.error} />
-    </ActDialog>
+    </ReasonDialog>
   );
 }
 

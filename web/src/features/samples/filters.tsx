@@ -1,12 +1,13 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useNavigate } from "@tanstack/react-router";
-import { ListFilter, X } from "lucide-react";
+import { ListFilter } from "lucide-react";
 import { useApi } from "@/api/queries";
 import { ClientPicker, PatientPicker, SampleTypePicker } from "@/features/pickers/pickers";
 import { prune } from "@/features/search";
 import { useMay, useMe } from "@/session/session";
 import { Button } from "@/ui/button";
 import { CheckField, Field, SelectField } from "@/ui/field";
+import { FilterChip } from "@/ui/filter-chip";
 import { Popover } from "@/ui/popover";
 import { SearchBox } from "@/ui/search-box";
 import { View, Views } from "@/ui/views";
@@ -25,19 +26,17 @@ export function SampleFilters({ search }: { search: SampleSearch }) {
       replace: true,
     });
   return (
-    <div className="flex flex-col gap-3 px-4 pb-3 sm:px-6">
+    <>
       <SampleViews search={search} />
-      <div className="flex flex-wrap items-center gap-2">
-        <SearchBox
-          value={search.q ?? ""}
-          onChange={(q) => change({ q: q || undefined })}
-          label={t`Search by accession number or reference`}
-          placeholder={t`Accession number or reference`}
-        />
-        <FilterPopover search={search} change={change} />
-        <Chips search={search} change={change} />
-      </div>
-    </div>
+      <SearchBox
+        value={search.q ?? ""}
+        onChange={(q) => change({ q: q || undefined })}
+        label={t`Search by accession number or reference`}
+        placeholder={t`Accession number or reference`}
+      />
+      <FilterPopover search={search} change={change} />
+      <Chips search={search} change={change} />
+    </>
   );
 }
 
@@ -52,7 +51,7 @@ function SampleViews({ search }: { search: SampleSearch }) {
     closed: t`Rejected or cancelled`,
   };
   return (
-    <Views>
+    <Views className="w-full">
       {sampleViews.map((view) => (
         <View
           key={view.id}
@@ -196,20 +195,7 @@ function Chips({ search, change }: Part) {
   return (
     <>
       {chips.map((chip) => (
-        <span
-          key={chip.id}
-          className="flex min-h-7 max-w-full items-center gap-0.5 rounded-md bg-accent-tint ps-2.5 text-xs text-accent"
-        >
-          <span className="truncate">{chip.text}</span>
-          <button
-            type="button"
-            aria-label={t`Remove filter ${chip.text}`}
-            onClick={() => change({ [chip.id]: undefined })}
-            className="grid size-7 place-items-center rounded-md hover:bg-hover"
-          >
-            <X className="size-3.5" />
-          </button>
-        </span>
+        <FilterChip key={chip.id} text={chip.text} onRemove={() => change({ [chip.id]: undefined })} />
       ))}
     </>
   );

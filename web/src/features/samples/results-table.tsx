@@ -1,13 +1,13 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { BadgeCheck, Check, ClockAlert, MessageSquareText, PenLine } from "lucide-react";
+import { Check, ClockAlert, MessageSquareText, PenLine } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Result } from "@/api/types";
+import { AccreditedMark } from "@/features/catalogue/accredited-mark";
 import { FlagMark, limitText, StatementMark } from "@/features/results/marks";
 import { useTime } from "@/session/time";
 import { cx } from "@/ui/cx";
 import { useMedia } from "@/ui/media";
 import { ScrollX } from "@/ui/page";
-import { Tooltip } from "@/ui/tooltip";
 import { ResultStatusPill } from "./status";
 
 /** Every test asked for on a sample and what became of it. Reading only: values are entered in the result grid. */
@@ -103,20 +103,11 @@ export function ResultsTable({ results }: { results: readonly Result[] }) {
 const isOver = (result: Result) => result.status === "cancelled" || result.status === "retracted";
 
 function TestName({ result }: { result: Result }) {
-  const { t } = useLingui();
   return (
     <div className="min-w-0 flex-1">
       <span className="flex items-center gap-1.5">
         <span className={cx("font-medium", isOver(result) && "line-through")}>{result.test.name}</span>
-        {result.test.accredited && (
-          <Tooltip text={t`Within the scope of accreditation`}>
-            <BadgeCheck
-              role="img"
-              aria-label={t`Within the scope of accreditation`}
-              className="size-3.5 shrink-0 text-accent"
-            />
-          </Tooltip>
-        )}
+        {result.test.accredited && <AccreditedMark />}
       </span>
       <span className="block text-xs text-muted">{result.test.method}</span>
     </div>

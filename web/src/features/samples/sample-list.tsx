@@ -1,25 +1,28 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
-import { Siren, TestTubes, TriangleAlert } from "lucide-react";
-import { type ReactNode, useEffect, useMemo } from "react";
+import { PackageCheck, PackagePlus, Siren, TestTubes, TriangleAlert } from "lucide-react";
+import { useEffect, useMemo } from "react";
 import { useApiPages } from "@/api/queries";
 import type { SampleSummary } from "@/api/types";
-import { useMe } from "@/session/session";
+import { useMay, useMe } from "@/session/session";
+import { ButtonLink } from "@/ui/button";
 import { type Column, rowLinkClass } from "@/ui/data-table";
+import { ListPage } from "@/ui/list-page";
 import { useMedia } from "@/ui/media";
-import { PagedTable } from "@/ui/paged-table";
 import { IconPill, Pill } from "@/ui/pill";
-import { StateMessage } from "@/ui/states";
 import { TimeText } from "@/ui/time-text";
+import { SampleFilters } from "./filters";
 import { Progress } from "./progress";
 import { type SampleSearch, sampleQuery } from "./search";
 import { PriorityPill, SampleStatusPill } from "./status";
 import { rememberTrail } from "./trail";
 import { sampleLink, Whose } from "./whose";
 
-export function SampleList({ search, emptyAction }: { search: SampleSearch; emptyAction?: ReactNode }) {
+/** What came in and what is still expected. The order of the rows is the trail that a sample's page walks. */
+export function SampleList({ search }: { search: SampleSearch }) {
   const { t } = useLingui();
   const me = useMe();
+  const may = useMay();
   const medical = me.laboratory.kind === "medical";
   const pages = useApiPages("GET /samples", { query: sampleQuery(search, me.laboratory.timezone) });
   const { rows } = pages;
@@ -29,7 +32,6 @@ export function SampleList({ search, emptyAction }: { search: SampleSearch; empt
 
   const columns = useMemo<Column<SampleSummary>[]>(
     () => [
-      { id: "accession", header: t`Accession no.`, width: "8.5rem", cell: () => null },
       { id: "status", header: t`Status`, width: "8rem", cell: (row) => <SampleStatusPill status={row.status} /> },
       medical
         ? { id: "patient", header: t`Patient`, width: "minmax(8rem, 1.4fr)", cell: (row) => <Whose sample={row} /> }
@@ -38,7 +40,7 @@ export function SampleList({ search, emptyAction }: { search: SampleSearch; empt
         id: "reference",
         header: medical ? t`Requester's no.` : t`Client's reference`,
         width: "minmax(5.5rem, 0.8fr)",
-        cell: (row) => row.client_reference ?? <None />,
+        cell: (row) => row.client_reference,
       },
       {
         id: "type",
@@ -71,55 +73,63 @@ export function SampleList({ search, emptyAction }: { search: SampleSearch; empt
 
   const filtered = Object.values(search).some((value) => value !== undefined);
   return (
-    <PagedTable
-      label={medical ? t`Specimens` : t`Samples`}
-      columns={columns}
-      pages={pages}
-      link={(row) => (
-        <Link {...sampleLink(row.id)} className={`mono ${rowLinkClass}`}>
-          {row.accession_number}
-        </Link>
-      )}
-      narrow={(row) => <NarrowRow sample={row} />}
-      empty={
-        <StateMessage
-          icon={<TestTubes />}
-          title={filtered ? t`No sample matches these filters` : t`No samples yet`}
-          action={emptyAction}
-        >
-          {filtered ? (
-            <Trans>Take a filter away, or look for the accession number alone.</Trans>
-          ) : (
-            <Trans>Register the first one; it gets its number at once.</Trans>
-          )}
-        </StateMessage>
+    <ListPage
+      title={medical ? t`Specimens` : t`Samples`}
+      beside={
+        may("sample:receive") && (
+          <ButtonLink to="/samples/receive" icon={<PackageCheck />}>
+            <Trans>Receive</Trans>
+          </ButtonLink>
+        )
       }
+      action={
+        may("sample:register") && (
+          <ButtonLink to="/samples/register" tone="primary" icon={<PackagePlus />}>
+            <Trans>Register</Trans>
+          </ButtonLink>
+        )
+      }
+      filters={<SampleFilters search={search} />}
+      pages={pages}
+      name={{
+        header: t`Accession no.`,
+        width: "8.5rem",
+        of: (row) => (
+          <Link {...sampleLink(row.id)} className={`mono ${rowLinkClass}`}>
+            {row.accession_number}
+          </Link>
+        ),
+      }}
+      columns={columns}
+      narrow={{
+        marks: (row) => (
+          <>
+            <Marks sample={row} />
+            <SampleStatusPill status={row.status} />
+          </>
+        ),
+        second: (row) => (
+          <span className="flex items-center gap-3">
+            <span className="min-w-0 flex-1 truncate">
+              {[row.client?.name ?? row.patient?.name, row.sample_type.name].filter(Boolean).join(" · ")}
+            </span>
+            <Progress counts={row.counts} />
+          </span>
+        ),
+      }}
+      empty={{
+        icon: <TestTubes />,
+        title: filtered ? t`No sample matches these filters` : t`No samples yet`,
+        text: filtered ? (
+          <Trans>Take a filter away, or look for the accession number alone.</Trans>
+        ) : (
+          <Trans>Register the first one; it gets its number at once.</Trans>
+        ),
+        filtered,
+      }}
     />
   );
 }
-
-function NarrowRow({ sample }: { sample: SampleSummary }) {
-  return (
-    <div className="flex flex-col gap-1.5">
-      <div className="flex items-center gap-2">
-        <Link {...sampleLink(sample.id)} className={`mono ${rowLinkClass}`}>
-          {sample.accession_number}
-        </Link>
-        <span className="flex-1" />
-        <Marks sample={sample} />
-        <SampleStatusPill status={sample.status} />
-      </div>
-      <div className="flex items-center gap-3">
-        <span className="min-w-0 flex-1 truncate text-muted">
-          {[sample.client?.name ?? sample.patient?.name, sample.sample_type.name].filter(Boolean).join(" · ")}
-        </span>
-        <Progress counts={sample.counts} />
-      </div>
-    </div>
-  );
-}
-
-const None = () => <span className="text-faint">–</span>;
 
 function Marks({ sample }: { sample: SampleSummary }) {
   const { t } = useLingui();

@@ -1,7 +1,7 @@
 import { Trans } from "@lingui/react/macro";
 import { KeyRound, UserRoundX } from "lucide-react";
 import type { ServiceAccount } from "@/api/types-access";
-import { ActivePill } from "@/features/people/user-list";
+import { ActivePill } from "@/features/people/active-pill";
 import { Pill } from "@/ui/pill";
 
 /** Whether a program gets in, and if not, why. */

@@ -8,10 +8,10 @@ import { RoleChoice } from "@/features/people/role-choice";
 import { useDebounced } from "@/shell/debounced";
 import { useMe } from "@/session/session";
 import { useTime } from "@/session/time";
-import { Button } from "@/ui/button";
 import { type Choice, Combobox } from "@/ui/combobox";
 import { Field, TextAreaField, TextField } from "@/ui/field";
 import { Card } from "@/ui/page";
+import { SaveButton } from "@/ui/save-button";
 import { ActError } from "@/ui/states";
 
 export interface ServiceAccountForm {
@@ -154,15 +154,9 @@ export function ServiceAccountEditor({
         </fieldset>
       </Card>
       <ActError error={error} />
-      <Button
-        type="submit"
-        tone="primary"
-        className="self-start"
-        busy={busy}
-        disabledReason={locked ?? (dirty ? undefined : t`Nothing is changed.`)}
-      >
+      <SaveButton dirty={dirty} locked={locked} busy={busy}>
         {account ? <Trans>Save</Trans> : <Trans>Create the account</Trans>}
-      </Button>
+      </SaveButton>
     </form>
   );
 }

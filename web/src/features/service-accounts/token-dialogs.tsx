@@ -3,12 +3,13 @@ import { useState } from "react";
 import { isProblem } from "@/api/problems";
 import { useAct } from "@/api/queries";
 import type { NewToken, ServiceAccount, ServiceToken } from "@/api/types-access";
-import { ActDialog, ReasonField } from "@/ui/act-dialog";
+import { ActDialog } from "@/ui/act-dialog";
 import { Button } from "@/ui/button";
 import { CopyButton } from "@/ui/copy-button";
 import { Dialog } from "@/ui/dialog";
 import { CheckField, ChoiceField, SelectField, TextField } from "@/ui/field";
 import { Notice } from "@/ui/page";
+import { ReasonDialog } from "@/ui/reason-dialog";
 import { ActError } from "@/ui/states";
 import { TimeText } from "@/ui/time-text";
 import { TokenPermissions } from "./token-permissions";
@@ -128,32 +129,24 @@ export function RotateDialog({ account, token, onClose, onMade }: OfToken & { on
 export function RevokeDialog({ account, token, onClose }: OfToken) {
   const { t } = useLingui();
   const act = useAct("POST /service-accounts/{id}/tokens/{token}/revoke");
-  const [reason, setReason] = useState("");
   return (
-    <ActDialog
+    <ReasonDialog
       danger
       title={t`Revoke ${token.label || token.prefix}`}
+      description={t`It stops working with the next request. A program that still uses it is refused.`}
+      presets={[t`No longer used`, t`May have been seen by others`, t`Instrument replaced`]}
+      required={false}
+      label={t`Revoke`}
+      busy={act.isPending}
+      error={act.error}
       onClose={onClose}
-      onSubmit={() =>
+      onSubmit={(reason) =>
         act.mutate(
-          { path: { id: account.id, token: token.id }, body: reason.trim() ? { reason: reason.trim() } : {} },
+          { path: { id: account.id, token: token.id }, body: reason ? { reason } : {} },
           { onSuccess: onClose },
         )
       }
-      busy={act.isPending}
-      label={t`Revoke`}
-    >
-      <p>
-        <Trans>It stops working with the next request. A program that still uses it is refused.</Trans>
-      </p>
-      <ReasonField
-        value={reason}
-        onChange={setReason}
-        required={false}
-        presets={[t`No longer used`, t`May have been seen by others`, t`Instrument replaced`]}
-      />
-      <ActError error={act.error} />
-    </ActDialog>
+    />
   );
 }
 

@@ -1,10 +1,9 @@
-import { Trans, useLingui } from "@lingui/react/macro";
-import { useId, useState } from "react";
+import { useLingui } from "@lingui/react/macro";
+import { useState } from "react";
 import { useAct } from "@/api/queries";
 import type { Result } from "@/api/types";
 import { ReasonChoice, type ReasonCode, useReasonWords } from "@/features/results/reason-choice";
-import { Button } from "@/ui/button";
-import { Dialog } from "@/ui/dialog";
+import { ActDialog } from "@/ui/act-dialog";
 import { TextAreaField } from "@/ui/field";
 import { ActError } from "@/ui/states";
 
@@ -21,7 +20,6 @@ const returns = [
 /** Back to the analyst to be looked at again; the value and the reason are kept. */
 export function ReturnDialog({ result, onClose, onDone }: { result: Result; onClose: () => void; onDone: () => void }) {
   const { t } = useLingui();
-  const form = useId();
   const words = useReasonWords();
   const act = useAct("POST /results/{id}/return");
   const [code, setCode] = useState<ReasonCode | null>(null);
@@ -43,9 +41,7 @@ export function ReturnDialog({ result, onClose, onDone }: { result: Result; onCl
     );
   };
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <ActDialog
       title={t`Return this result`}
       description={
         <>
@@ -53,45 +49,29 @@ export function ReturnDialog({ result, onClose, onDone }: { result: Result; onCl
           <span className="mono">{result.sample.accession_number}</span>
         </>
       }
-      footer={
-        <>
-          <Button onClick={onClose}>
-            <Trans>Back</Trans>
-          </Button>
-          <Button tone="primary" type="submit" form={form} busy={act.isPending}>
-            <Trans>Return</Trans>
-          </Button>
-        </>
-      }
+      onClose={onClose}
+      onSubmit={submit}
+      busy={act.isPending}
+      label={t`Return`}
     >
-      <form
-        id={form}
-        noValidate
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
-        <ReasonChoice
-          legend={t`Why?`}
-          codes={returns}
-          value={code}
-          onChange={setCode}
-          error={tried && code === null ? t`Choose a reason.` : undefined}
-        />
-        <TextAreaField
-          label={t`What should be looked at`}
-          hint={code === "other" ? undefined : t`Optional`}
-          required={code === "other"}
-          rows={2}
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-          error={tried && textMissing ? t`Say why.` : undefined}
-        />
-        <ActError error={act.error} />
-      </form>
-    </Dialog>
+      <ReasonChoice
+        legend={t`Why?`}
+        codes={returns}
+        value={code}
+        onChange={setCode}
+        error={tried && code === null ? t`Choose a reason.` : undefined}
+      />
+      <TextAreaField
+        label={t`What should be looked at`}
+        hint={code === "other" ? undefined : t`Optional`}
+        required={code === "other"}
+        rows={2}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        error={tried && textMissing ? t`Say why.` : undefined}
+      />
+      <ActError error={act.error} />
+    </ActDialog>
   );
 }
 
@@ -106,45 +86,29 @@ export function SelfVerifyDialog({
   onVerify: (reason: string) => void;
 }) {
   const { t } = useLingui();
-  const form = useId();
   const words = useReasonWords();
   const [text, setText] = useState(words.alone_on_duty);
   const [tried, setTried] = useState(false);
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <ActDialog
       title={t`Verify your own result`}
       description={t`You entered ${result.test.name} yourself. It will be marked as self-verified, also on the report.`}
-      footer={
-        <>
-          <Button onClick={onClose}>
-            <Trans>Back</Trans>
-          </Button>
-          <Button tone="primary" type="submit" form={form}>
-            <Trans>Accept</Trans>
-          </Button>
-        </>
-      }
+      onClose={onClose}
+      onSubmit={() => {
+        setTried(true);
+        if (text.trim() !== "") onVerify(text.trim());
+      }}
+      busy={false}
+      label={t`Accept`}
     >
-      <form
-        id={form}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          setTried(true);
-          if (text.trim() !== "") onVerify(text.trim());
-        }}
-      >
-        <TextAreaField
-          label={t`Why can nobody else verify it?`}
-          required
-          rows={2}
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-          error={tried && text.trim() === "" ? t`Say why.` : undefined}
-        />
-      </form>
-    </Dialog>
+      <TextAreaField
+        label={t`Why can nobody else verify it?`}
+        required
+        rows={2}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        error={tried && text.trim() === "" ? t`Say why.` : undefined}
+      />
+    </ActDialog>
   );
 }

@@ -1,15 +1,15 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
-import { BadgeCheck, Check, ClockAlert, CornerUpLeft, TriangleAlert } from "lucide-react";
+import { Check, ClockAlert, CornerUpLeft, TriangleAlert } from "lucide-react";
 import { useApi } from "@/api/queries";
 import type { Result } from "@/api/types";
+import { AccreditedMark } from "@/features/catalogue/accredited-mark";
 import { FlagMark, limitText, StatementMark } from "@/features/results/marks";
 import { useMay } from "@/session/session";
 import { Button } from "@/ui/button";
 import { Card, Facts, Notice } from "@/ui/page";
 import { ActError, ErrorState, Skeleton } from "@/ui/states";
 import { TimeText } from "@/ui/time-text";
-import { Tooltip } from "@/ui/tooltip";
 import { DifferencePills } from "./difference-pills";
 import { changeOf } from "./differences";
 import { RangeBar } from "./range-bar";
@@ -35,15 +35,7 @@ export function ResultReview({ result, error, busy, onAccept, onReturn, acceptRe
         <div className="min-w-0 flex-1 basis-56">
           <h2 className="flex items-center gap-1.5 text-lg font-semibold">
             <span className="truncate">{test.name}</span>
-            {test.accredited && (
-              <Tooltip text={t`Within the scope of accreditation`}>
-                <BadgeCheck
-                  role="img"
-                  aria-label={t`Within the scope of accreditation`}
-                  className="size-4 shrink-0 text-accent"
-                />
-              </Tooltip>
-            )}
+            {test.accredited && <AccreditedMark className="size-4" />}
           </h2>
           <p className="truncate text-muted">
             <Link to="/samples/$id" params={{ id: result.sample.id }} className="mono text-accent hover:underline">

@@ -1,49 +1,49 @@
 import { Trans } from "@lingui/react/macro";
-import { createFileRoute, Link } from "@tanstack/react-router";
-import { useApi } from "@/api/queries";
+import { createFileRoute } from "@tanstack/react-router";
+import type { AccessReview } from "@/api/types-access";
 import { Deciding } from "@/features/access-reviews/deciding";
 import { ReviewRecord } from "@/features/access-reviews/record";
 import { ReviewPill } from "@/features/access-reviews/status";
-import { useMay } from "@/session/session";
-import { PageSkeleton } from "@/shell/page-skeleton";
+import { Allowed } from "@/session/allowed";
+import { Loaded } from "@/shell/loaded";
 import { Page } from "@/ui/page";
-import { ErrorState, ForbiddenState } from "@/ui/states";
 import { TimeText } from "@/ui/time-text";
+import { UpLink } from "@/ui/up-link";
 
 export const Route = createFileRoute("/_lab/access-reviews/$id")({ component: AccessReviewPage });
 
 function AccessReviewPage() {
   const { id } = Route.useParams();
-  const may = useMay();
-  const allowed = may("user:read");
-  const { data, error, refetch } = useApi("GET /access-reviews/{id}", { path: { id } }, { enabled: allowed });
-  if (!allowed) return <ForbiddenState />;
-  if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
-  if (!data) return <PageSkeleton />;
-  const open = data.status === "open";
+  return (
+    <Allowed to="user:read">
+      <Loaded read="GET /access-reviews/{id}" input={{ path: { id } }}>
+        {(review) => <Review review={review} />}
+      </Loaded>
+    </Allowed>
+  );
+}
+
+function Review({ review }: { review: AccessReview }) {
+  const open = review.status === "open";
   return (
     <Page
       fill={open}
-      documentTitle={data.number}
       above={
-        <Link to="/access-reviews" className="hover:text-ink hover:underline">
+        <UpLink to="/access-reviews">
           <Trans>Access reviews</Trans>
-        </Link>
+        </UpLink>
       }
-      title={
-        <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
-          {data.number} <ReviewPill review={data} />
-        </span>
-      }
+      title={review.number}
+      marks={<ReviewPill review={review} />}
       lead={
         open && (
           <Trans>
-            Opened <TimeText at={data.opened_at} />, to be finished by <TimeText at={data.due_at} />
+            Opened <TimeText at={review.opened_at} />, to be finished by <TimeText at={review.due_at} />
           </Trans>
         )
       }
     >
-      {open ? <Deciding review={data} /> : <ReviewRecord review={data} />}
+      {open ? <Deciding review={review} /> : <ReviewRecord review={review} />}
     </Page>
   );
 }

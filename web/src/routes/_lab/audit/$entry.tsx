@@ -1,6 +1,6 @@
 import { Trans } from "@lingui/react/macro";
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { createFileRoute, Link } from "@tanstack/react-router";
+import { createFileRoute } from "@tanstack/react-router";
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import { useLingui } from "@lingui/react/macro";
 import { queryClient } from "@/api/queries";
@@ -12,6 +12,7 @@ import { ButtonLink } from "@/ui/button";
 import { Page } from "@/ui/page";
 import { ForbiddenState } from "@/ui/states";
 import { TimeText } from "@/ui/time-text";
+import { UpLink } from "@/ui/up-link";
 
 export const Route = createFileRoute("/_lab/audit/$entry")({
   loader: ({ params, context }) =>
@@ -34,9 +35,9 @@ function EventBody() {
       documentTitle={`#${index}`}
       above={
         <>
-          <Link to="/audit" className="hover:text-ink hover:underline">
+          <UpLink to="/audit">
             <Trans>Audit trail</Trans>
-          </Link>
+          </UpLink>
           <ChevronRight aria-hidden className="size-3" />
           <span className="mono">#{index}</span>
         </>

@@ -1,10 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { createFileRoute, Link } from "@tanstack/react-router";
+import { createFileRoute } from "@tanstack/react-router";
 import { ExportList } from "@/features/audit/export-list";
 import { HowToVerify, NewExport } from "@/features/audit/exports";
 import { useMay } from "@/session/session";
 import { Page } from "@/ui/page";
 import { ForbiddenState } from "@/ui/states";
+import { UpLink } from "@/ui/up-link";
 
 export const Route = createFileRoute("/_lab/audit/exports")({ component: Exports });
 
@@ -17,9 +18,9 @@ function Exports() {
       title={t`Exports of the audit trail`}
       lead={t`Evidence that checks out on the assessor's own computer, without this laboratory's help.`}
       above={
-        <Link to="/audit" className="hover:text-ink hover:underline">
+        <UpLink to="/audit">
           <Trans>Audit trail</Trans>
-        </Link>
+        </UpLink>
       }
     >
       <div className="grid items-start gap-4 xl:grid-cols-2">

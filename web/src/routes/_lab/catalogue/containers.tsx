@@ -6,13 +6,17 @@ import type { Container } from "@/api/types";
 import { CatalogueList } from "@/features/catalogue/catalogue-list";
 import { ContainerDialog } from "@/features/catalogue/container-dialog";
 import { catalogueSearch } from "@/features/catalogue/search";
-import { useMay } from "@/session/session";
+import { Allowed } from "@/session/allowed";
 import type { Column } from "@/ui/data-table";
-import { ForbiddenState } from "@/ui/states";
+import { None } from "@/ui/none";
 
 export const Route = createFileRoute("/_lab/catalogue/containers")({
   validateSearch: catalogueSearch,
-  component: () => (useMay()("catalog:read") ? <Containers /> : <ForbiddenState />),
+  component: () => (
+    <Allowed to="catalog:read">
+      <Containers />
+    </Allowed>
+  ),
 });
 
 function Containers() {
@@ -21,10 +25,9 @@ function Containers() {
   const pages = useApiPages("GET /containers", { query: { q: search.q } });
   const id = search.change ?? "new";
   const opened = useApi("GET /containers/{id}", { path: { id } }, { enabled: id !== "new" });
-  const none = <span className="text-faint">–</span>;
   const columns: Column<Container>[] = [
-    { id: "volume", header: t`Volume`, width: "minmax(8rem, 0.6fr)", cell: (row) => row.volume ?? none },
-    { id: "additive", header: t`Additive`, width: "minmax(12rem, 1.4fr)", cell: (row) => row.additive ?? none },
+    { id: "volume", header: t`Volume`, width: "minmax(8rem, 0.6fr)", cell: (row) => row.volume },
+    { id: "additive", header: t`Additive`, width: "minmax(12rem, 1.4fr)", cell: (row) => row.additive },
   ];
   return (
     <CatalogueList
@@ -42,7 +45,7 @@ function Containers() {
       pages={pages}
       opened={opened}
       columns={columns}
-      second={(row) => [row.volume, row.additive].filter(Boolean).join(" · ") || none}
+      second={(row) => [row.volume, row.additive].filter(Boolean).join(" · ") || <None />}
       dialog={(record, onClose) => <ContainerDialog record={record} onClose={onClose} />}
     />
   );

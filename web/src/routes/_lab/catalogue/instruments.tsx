@@ -7,13 +7,16 @@ import { Calibration } from "@/features/catalogue/calibration";
 import { CatalogueList } from "@/features/catalogue/catalogue-list";
 import { InstrumentDialog } from "@/features/catalogue/instrument-dialog";
 import { catalogueSearch } from "@/features/catalogue/search";
-import { useMay } from "@/session/session";
+import { Allowed } from "@/session/allowed";
 import type { Column } from "@/ui/data-table";
-import { ForbiddenState } from "@/ui/states";
 
 export const Route = createFileRoute("/_lab/catalogue/instruments")({
   validateSearch: catalogueSearch,
-  component: () => (useMay()("catalog:read") ? <Instruments /> : <ForbiddenState />),
+  component: () => (
+    <Allowed to="catalog:read">
+      <Instruments />
+    </Allowed>
+  ),
 });
 
 function Instruments() {
@@ -27,8 +30,7 @@ function Instruments() {
       id: "serial",
       header: t`Serial number`,
       width: "minmax(9rem, 1fr)",
-      cell: (row) =>
-        row.serial_number ? <span className="mono">{row.serial_number}</span> : <span className="text-faint">–</span>,
+      cell: (row) => row.serial_number && <span className="mono">{row.serial_number}</span>,
     },
     {
       id: "calibrated",

@@ -6,13 +6,17 @@ import type { Location } from "@/api/types";
 import { CatalogueList } from "@/features/catalogue/catalogue-list";
 import { LocationDialog } from "@/features/catalogue/location-dialog";
 import { catalogueSearch } from "@/features/catalogue/search";
-import { useMay } from "@/session/session";
+import { Allowed } from "@/session/allowed";
 import type { Column } from "@/ui/data-table";
-import { ForbiddenState } from "@/ui/states";
+import { None } from "@/ui/none";
 
 export const Route = createFileRoute("/_lab/catalogue/locations")({
   validateSearch: catalogueSearch,
-  component: () => (useMay()("catalog:read") ? <Locations /> : <ForbiddenState />),
+  component: () => (
+    <Allowed to="catalog:read">
+      <Locations />
+    </Allowed>
+  ),
 });
 
 function Locations() {
@@ -21,9 +25,8 @@ function Locations() {
   const pages = useApiPages("GET /locations", { query: { q: search.q } });
   const id = search.change ?? "new";
   const opened = useApi("GET /locations/{id}", { path: { id } }, { enabled: id !== "new" });
-  const none = <span className="text-faint">–</span>;
   const columns: Column<Location>[] = [
-    { id: "description", header: t`Description`, width: "minmax(16rem, 2fr)", cell: (row) => row.description ?? none },
+    { id: "description", header: t`Description`, width: "minmax(16rem, 2fr)", cell: (row) => row.description },
   ];
   return (
     <CatalogueList
@@ -41,7 +44,7 @@ function Locations() {
       pages={pages}
       opened={opened}
       columns={columns}
-      second={(row) => row.description ?? none}
+      second={(row) => row.description ?? <None />}
       dialog={(record, onClose) => <LocationDialog record={record} onClose={onClose} />}
     />
   );

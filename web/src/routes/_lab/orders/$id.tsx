@@ -6,7 +6,6 @@ import { useAct, useApi } from "@/api/queries";
 import type { Order } from "@/api/types-orders";
 import { useCatalogueWords } from "@/features/catalogue/words";
 import { OrderStatusPill } from "@/features/orders/status";
-import { ReasonDialog } from "@/features/reports/reason-dialog";
 import { SampleRows } from "@/features/samples/sample-rows";
 import { PriorityPill } from "@/features/samples/status";
 import { Whose } from "@/features/samples/whose";
@@ -14,6 +13,7 @@ import { useMay, useMe } from "@/session/session";
 import { PageSkeleton } from "@/shell/page-skeleton";
 import { Button, ButtonLink } from "@/ui/button";
 import { Card, Facts, Notice, Page } from "@/ui/page";
+import { ReasonDialog } from "@/ui/reason-dialog";
 import { ErrorState, ForbiddenState, StateMessage } from "@/ui/states";
 import { TimeText } from "@/ui/time-text";
 

@@ -1,6 +1,6 @@
 import { Trans } from "@lingui/react/macro";
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { createFileRoute, Link } from "@tanstack/react-router";
+import { createFileRoute } from "@tanstack/react-router";
 import { queryClient } from "@/api/queries";
 import { reportById } from "@/api/records";
 import { ReportActions } from "@/features/reports/report-actions";
@@ -8,6 +8,7 @@ import { ReportBody } from "@/features/reports/report-body";
 import { ReportPills, reportNumber } from "@/features/reports/status";
 import { Whose } from "@/features/samples/whose";
 import { Page } from "@/ui/page";
+import { UpLink } from "@/ui/up-link";
 
 export const Route = createFileRoute("/_lab/reports/$id")({
   loader: ({ params }) => queryClient.ensureQueryData(reportById(params.id)),
@@ -21,9 +22,9 @@ function ReportPage() {
     <Page
       documentTitle={reportNumber(report)}
       above={
-        <Link to="/reports" className="hover:text-ink hover:underline">
+        <UpLink to="/reports">
           <Trans>Reports</Trans>
-        </Link>
+        </UpLink>
       }
       title={
         <span className="flex flex-wrap items-center gap-x-3 gap-y-1">

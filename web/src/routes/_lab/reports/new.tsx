@@ -1,10 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { createFileRoute, Link } from "@tanstack/react-router";
+import { createFileRoute } from "@tanstack/react-router";
 import * as v from "valibot";
 import { NewReport } from "@/features/reports/new-report";
 import { useMay } from "@/session/session";
 import { Page } from "@/ui/page";
 import { ForbiddenState } from "@/ui/states";
+import { UpLink } from "@/ui/up-link";
 
 export const Route = createFileRoute("/_lab/reports/new")({
   validateSearch: v.object({ sample_id: v.optional(v.string()) }),
@@ -21,9 +22,9 @@ function New() {
       title={t`New report`}
       lead={t`Choose samples of one client or patient. Only verified results go onto it.`}
       above={
-        <Link to="/reports" className="hover:text-ink hover:underline">
+        <UpLink to="/reports">
           <Trans>Reports</Trans>
-        </Link>
+        </UpLink>
       }
     >
       <NewReport preset={sample_id} />

@@ -1,39 +1,41 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { createFileRoute, Link } from "@tanstack/react-router";
+import { createFileRoute } from "@tanstack/react-router";
 import { Copy, GitCompareArrows } from "lucide-react";
-import { useApi } from "@/api/queries";
+import type { Role } from "@/api/types-records";
 import { RoleEditor } from "@/features/people/role-editor";
+import { Allowed } from "@/session/allowed";
 import { useMay } from "@/session/session";
-import { PageSkeleton } from "@/shell/page-skeleton";
+import { Loaded } from "@/shell/loaded";
 import { ButtonLink } from "@/ui/button";
 import { Page } from "@/ui/page";
 import { Pill } from "@/ui/pill";
-import { ErrorState, ForbiddenState } from "@/ui/states";
+import { UpLink } from "@/ui/up-link";
 
 export const Route = createFileRoute("/_lab/roles/$id")({ component: RolePage });
 
 function RolePage() {
-  const { t } = useLingui();
   const { id } = Route.useParams();
+  return (
+    <Allowed to="user:read">
+      <Loaded read="GET /roles/{id}" input={{ path: { id } }}>
+        {(role) => <RoleDetails role={role} />}
+      </Loaded>
+    </Allowed>
+  );
+}
+
+function RoleDetails({ role }: { role: Role }) {
+  const { t } = useLingui();
   const may = useMay();
-  const { data: role, error, refetch } = useApi("GET /roles/{id}", { path: { id } }, { enabled: may("user:read") });
-  if (!may("user:read")) return <ForbiddenState />;
-  if (error && !role) return <ErrorState error={error} onRetry={() => void refetch()} />;
-  if (!role) return <PageSkeleton />;
   return (
     <Page
-      documentTitle={role.name}
       above={
-        <Link to="/roles" className="hover:text-ink hover:underline">
+        <UpLink to="/roles">
           <Trans>Roles</Trans>
-        </Link>
+        </UpLink>
       }
-      title={
-        <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
-          {role.name}
-          {role.builtin && <Pill tone="grey">{t`Ships with Attest`}</Pill>}
-        </span>
-      }
+      title={role.name}
+      marks={role.builtin && <Pill tone="grey">{t`Ships with Attest`}</Pill>}
       actions={
         <>
           <ButtonLink to="/roles/compare" search={{ left: `role:${role.id}` }} icon={<GitCompareArrows />}>

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { createFileRoute, Link, useNavigate } from "@tanstack/react-router";
+import { createFileRoute, useNavigate } from "@tanstack/react-router";
 import { ArrowLeftRight, GitCompareArrows } from "lucide-react";
 import { useApi } from "@/api/queries";
 import { Comparing, SidePicker } from "@/features/people/compare";
@@ -9,6 +9,7 @@ import { IconButton } from "@/ui/button";
 import { CheckField } from "@/ui/field";
 import { Card, Page } from "@/ui/page";
 import { ForbiddenState, StateMessage } from "@/ui/states";
+import { UpLink } from "@/ui/up-link";
 
 export const Route = createFileRoute("/_lab/roles/compare")({ validateSearch: compareSearch, component: ComparePage });
 
@@ -38,9 +39,9 @@ function ComparePage() {
       title={t`Compare`}
       lead={t`Two roles or people side by side: what one may and the other may not.`}
       above={
-        <Link to="/roles" className="hover:text-ink hover:underline">
+        <UpLink to="/roles">
           <Trans>Roles</Trans>
-        </Link>
+        </UpLink>
       }
     >
       <div className="mb-4 flex flex-col items-stretch gap-3 sm:flex-row sm:items-center">

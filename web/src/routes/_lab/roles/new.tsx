@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { createFileRoute, Link } from "@tanstack/react-router";
+import { createFileRoute } from "@tanstack/react-router";
 import * as v from "valibot";
 import { useApi } from "@/api/queries";
 import { RoleEditor } from "@/features/people/role-editor";
@@ -7,6 +7,7 @@ import { useMay } from "@/session/session";
 import { PageSkeleton } from "@/shell/page-skeleton";
 import { Page } from "@/ui/page";
 import { ForbiddenState } from "@/ui/states";
+import { UpLink } from "@/ui/up-link";
 
 export const Route = createFileRoute("/_lab/roles/new")({
   validateSearch: v.object({ copy: v.optional(v.string()) }),
@@ -25,9 +26,9 @@ function New() {
       title={t`New role`}
       lead={from.data && t`Begins as a copy of ${from.data.name}.`}
       above={
-        <Link to="/roles" className="hover:text-ink hover:underline">
+        <UpLink to="/roles">
           <Trans>Roles</Trans>
-        </Link>
+        </UpLink>
       }
     >
       <RoleEditor key={from.data?.id} edited={null} copyOf={from.data} />

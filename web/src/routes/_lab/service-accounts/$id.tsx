@@ -1,66 +1,72 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { createFileRoute, Link } from "@tanstack/react-router";
+import { createFileRoute } from "@tanstack/react-router";
 import { CircleOff, CirclePlay, ScrollText } from "lucide-react";
 import { useState } from "react";
 import { isProblem } from "@/api/problems";
-import { useAct, useApi } from "@/api/queries";
+import { useAct } from "@/api/queries";
 import type { ServiceAccount } from "@/api/types-access";
-import { ReasonDialog } from "@/features/reports/reason-dialog";
 import { AccountPill } from "@/features/service-accounts/account-pill";
 import { formOf, ServiceAccountEditor, type ServiceAccountForm } from "@/features/service-accounts/form";
 import { HowToUse } from "@/features/service-accounts/how-to";
 import { Tokens } from "@/features/service-accounts/tokens";
+import { Allowed } from "@/session/allowed";
 import { useMay } from "@/session/session";
 import { useTime } from "@/session/time";
-import { PageSkeleton } from "@/shell/page-skeleton";
+import { Loaded } from "@/shell/loaded";
 import { Button, ButtonLink } from "@/ui/button";
 import { Card, Facts, Notice, Page } from "@/ui/page";
-import { ErrorState, ForbiddenState } from "@/ui/states";
+import { ReasonDialog } from "@/ui/reason-dialog";
 import { TimeText } from "@/ui/time-text";
+import { UpLink } from "@/ui/up-link";
 
 export const Route = createFileRoute("/_lab/service-accounts/$id")({ component: ServiceAccountPage });
 
 function ServiceAccountPage() {
-  const { t } = useLingui();
   const { id } = Route.useParams();
+  return (
+    <Allowed to="service_account:manage">
+      <Loaded read="GET /service-accounts/{id}" input={{ path: { id } }}>
+        {(account) => <Account account={account} />}
+      </Loaded>
+    </Allowed>
+  );
+}
+
+function Account({ account }: { account: ServiceAccount }) {
+  const { t } = useLingui();
   const may = useMay();
-  const allowed = may("service_account:manage");
-  const { data, error, refetch } = useApi("GET /service-accounts/{id}", { path: { id } }, { enabled: allowed });
-  const patch = useAct("PATCH /service-accounts/{id}");
   const time = useTime();
-  if (!allowed) return <ForbiddenState />;
-  if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
-  if (!data) return <PageSkeleton />;
+  const patch = useAct("PATCH /service-accounts/{id}");
   const save = (form: ServiceAccountForm) =>
-    patch.mutate({ path: { id }, body: changesOf(formOf(data, time), form), options: { version: data.version } });
+    patch.mutate({
+      path: { id: account.id },
+      body: changesOf(formOf(account, time), form),
+      options: { version: account.version },
+    });
   return (
     <Page
-      documentTitle={data.name}
       above={
-        <Link to="/service-accounts" className="hover:text-ink hover:underline">
+        <UpLink to="/service-accounts">
           <Trans>Service accounts</Trans>
-        </Link>
+        </UpLink>
       }
-      title={
-        <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
-          {data.name} <AccountPill account={data} />
-        </span>
-      }
-      lead={data.description}
-      actions={<Activity account={data} />}
+      title={account.name}
+      marks={<AccountPill account={account} />}
+      lead={account.description}
+      actions={<Activity account={account} />}
     >
-      {!data.owner_active && (
+      {!account.owner_active && (
         <Notice tone="red" className="mb-4">
-          <Trans>{data.owner.name} may not sign in any more, so its tokens are refused. Name somebody else.</Trans>
+          <Trans>{account.owner.name} may not sign in any more, so its tokens are refused. Name somebody else.</Trans>
         </Notice>
       )}
       <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
         <div className="flex min-w-0 flex-col gap-4">
-          <Tokens account={data} locked={undefined} />
+          <Tokens account={account} locked={undefined} />
           <ServiceAccountEditor
-            key={data.version}
-            account={data}
-            locked={data.active ? undefined : t`The account is deactivated.`}
+            key={account.version}
+            account={account}
+            locked={account.active ? undefined : t`The account is deactivated.`}
             busy={patch.isPending}
             error={patch.error}
             server={(path) => (isProblem(patch.error) ? patch.error.field(path) : undefined)}
@@ -71,15 +77,15 @@ function ServiceAccountPage() {
           <Card id="record" title={t`Record`}>
             <Facts
               items={[
-                [t`Last use`, <TimeText key="used" at={data.last_used_at} />],
-                [t`Answers for it`, data.owner.name],
-                [t`Added`, <TimeText key="added" at={data.created_at} />],
-                [t`Added by`, data.created_by?.name],
-                [t`Last changed`, <TimeText key="changed" at={data.updated_at} />],
+                [t`Last use`, <TimeText key="used" at={account.last_used_at} />],
+                [t`Answers for it`, account.owner.name],
+                [t`Added`, <TimeText key="added" at={account.created_at} />],
+                [t`Added by`, account.created_by?.name],
+                [t`Last changed`, <TimeText key="changed" at={account.updated_at} />],
               ]}
             />
             {may("audit:read") && (
-              <ButtonLink to="/audit" search={{ actor_id: data.id }} icon={<ScrollText />} className="mt-4">
+              <ButtonLink to="/audit" search={{ actor_id: account.id }} icon={<ScrollText />} className="mt-4">
                 <Trans>What it did</Trans>
               </ButtonLink>
             )}

@@ -1,11 +1,12 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { createFileRoute, Link, useNavigate } from "@tanstack/react-router";
+import { createFileRoute, useNavigate } from "@tanstack/react-router";
 import { isProblem } from "@/api/problems";
 import { useAct } from "@/api/queries";
 import { ServiceAccountEditor } from "@/features/service-accounts/form";
 import { useMay } from "@/session/session";
 import { Page } from "@/ui/page";
 import { ForbiddenState } from "@/ui/states";
+import { UpLink } from "@/ui/up-link";
 
 export const Route = createFileRoute("/_lab/service-accounts/new")({ component: New });
 
@@ -19,9 +20,9 @@ function New() {
     <Page
       title={t`New service account`}
       above={
-        <Link to="/service-accounts" className="hover:text-ink hover:underline">
+        <UpLink to="/service-accounts">
           <Trans>Service accounts</Trans>
-        </Link>
+        </UpLink>
       }
     >
       <ServiceAccountEditor

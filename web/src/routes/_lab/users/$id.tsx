@@ -1,45 +1,47 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { createFileRoute, Link } from "@tanstack/react-router";
+import { createFileRoute } from "@tanstack/react-router";
 import { CircleHelp, GitCompareArrows, ScrollText, ShieldCheck, ShieldOff } from "lucide-react";
-import { useApi } from "@/api/queries";
 import type { User } from "@/api/types-records";
 import { PersonsSessions } from "@/features/access/sessions";
+import { UserPill } from "@/features/people/active-pill";
 import { Competences } from "@/features/people/competences";
 import { UserActions } from "@/features/people/user-actions";
 import { UserEditor } from "@/features/people/user-editor";
-import { UserPill } from "@/features/people/user-list";
+import { Allowed } from "@/session/allowed";
 import { useMay } from "@/session/session";
+import { Loaded } from "@/shell/loaded";
 import { ButtonLink } from "@/ui/button";
 import { Card, Facts, Page } from "@/ui/page";
-import { PageSkeleton } from "@/shell/page-skeleton";
 import { Pill } from "@/ui/pill";
-import { ErrorState, ForbiddenState } from "@/ui/states";
 import { TimeText } from "@/ui/time-text";
+import { UpLink } from "@/ui/up-link";
 
 export const Route = createFileRoute("/_lab/users/$id")({ component: UserPage });
 
 function UserPage() {
-  const { t } = useLingui();
   const { id } = Route.useParams();
+  return (
+    <Allowed to="user:read">
+      <Loaded read="GET /users/{id}" input={{ path: { id } }}>
+        {(user) => <UserDetails user={user} />}
+      </Loaded>
+    </Allowed>
+  );
+}
+
+function UserDetails({ user }: { user: User }) {
+  const { t } = useLingui();
   const may = useMay();
-  const { data: user, error, refetch } = useApi("GET /users/{id}", { path: { id } }, { enabled: may("user:read") });
-  if (!may("user:read")) return <ForbiddenState />;
-  if (error && !user) return <ErrorState error={error} onRetry={() => void refetch()} />;
-  if (!user) return <PageSkeleton />;
   const locked = may("user:manage") ? undefined : t`Your roles lack the permission ${"user:manage"}.`;
   return (
     <Page
-      documentTitle={user.name}
       above={
-        <Link to="/users" className="hover:text-ink hover:underline">
+        <UpLink to="/users">
           <Trans>Users</Trans>
-        </Link>
+        </UpLink>
       }
-      title={
-        <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
-          {user.name} <UserPill user={user} />
-        </span>
-      }
+      title={user.name}
+      marks={<UserPill user={user} />}
       lead={user.email}
       actions={<UserActions user={user} />}
     >

@@ -1,16 +1,16 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { createFileRoute, Link, useNavigate } from "@tanstack/react-router";
+import { createFileRoute, useNavigate } from "@tanstack/react-router";
 import { GitCompareArrows } from "lucide-react";
-import { useApi } from "@/api/queries";
+import type { Access } from "@/api/types-access";
 import { AccessView } from "@/features/people/access-view";
 import { accessSearch } from "@/features/people/search";
-import { useMay } from "@/session/session";
-import { PageSkeleton } from "@/shell/page-skeleton";
+import { Allowed } from "@/session/allowed";
+import { Loaded } from "@/shell/loaded";
 import { ButtonLink } from "@/ui/button";
 import { ChoiceField } from "@/ui/field";
 import { Page } from "@/ui/page";
 import { SearchBox } from "@/ui/search-box";
-import { ErrorState, ForbiddenState } from "@/ui/states";
+import { UpLink } from "@/ui/up-link";
 
 export const Route = createFileRoute("/_lab/users/$id_/access")({
   validateSearch: accessSearch,
@@ -18,16 +18,22 @@ export const Route = createFileRoute("/_lab/users/$id_/access")({
 });
 
 function AccessPage() {
-  const { t } = useLingui();
   const { id } = Route.useParams();
+  return (
+    <Allowed to="user:read">
+      <Loaded read="GET /users/{id}/access" input={{ path: { id } }}>
+        {(access) => <AccessDetails access={access} />}
+      </Loaded>
+    </Allowed>
+  );
+}
+
+function AccessDetails({ access }: { access: Access }) {
+  const { t } = useLingui();
   const { q = "", show } = Route.useSearch();
   const navigate = useNavigate();
-  const may = useMay();
-  const allowed = may("user:read");
-  const { data, error, refetch } = useApi("GET /users/{id}/access", { path: { id } }, { enabled: allowed });
-  if (!allowed) return <ForbiddenState />;
-  if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
-  if (!data) return <PageSkeleton />;
+  const { user } = access;
+  const { id } = user;
   const change = (next: { q?: string; show?: typeof show }) =>
     void navigate({
       to: "/users/$id/access",
@@ -37,19 +43,19 @@ function AccessPage() {
     });
   return (
     <Page
-      documentTitle={t`Rights of ${data.user.name}`}
+      documentTitle={t`Rights of ${user.name}`}
       above={
         <>
-          <Link to="/users" className="hover:text-ink hover:underline">
+          <UpLink to="/users">
             <Trans>Users</Trans>
-          </Link>
+          </UpLink>
           <span aria-hidden>/</span>
-          <Link to="/users/$id" params={{ id }} className="hover:text-ink hover:underline">
-            {data.user.name}
-          </Link>
+          <UpLink to="/users/$id" params={{ id }}>
+            {user.name}
+          </UpLink>
         </>
       }
-      title={t`Why may ${data.user.name} do that?`}
+      title={t`Why may ${user.name} do that?`}
       lead={t`Search for an act. Roles give; exceptions give or take; what is taken wins.`}
       actions={
         <ButtonLink to="/roles/compare" search={{ left: `user:${id}` }} icon={<GitCompareArrows />}>
@@ -79,7 +85,7 @@ function AccessPage() {
           ]}
         />
       </div>
-      <AccessView access={data} q={q} filter={show} />
+      <AccessView access={access} q={q} filter={show} />
     </Page>
   );
 }

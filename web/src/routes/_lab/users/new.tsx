@@ -1,9 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { createFileRoute, Link } from "@tanstack/react-router";
+import { createFileRoute } from "@tanstack/react-router";
 import { NewUser } from "@/features/people/new-user";
 import { useMay } from "@/session/session";
 import { Page } from "@/ui/page";
 import { ForbiddenState } from "@/ui/states";
+import { UpLink } from "@/ui/up-link";
 
 export const Route = createFileRoute("/_lab/users/new")({ component: New });
 
@@ -15,9 +16,9 @@ function New() {
     <Page
       title={t`New user`}
       above={
-        <Link to="/users" className="hover:text-ink hover:underline">
+        <UpLink to="/users">
           <Trans>Users</Trans>
-        </Link>
+        </UpLink>
       }
     >
       <NewUser />

@@ -1,0 +1,2 @@
+/** There is no value. */
+export const None = () => <span className="text-faint">–</span>;
