@@ -1,6 +1,7 @@
 //! Two persons where one could err or cheat: verification, release, merging.
 
 use crate::ids::UserId;
+use crate::vocabulary::vocabulary;
 use crate::{Language, Refusal};
 
 /// The same person did the first half (409, `four-eyes`).
@@ -50,6 +51,39 @@ impl SamePerson {
             ),
         }
     }
+}
+
+vocabulary! {
+    /// An act that always takes two people, whatever the laboratory's policy: one asks, another one asks for the same.
+    TwoPersonAct {
+        /// Two records of one patient become one.
+        Merge = "merge", "merge two records of a patient", "scalenie dwóch kartotek pacjenta";
+        /// A sample is moved to another order.
+        Relink = "relink", "move a sample to another order", "przeniesienie próbki do innego zlecenia";
+        /// What is known about a person is destroyed.
+        Erase = "erase", "erase a person", "usunięcie danych osoby";
+        /// The key that signs the audit log is replaced.
+        KeyRotation = "key_rotation", "replace the audit log's signing key", "wymiana klucza podpisującego dziennik audytu";
+    }
+}
+
+vocabulary! {
+    /// Where a request for an act of two people stands.
+    TwoPersonState {
+        /// One person asked; another one has to ask for the same.
+        Requested = "requested", "waits for a second person", "czeka na drugą osobę";
+        /// Both asked, and it was done.
+        Done = "done", "done", "wykonane";
+        /// Taken back, or declined by somebody who could have confirmed.
+        Withdrawn = "withdrawn", "withdrawn", "wycofany";
+        /// Nobody confirmed in time.
+        Expired = "expired", "ran out", "wygasł";
+    }
+}
+
+impl TwoPersonAct {
+    /// Days that a request waits for its second person; after that it has to be made again.
+    pub const WAITS_DAYS: i64 = 7;
 }
 
 /// How a verification is recorded.

@@ -8,8 +8,8 @@ macro_rules! for_each_id {
         $callback! {
             TenantId, UserId, SessionId, RoleId, ClientId, PatientId, SampleTypeId, ContainerId, LocationId, TestId,
             PanelId, SpecificationId, InstrumentId, OrderId, SampleId, ResultId, ReportId, NoticeId, ExportId, EventId,
-            DeliveryId, CompetenceId, SubjectId, FamilyId, MergeId, ServiceTokenId, PasskeyId, AccessReviewId,
-            SupportAccessId
+            DeliveryId, CompetenceId, SubjectId, FamilyId, TwoPersonRequestId, ServiceTokenId, PasskeyId,
+            AccessReviewId, SupportAccessId, FileId, WebhookId, WebhookDeliveryId
         }
     };
 }

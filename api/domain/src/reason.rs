@@ -37,6 +37,10 @@ vocabulary! {
         NotAvailable = "not_available", "not available", "niedostępne";
         /// The retention time is over.
         RetentionOver = "retention_over", "retention time is over", "upłynął okres przechowywania";
+        /// The person whom the data tell about asked for it.
+        RequestedByPerson = "requested_by_person", "asked for by the person concerned", "na wniosek osoby, której dane dotyczą";
+        /// An older database was restored.
+        Restored = "restored", "an older database was restored", "odtworzono starszą bazę danych";
         /// Data were wrong on the report.
         ReportError = "report_error", "error on the report", "błąd w sprawozdaniu";
         /// Left the laboratory, or changed duties.

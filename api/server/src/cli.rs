@@ -345,5 +345,8 @@ pub async fn open_store(config: &Config, sequencer: bool) -> Result<Store, Box<d
         host_name: config.host_name.clone(),
         sequencer,
     };
-    Ok(Store::open(settings, keyring).await?)
+    let store = Store::open(settings, keyring).await?;
+    // Whatever is done with this database, it is done without the persons who were erased before it was restored.
+    store.keep_erased().await?;
+    Ok(store)
 }

@@ -96,6 +96,31 @@ impl Exporter {
             .map_err(|error| Problem::internal(&error))
     }
 
+    /// A person was erased: what was built before may hold values of theirs. Files go at once, those of an export that is being
+    /// built as soon as it is finished.
+    pub fn forget(&self, tenant: Uuid) {
+        let exporter = self.clone();
+        tokio::spawn(async move {
+            for waits in [false, true] {
+                let _turn = if waits { exporter.place.acquire().await.ok() } else { None };
+                if let Err(error) = exporter.outdated_gone(tenant).await {
+                    tracing::error!(%error, "exports from before an erasure could not be removed");
+                }
+            }
+        });
+    }
+
+    async fn outdated_gone(&self, tenant: Uuid) -> Result<(), Failed> {
+        for id in self.store.exports_outdated(tenant).await? {
+            let folder = self.folder.join(tenant.to_string()).join(id.to_string());
+            match tokio::fs::remove_dir_all(&folder).await {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
     async fn build(&self, ticket: &ExportTicket) -> Result<(), Failed> {
         self.store.export_progress(ticket, "running", 1, None, None).await?;
         let built = self.store.export_build(ticket).await?;

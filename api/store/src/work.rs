@@ -32,6 +32,8 @@ pub struct Work {
     pub access_reviews: i64,
     /// Those of them that are overdue.
     pub access_reviews_overdue: i64,
+    /// Requests for acts of two people that others made and the caller could confirm.
+    pub two_person_requests: i64,
 }
 
 row! { struct CountRow { count: i64 } }
@@ -78,6 +80,7 @@ impl ReadTx<'_, may::SignedIn> {
                 .bind(MOST);
             work.access_reviews_overdue = overdue.one::<CountRow>(self.db)?.count;
         }
+        work.two_person_requests = self.requests_waiting(MOST)?;
         Ok(work)
     }
 

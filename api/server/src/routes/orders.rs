@@ -45,7 +45,8 @@ struct OrderQuery {
     patient_id: Option<PatientId>,
     /// Changed at this moment or later.
     updated_since: Option<DateTime<Utc>>,
-    /// The beginning of the laboratory's or the orderer's number.
+    /// The beginning of the laboratory's number or of a client's own; for a patient's order the whole of the number that it came
+    /// with: what is written on patients' orders is encrypted.
     q: Option<String>,
     /// `-created_at` (newest first, the default) or `created_at`.
     sort: Option<String>,

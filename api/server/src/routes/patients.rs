@@ -1,11 +1,15 @@
 //! Patients over HTTP. Every look is recorded before its answer leaves.
 
-use super::samples::halfway;
-use crate::http::{Body, Id, IdempotencyKey, May, New, Params, Patch, Problem, Versioned, page, tagged};
+use super::two_person_requests::halfway;
+use crate::exports::Exporter;
+use crate::http::{
+    Body, Id, IdempotencyKey, IfMatch, May, New, Params, Patch, Problem, SteppedUp, Versioned, page, tagged,
+};
 use actix_web::{HttpResponse, get, patch, post, web};
+use attest_domain::four_eyes::TwoPersonState;
 use attest_domain::ids::PatientId;
-use attest_domain::may;
-use attest_store::{Listing, MergeRequest, Page, Patient, PatientData, PatientDuplicate, Store};
+use attest_domain::{ReasonCode, may};
+use attest_store::{ActProof, Erasure, Listing, Page, Patient, PatientData, PatientDuplicate, Store, TwoPersonRequest};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -20,7 +24,8 @@ pub fn operations(config: &mut ServiceConfig) {
         .service(patient_register)
         .service(patient_one)
         .service(patient_edit)
-        .service(patient_merge);
+        .service(patient_merge)
+        .service(patient_erase);
 }
 
 type PatientList = Listing<Patient>;
@@ -81,6 +86,32 @@ pub struct PatientMerge {
     /// Why; needed.
     #[validate(length(max = 2000))]
     pub reason: Option<String>,
+}
+
+/// Why a person is erased.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"reason": "asked for it in writing on 3 November", "reason_code": "requested_by_person", "released_reports": true}))]
+pub struct PatientErasure {
+    /// Why, in words, for the second person; needed, and destroyed with everything else.
+    #[validate(length(max = 2000))]
+    pub reason: Option<String>,
+    /// Why, as a code: `requested_by_person` when absent. It stays in the audit trail.
+    pub reason_code: Option<ReasonCode>,
+    /// Needed when reports were released on the person: they become unreadable too, and need not be kept any longer.
+    #[serde(default)]
+    pub released_reports: bool,
+}
+
+/// What became of it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ErasureAnswer {
+    /// The request: `requested` while a second person has to ask for the same, `done` when the person is erased.
+    #[serde(flatten)]
+    pub request: TwoPersonRequest,
+    /// That the erasure is in the audit log; null while it is only asked for, when the signer is away, and when a request is
+    /// repeated.
+    pub proof: Option<ActProof>,
 }
 
 /// Patients
@@ -224,7 +255,7 @@ async fn patient_edit(
 /// record that stays; released reports are marked as under correction.
 #[utoipa::path(tag = "patients", request_body = PatientMerge, extensions(("x-permission" = json!("patient:merge"))),
     params(("id" = String, Path, format = Uuid, description = "The record that is given up")),
-    responses((status = 202, description = "Asked for; another person has to confirm", body = MergeRequest), (status = 200, description = "Done", body = MergeRequest)))]
+    responses((status = 202, description = "Asked for; another person has to confirm", body = TwoPersonRequest), (status = 200, description = "Done", body = TwoPersonRequest)))]
 #[post("/patients/{id}/merge")]
 async fn patient_merge(
     store: web::Data<Store>,
@@ -240,6 +271,60 @@ async fn patient_merge(
         })
         .await?;
     let request = written.value;
-    let asked = store.read(written.permit, move |tx| tx.merge_request(request)).await?;
+    let asked = store
+        .read(written.permit, move |tx| tx.two_person_request(request))
+        .await?;
     Ok(halfway(&asked))
+}
+
+/// Erase a person
+///
+/// Takes two people, each with a confirmed identity: the first asks (202, `requested`), another one sends the same and thereby
+/// does it (200 with the proof, or 202 with `proof: null` when the signer is away). The person's key is destroyed, and with it
+/// everything that tells about them: name, numbers, values, remarks, reports, and what the audit trail holds of them; records that
+/// were merged into this one go too. The record stays as a tombstone (`erased_at`), the log still verifies, and the public check
+/// still says that a report is genuine. Refused (409) while a sample of the person is in work or a signed report is not released,
+/// and, without `released_reports`, when reports were released. It cannot be undone.
+#[utoipa::path(tag = "patients", request_body = PatientErasure, security(("bearer" = ["step-up"]), ("cookie" = ["step-up"])),
+    extensions(("x-permission" = json!("patient:erase"))),
+    params(("id" = String, Path, format = Uuid, description = "The patient"), ("If-Match" = Option<String>, Header, description = "The ETag you saw")),
+    responses((status = 202, description = "Asked for, another person has to confirm; or done, and the proof is on its way", body = ErasureAnswer),
+        (status = 200, description = "Erased and provable", body = ErasureAnswer)))]
+#[post("/patients/{id}/erase")]
+async fn patient_erase(
+    store: web::Data<Store>,
+    exporter: web::Data<Exporter>,
+    may: SteppedUp<may::PatientErase>,
+    id: Id<PatientId>,
+    seen: IfMatch,
+    key: IdempotencyKey,
+    body: Body<PatientErasure>,
+) -> Result<HttpResponse, Problem> {
+    let wanted = Erasure {
+        code: body.value.reason_code.unwrap_or(ReasonCode::RequestedByPerson),
+        reason: body.value.reason,
+        released_reports: body.value.released_reports,
+    };
+    let written = store
+        .patient_erase(may.permit, key.once(body.hash), id.0, seen.0, wanted)
+        .await?;
+    let done = !written.value.subjects.is_empty();
+    if done {
+        exporter.forget(may.caller.laboratory().id);
+    }
+    let proof = match written.event.filter(|_| done) {
+        Some(event) => store.proven(&written.permit, event).await?.map(ActProof::from),
+        None => None,
+    };
+    let request = written.value.request;
+    let request = store
+        .read(written.permit, move |tx| tx.two_person_request(request))
+        .await?;
+    let provable = request.status == TwoPersonState::Done && (proof.is_some() || written.replayed);
+    let mut answer = if provable {
+        HttpResponse::Ok()
+    } else {
+        HttpResponse::Accepted()
+    };
+    Ok(answer.json(ErasureAnswer { request, proof }))
 }

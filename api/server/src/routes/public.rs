@@ -134,6 +134,17 @@ impl Told {
                 at.format("%Y-%m-%d %H:%M UTC").to_string(),
             )
         }));
+        if report.erased {
+            facts.push((
+                language.pick("Content", "Treść"),
+                language
+                    .pick(
+                        "Erased with the data of the person it was about; the laboratory cannot read it any more.",
+                        "Usunięta wraz z danymi osoby, której dotyczyło; laboratorium nie może jej już odczytać.",
+                    )
+                    .to_owned(),
+            ));
+        }
         facts.extend(
             report
                 .superseded_by

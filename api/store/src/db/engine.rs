@@ -24,6 +24,14 @@ impl Db {
             Self::Postgres(_) => " FOR UPDATE",
         }
     }
+
+    /// A clause that keeps the read rows of these tables from being changed until the end of the transaction.
+    pub(crate) fn for_share_of(&self, tables: &str) -> String {
+        match self {
+            Self::Sqlite(_) => String::new(),
+            Self::Postgres(_) => format!(" FOR SHARE OF {tables}"),
+        }
+    }
 }
 
 /// Runs transactions.
@@ -66,6 +74,19 @@ impl Backend {
         match self {
             Self::Sqlite(engine) => engine.glance(work).await,
             Self::Postgres(engine) => engine.glance(work).await,
+        }
+    }
+
+    /// Takes what was overwritten or deleted out of the journal, where the engine lets this program do it. False when readers
+    /// still need it: try again later.
+    ///
+    /// # Errors
+    /// The engine's.
+    pub(crate) async fn forget(&self) -> Result<bool, StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.forget().await,
+            // Dead rows are vacuumed by the server itself, at once for the persons' keys (migration 19); its journal is recycled.
+            Self::Postgres(_) => Ok(true),
         }
     }
 

@@ -4,8 +4,10 @@
 //! the next: each runs in a savepoint, one COMMIT makes them all durable, and only then are they answered.
 
 use super::address::OpenError;
+use super::cell::row;
 use super::engine::Db;
 use super::pool::Connections;
+use super::sql::sql;
 use crate::StoreError;
 use diesel::r2d2::Pool;
 use diesel::{Connection, SqliteConnection};
@@ -32,6 +34,7 @@ struct Finished {
 pub(crate) struct SqliteEngine {
     jobs: SyncSender<Job>,
     readers: Pool<Connections>,
+    url: String,
 }
 
 impl SqliteEngine {
@@ -47,8 +50,23 @@ impl SqliteEngine {
             .name("sqlite-writer".to_owned())
             .spawn(move || write_loop(&mut writer, &queue))
             .map_err(|error| OpenError::Connect(error.to_string()))?;
-        let readers = Connections::sqlite_readers(url).pool(readers)?;
-        Ok(Self { jobs, readers })
+        let readers = Connections::sqlite_readers(url.clone()).pool(readers)?;
+        Ok(Self { jobs, readers, url })
+    }
+
+    /// Copies the write-ahead log into the database and cuts it off. The pages in it hold what has since been overwritten.
+    pub(crate) async fn forget(&self) -> Result<bool, StoreError> {
+        row! { struct Checkpointed { busy: i64 } }
+        let url = self.url.clone();
+        tokio::task::spawn_blocking(move || {
+            let mut apart = Db::Sqlite(
+                SqliteConnection::establish(&url).map_err(|error| StoreError::Unavailable(error.to_string()))?,
+            );
+            apart.batch("PRAGMA busy_timeout = 2000")?;
+            Ok(sql("PRAGMA wal_checkpoint(TRUNCATE)").one::<Checkpointed>(&mut apart)?.busy == 0)
+        })
+        .await
+        .map_err(StoreError::broken)?
     }
 
     pub(crate) async fn read<T, F>(&self, work: F) -> Result<T, StoreError>
@@ -153,5 +171,7 @@ fn run(db: &mut Db, job: Job) -> Answer {
     answer
 }
 
+/// `secure_delete`: what is deleted or overwritten is zeros on its page, not free space that still says it (ATT-43).
 const WRITER_SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-     PRAGMA busy_timeout = 5000; PRAGMA cache_size = -24000; PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY;";
+     PRAGMA busy_timeout = 5000; PRAGMA cache_size = -24000; PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY; \
+     PRAGMA secure_delete = ON;";

@@ -1,5 +1,6 @@
 //! Lists of orders.
 
+use super::texts::sought_number;
 use super::view::{ORDERS, Order, OrderRow};
 use crate::cursor::{Cursors, Position};
 use crate::db::sql;
@@ -21,7 +22,7 @@ pub struct OrderFilter {
     pub patient: Option<PatientId>,
     /// Changed at this moment or later.
     pub updated_since: Option<DateTime<Utc>>,
-    /// The beginning of the laboratory's or the orderer's number.
+    /// The beginning of the laboratory's number or of a client's own, or the whole of the number a patient's order came with.
     pub q: Option<String>,
     /// Oldest first instead of newest first.
     pub oldest_first: bool,
@@ -65,21 +66,26 @@ impl ReadTx<'_, may::OrderRead> {
         if let Some(q) = filter.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
             let number = q.to_ascii_uppercase();
             let (number_end, external_end) = (format!("{number}\u{10FFFF}"), format!("{q}\u{10FFFF}"));
-            query.push(" AND ((o.number >= ? AND o.number < ?) OR (o.external_id >= ? AND o.external_id < ?))");
+            let token = sought_number(self.inner, self.tenant(), q);
+            query.push(" AND ((o.number >= ? AND o.number < ?) OR (o.external_id >= ? AND o.external_id < ?) OR o.external_token = ?)");
             query
                 .value(number.clone())
                 .value(number_end.clone())
                 .value(q.to_owned())
-                .value(external_end.clone());
+                .value(external_end.clone())
+                .value(token.clone());
             let tenant = self.tenant();
             let ids = sql("SELECT x.id FROM orders x WHERE x.tenant_id = ? AND x.number >= ? AND x.number < ? \
-                 UNION ALL SELECT x.id FROM orders x WHERE x.tenant_id = ? AND x.external_id >= ? AND x.external_id < ?")
+                 UNION ALL SELECT x.id FROM orders x WHERE x.tenant_id = ? AND x.external_id >= ? AND x.external_id < ? \
+                 UNION ALL SELECT x.id FROM orders x WHERE x.tenant_id = ? AND x.external_token = ?")
                 .bind(tenant)
                 .bind(number)
                 .bind(number_end)
                 .bind(tenant)
                 .bind(q.to_owned())
-                .bind(external_end);
+                .bind(external_end)
+                .bind(tenant)
+                .bind(token);
             narrow(self.db, &mut query, "o.id", vec![ids])?;
         }
         // Ids are in the order of their making.

@@ -2,8 +2,10 @@
 
 mod list;
 mod place;
+mod texts;
 mod view;
 
 pub use list::OrderFilter;
 pub use place::NewOrder;
+pub(crate) use texts::TABLE as ORDERS_TABLE;
 pub use view::{Order, SeesOrders};

@@ -1,9 +1,11 @@
 //! Placing orders, with all their samples or not at all, and cancelling them.
 
+use super::texts::{TABLE, number_token};
 use crate::check::Faults;
 use crate::db::{row, sql};
 use crate::reference::word;
 use crate::samples::{NewSample, Orderer, SampleAtHand, Wanted};
+use crate::sealing::RowTexts;
 use crate::second_person::needed_reason;
 use crate::seen::as_seen;
 use crate::{Event, Recorded, StoreError, WriteTx, now};
@@ -100,24 +102,25 @@ impl WriteTx<'_, may::OrderCreate> {
         let year = self.local_year(at);
         let number = format!("O-{year}-{:06}", self.next_number(&format!("order/{year}"))?);
         let priority = new.priority.unwrap_or(Priority::Routine);
+        let (texts, person) = (RowTexts::of(TABLE, id), orderer.subject.as_ref());
         sql("INSERT INTO orders (tenant_id, id, number, external_id, source, client_id, patient_id, requester, priority, decision_rule, status, \
-             created_at, created_by, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+             created_at, created_by, updated_at, external_token) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
             .bind(tenant)
             .bind(id)
             .bind(&number)
-            .bind(&new.external_id)
+            .bind(texts.kept(person, "external_id", new.external_id.as_deref())?)
             .bind(source)
             .bind(orderer.client.as_ref().map(|client| client.id))
             .bind(orderer.patient)
-            .bind(&new.requester)
+            .bind(texts.kept(person, "requester", new.requester.as_deref())?)
             .bind(priority.as_str())
             .bind(new.decision_rule.map(DecisionRule::as_str))
             .bind(OrderState::Open.as_str())
             .bind(at)
             .bind(self.user())
             .bind(at)
+            .bind(number_token(self.inner, tenant, person, new.external_id.as_deref()))
             .run(self.db)?;
-        let person = orderer.subject.clone();
         let event = Event::new(Action::OrderCreated, "order", id)
             .label(number.as_str())
             .version(1)
@@ -128,8 +131,8 @@ impl WriteTx<'_, may::OrderCreate> {
             .set("priority", priority.as_str())
             .set("decision_rule", new.decision_rule.map(DecisionRule::as_str))
             .set("count", i64::try_from(new.samples.len()).map_err(StoreError::broken)?)
-            .about(person.as_ref(), "external_id", (), new.external_id.as_deref())
-            .about(person.as_ref(), "requester", (), new.requester.as_deref());
+            .about(person, "external_id", (), new.external_id.as_deref())
+            .about(person, "requester", (), new.requester.as_deref());
         let orderer = Arc::new(Orderer {
             order: Some((id, number)),
             priority: Some(priority),
@@ -165,6 +168,10 @@ impl WriteTx<'_, may::OrderCancel> {
         .bind(id)
         .one::<AtHandRow>(self.db)?;
         as_seen(seen, row.version)?;
+        let person = match row.patient_id {
+            Some(patient) => Some(self.patient_subject(patient)?.ok_or_else(StoreError::person_erased)?),
+            None => None,
+        };
         let before: OrderState = word(&row.status)?;
         let transition = apply(before, OrderVerb::Cancel)?;
         let ids = sql("SELECT id FROM samples WHERE tenant_id = ? AND order_id = ? ORDER BY id")
@@ -188,15 +195,11 @@ impl WriteTx<'_, may::OrderCancel> {
         }
         sql("UPDATE orders SET status = ?, cancel_reason = ?, updated_at = ?, version = version + 1 WHERE tenant_id = ? AND id = ?")
             .bind(transition.to.as_str())
-            .bind(reason)
+            .bind(RowTexts::of(TABLE, id).kept(person.as_ref(), "cancel_reason", Some(reason))?)
             .bind(now())
             .bind(self.tenant())
             .bind(id)
             .run(self.db)?;
-        let person = match row.patient_id {
-            Some(patient) => self.patient_subject(patient)?,
-            None => None,
-        };
         let event = Event::new(transition.action, "order", id)
             .label(row.number)
             .version(row.version.saturating_add(1))

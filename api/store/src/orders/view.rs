@@ -1,8 +1,10 @@
 //! An order as the interface shows it, always with its samples.
 
+use super::texts::TABLE;
 use crate::db::{row, sql};
 use crate::reference::word;
 use crate::samples::{PatientRef, SUMMARY_ROWS, SampleSummary, SummaryRow};
+use crate::sealing::RowTexts;
 use crate::{Person, ReadTx, Ref, StoreError};
 use attest_domain::ids::{OrderId, PatientId};
 use attest_domain::judge::DecisionRule;
@@ -111,6 +113,10 @@ impl<P: SeesOrders> ReadTx<'_, P> {
         query.list(rows.iter().map(|row| row.id)).push(") ORDER BY s.id");
         let found = query.all::<SummaryRow>(self.db)?;
         let orders: Vec<Option<OrderId>> = found.iter().map(|row| row.order_id).collect();
+        let texts = rows
+            .iter()
+            .flat_map(|row| [&row.external_id, &row.requester, &row.cancel_reason]);
+        let keys = self.keys_of(texts.flatten().map(String::as_str))?;
         let mut samples: HashMap<OrderId, Vec<SampleSummary>> = HashMap::new();
         for (order, sample) in orders.into_iter().zip(self.sample_summaries(found)?) {
             if let Some(order) = order {
@@ -119,22 +125,24 @@ impl<P: SeesOrders> ReadTx<'_, P> {
         }
         rows.into_iter()
             .map(|row| {
+                let texts = RowTexts::of(TABLE, row.id);
+                let read = |column: &str, stored: Option<&str>| texts.opened(&keys, column, stored);
                 Ok(Order {
                     samples: samples.remove(&row.id).unwrap_or_default(),
                     id: row.id,
                     number: row.number,
-                    external_id: row.external_id,
+                    external_id: read("external_id", row.external_id.as_deref())?,
                     source: row.source,
                     client: Ref::joined(row.client_id, row.client_name),
                     patient: row.patient_id.map(|id| PatientRef {
                         id,
                         name: names.get(&id).cloned(),
                     }),
-                    requester: row.requester,
+                    requester: read("requester", row.requester.as_deref())?,
                     priority: word(&row.priority)?,
                     decision_rule: row.decision_rule.as_deref().map(word).transpose()?,
                     status: word(&row.status)?,
-                    cancel_reason: row.cancel_reason,
+                    cancel_reason: read("cancel_reason", row.cancel_reason.as_deref())?,
                     created_at: row.created_at,
                     created_by: Person::joined(row.created_by, row.created_by_name),
                     updated_at: row.updated_at,

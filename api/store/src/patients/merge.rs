@@ -2,14 +2,10 @@
 
 use super::label;
 use crate::db::sql;
-use crate::second_person::{Half, needed_reason};
+use crate::second_person::{Half, Wish, needed_reason};
 use crate::{Event, Recorded, StoreError, WriteTx, now};
-use attest_domain::ids::{MergeId, PatientId};
+use attest_domain::ids::{PatientId, TwoPersonRequestId};
 use attest_domain::{Action, ReasonCode, may};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-
-const KIND: &str = "patient";
 
 impl WriteTx<'_, may::PatientMerge> {
     /// Asks for merging `from` into `into`; does it when somebody else has asked for it before.
@@ -21,7 +17,7 @@ impl WriteTx<'_, may::PatientMerge> {
         from: PatientId,
         into: PatientId,
         reason: Option<&str>,
-    ) -> Result<Recorded<MergeId>, StoreError> {
+    ) -> Result<Recorded<TwoPersonRequestId>, StoreError> {
         let reason = needed_reason(reason)?;
         if from == into {
             return Err(StoreError::invalid(
@@ -30,6 +26,7 @@ impl WriteTx<'_, may::PatientMerge> {
                 "a record cannot be merged into itself",
             ));
         }
+        self.patients_work_locked(&[from, into])?;
         // Always in the same order, so that two merges the other way round do not wait for each other.
         let (first, second) = if from < into { (from, into) } else { (into, from) };
         let missing = |error: StoreError| match error {
@@ -59,13 +56,12 @@ impl WriteTx<'_, may::PatientMerge> {
                 format!("this record was merged into {other}; use that one"),
             ));
         }
-        // The reason tells about the person: it is kept under the person's key.
-        let sealed = leaving
-            .subject
-            .key
-            .seal(&format!("dual_requests/{from}/{into}"), reason.as_bytes())
-            .map_err(StoreError::broken)?;
-        let half = self.take_half(KIND, from.uuid(), into.uuid(), &STANDARD.encode(sealed))?;
+        let half = self.take_half(&Wish {
+            from: from.uuid(),
+            into: Some(into.uuid()),
+            person: Some(&leaving.subject),
+            reason,
+        })?;
         let event = |action| {
             Event::new(action, "patient", from)
                 .label(label(from))

@@ -1,12 +1,15 @@
 //! Patients: whose specimens they are. Everything that tells who somebody is lives in one encrypted value under a key of that
 //! person; names and numbers are found through keyed fingerprints (ATT-43).
 
+mod erase;
+mod forgotten;
 mod look;
 mod merge;
 mod personal;
 mod read;
 mod register;
 
+pub use erase::{Erased, Erasure};
 pub(crate) use look::Looks;
 pub use personal::{Identifier, PatientData};
 pub use read::{Patient, PatientDuplicate, SeesPatients};

@@ -69,6 +69,20 @@ pub struct Identifier {
 }
 
 impl PatientData {
+    /// What is known about somebody who was erased.
+    pub(crate) fn erased() -> Self {
+        Self {
+            family_name: String::new(),
+            given_name: String::new(),
+            birth_date: None,
+            sex: Sex::Unknown,
+            identifiers: Vec::new(),
+            phone: None,
+            email: None,
+            unknown_patient: false,
+        }
+    }
+
     pub(crate) fn check(&self) -> Result<(), StoreError> {
         let mut wrong = Faults::default();
         for (path, text) in [("family_name", &self.family_name), ("given_name", &self.given_name)] {

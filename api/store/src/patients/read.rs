@@ -23,6 +23,8 @@ pub struct Patient {
     pub data: PatientData,
     /// The record that this one was merged into.
     pub merged_into: Option<PatientId>,
+    /// When the person was erased: nothing is known about them any more, and names and numbers here are empty.
+    pub erased_at: Option<DateTime<Utc>>,
     /// When the record was made.
     pub created_at: DateTime<Utc>,
     /// By whom.
@@ -57,6 +59,7 @@ row! {
         subject_id: Uuid,
         personal: Vec<u8>,
         wrapped_key: Option<Vec<u8>>,
+        erased_at: Option<DateTime<Utc>>,
         merged_into: Option<PatientId>,
         created_at: DateTime<Utc>,
         created_by: Option<Uuid>,
@@ -66,7 +69,7 @@ row! {
     }
 }
 
-const PATIENTS: &str = "SELECT p.id, p.subject_id, p.personal, k.wrapped_key, p.merged_into, p.created_at, p.created_by, u.name, p.updated_at, p.version \
+const PATIENTS: &str = "SELECT p.id, p.subject_id, p.personal, k.wrapped_key, k.erased_at, p.merged_into, p.created_at, p.created_by, u.name, p.updated_at, p.version \
      FROM patients p JOIN subjects k ON k.tenant_id = p.tenant_id AND k.id = p.subject_id \
      LEFT JOIN users u ON u.tenant_id = p.tenant_id AND u.id = p.created_by WHERE p.tenant_id = ?";
 
@@ -116,13 +119,13 @@ impl<P: SeesPatients> ReadTx<'_, P> {
     /// A patient.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`], also after erasure; the database's.
+    /// [`StoreError::NotFound`]; the database's.
     pub fn patient(&mut self, id: PatientId) -> Result<Patient, StoreError> {
         let row = sql(format!("{PATIENTS} AND p.id = ?"))
             .bind(self.tenant())
             .bind(id)
             .one::<PatientRow>(self.db)?;
-        self.patient_shown(row)?.ok_or(StoreError::NotFound)
+        self.patient_shown(row)
     }
 
     /// People who may be the same person as this one: the same whole name, or the same number.
@@ -164,20 +167,23 @@ impl<P: SeesPatients> ReadTx<'_, P> {
         Ok(ids.into_iter().map(twin).collect())
     }
 
-    fn patient_shown(&mut self, row: PatientRow) -> Result<Option<Patient>, StoreError> {
+    /// With what is known about the person; the tombstone of an erased one.
+    fn patient_shown(&mut self, row: PatientRow) -> Result<Patient, StoreError> {
         let tenant = self.tenant();
-        let Some(subject) = key(self.inner, tenant, row.subject_id, row.wrapped_key)? else {
-            return Ok(None);
+        let data = match key(self.inner, tenant, row.subject_id, row.wrapped_key)? {
+            Some(subject) => PatientData::opened(row.id, &subject, &row.personal)?,
+            None => PatientData::erased(),
         };
-        Ok(Some(Patient {
+        Ok(Patient {
             id: row.id,
-            data: PatientData::opened(row.id, &subject, &row.personal)?,
+            data,
+            erased_at: row.erased_at,
             merged_into: row.merged_into,
             created_at: row.created_at,
             created_by: Person::joined(row.created_by, row.created_by_name),
             updated_at: row.updated_at,
             version: row.version,
-        }))
+        })
     }
 }
 
@@ -227,7 +233,7 @@ impl ReadTx<'_, may::PatientRead> {
         })?;
         let mut items = Vec::with_capacity(listing.items.len());
         for row in listing.items {
-            items.extend(self.patient_shown(row)?);
+            items.push(self.patient_shown(row)?);
         }
         Ok(Listing {
             items,
@@ -282,7 +288,8 @@ impl<P> WriteTx<'_, P> {
     /// A patient for whom something new is to be done: there, not erased, not merged away.
     pub(crate) fn patient_for_work(&mut self, id: PatientId, path: &str) -> Result<Subject, StoreError> {
         let tenant = self.tenant();
-        let row = sql(FOR_WORK)
+        // Nobody erases the person until what is written now is there to be found.
+        let row = sql(format!("{FOR_WORK}{}", self.db.for_share_of("p, k")))
             .bind(tenant)
             .bind(id)
             .first::<WorkRow>(self.db)?

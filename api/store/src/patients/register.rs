@@ -92,7 +92,7 @@ impl<P> WriteTx<'_, P> {
         .bind(self.tenant())
         .bind(id)
         .one::<AtHandRow>(self.db)?;
-        let subject = self.subject(row.subject_id)?.ok_or(StoreError::NotFound)?;
+        let subject = self.subject(row.subject_id)?.ok_or_else(StoreError::person_erased)?;
         let data = PatientData::opened(id, &subject, &row.personal)?;
         Ok(PatientAtHand {
             id,

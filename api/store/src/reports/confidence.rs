@@ -31,9 +31,7 @@ impl Confidence {
         match self {
             Self::Plain => Ok(bytes.to_vec()),
             Self::Sealed(subject) => subject.key.seal(place, bytes).map_err(StoreError::broken),
-            Self::Erased => Err(StoreError::conflict(
-                "this person's data were erased; nothing can be recorded about them any more",
-            )),
+            Self::Erased => Err(StoreError::person_erased()),
         }
     }
 

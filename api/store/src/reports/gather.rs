@@ -9,7 +9,10 @@ use super::draft::erased;
 use crate::catalogue::Test;
 use crate::db::{row, sql};
 use crate::reference::word;
+use crate::orders::ORDERS_TABLE;
 use crate::results::{RESULT_ROWS, ResultBody, ResultRow};
+use crate::samples::SAMPLES;
+use crate::sealing::{Keys, RowTexts};
 use crate::{ReadTx, StoreError};
 use attest_domain::Language;
 use attest_domain::hold_time::hold_time;
@@ -153,9 +156,10 @@ impl<P> ReadTx<'_, P> {
             contact: laboratory.contact.clone(),
             timezone: laboratory.timezone.clone(),
         };
+        let keys = self.keys_of(rows.iter().flat_map(SampleRow::texts).flatten())?;
         let samples = rows
             .into_iter()
-            .map(|row| content_sample(row, &mut results))
+            .map(|row| content_sample(row, &keys, &mut results))
             .collect::<Result<_, _>>()?;
         Ok(ReportContent {
             v: FORMAT.to_owned(),
@@ -198,14 +202,17 @@ impl<P> ReadTx<'_, P> {
         let mut query = sql("SELECT id, number, external_id, requester, priority, decision_rule FROM orders WHERE tenant_id = ? AND id IN (").bind(self.tenant());
         query.list(ids).push(")");
         let rows = query.all::<OrderRow>(self.db)?;
+        let texts = rows.iter().flat_map(|row| [&row.external_id, &row.requester]);
+        let keys = self.keys_of(texts.flatten().map(String::as_str))?;
         rows.into_iter()
             .map(|row| {
                 let priority: Priority = word(&row.priority)?;
+                let texts = RowTexts::of(ORDERS_TABLE, row.id);
                 let order = ContentOrder {
                     id: row.id.uuid(),
                     number: row.number,
-                    external_id: row.external_id,
-                    requester: row.requester,
+                    external_id: texts.opened(&keys, "external_id", row.external_id.as_deref())?,
+                    requester: texts.opened(&keys, "requester", row.requester.as_deref())?,
                     priority,
                     decision_rule: row.decision_rule,
                 };
@@ -254,6 +261,19 @@ impl<P> ReadTx<'_, P> {
 }
 
 impl SampleRow {
+    /// What somebody wrote.
+    fn texts(&self) -> [Option<&str>; 6] {
+        [
+            &self.client_reference,
+            &self.description,
+            &self.collected_by,
+            &self.collection_place,
+            &self.condition_note,
+            &self.deviations,
+        ]
+        .map(Option::as_deref)
+    }
+
     /// Where the sample stands.
     pub(crate) fn state(&self) -> Result<SampleState, StoreError> {
         word(&self.status)
@@ -262,23 +282,25 @@ impl SampleRow {
 
 fn content_sample(
     row: SampleRow,
+    keys: &Keys,
     results: &mut HashMap<SampleId, Vec<ContentResult>>,
 ) -> Result<ContentSample, StoreError> {
+    let texts = RowTexts::of(SAMPLES, row.id);
+    let read = |column: &str, stored: Option<&str>| texts.opened(keys, column, stored);
     Ok(ContentSample {
         id: row.id.uuid(),
         accession_number: row.accession_number,
         sample_type: row.sample_type,
-        client_reference: row.client_reference,
-        description: row.description,
+        client_reference: read("client_reference", row.client_reference.as_deref())?,
+        description: read("description", row.description.as_deref())?,
         collected_at: row.collected_at,
-        collected_by: row.collected_by,
-        collection_place: row.collection_place,
+        collected_by: read("collected_by", row.collected_by.as_deref())?,
+        collection_place: read("collection_place", row.collection_place.as_deref())?,
         received_at: row.received_at,
         condition: row.condition.as_deref().map(word).transpose()?,
-        condition_note: row.condition_note,
+        condition_note: read("condition_note", row.condition_note.as_deref())?,
         temperature_c: row.temperature_c,
-        deviations: row
-            .deviations
+        deviations: read("deviations", row.deviations.as_deref())?
             .as_deref()
             .map(serde_json::from_str)
             .transpose()

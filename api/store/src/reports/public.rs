@@ -40,6 +40,8 @@ pub struct PublicReport {
     pub laboratory: String,
     /// The version that replaced it.
     pub superseded_by: Option<String>,
+    /// The person it was about was erased: it was genuine, and the laboratory itself cannot read it any more.
+    pub erased: bool,
 }
 
 row! { struct CodeRow { tenant_id: Uuid, report_id: ReportId } }
@@ -51,6 +53,7 @@ row! {
         under_correction: bool,
         released_at: Option<DateTime<Utc>>,
         verification_code: Option<String>,
+        erased_at: Option<DateTime<Utc>>,
         by_number: Option<String>,
         by_version: Option<i64>,
     }
@@ -77,8 +80,9 @@ impl Store {
         self.inner
             .backend
             .read(Some(place.tenant_id), move |db| {
-                let row = sql("SELECT r.number, r.version_no, r.status, r.under_correction, r.released_at, r.verification_code, n.number, n.version_no \
-                     FROM reports r LEFT JOIN reports n ON n.tenant_id = r.tenant_id AND n.id = r.amended_by_id WHERE r.tenant_id = ? AND r.id = ?")
+                let row = sql("SELECT r.number, r.version_no, r.status, r.under_correction, r.released_at, r.verification_code, k.erased_at, n.number, n.version_no \
+                     FROM reports r LEFT JOIN patients p ON p.tenant_id = r.tenant_id AND p.id = r.patient_id \
+                     LEFT JOIN subjects k ON k.tenant_id = p.tenant_id AND k.id = p.subject_id LEFT JOIN reports n ON n.tenant_id = r.tenant_id AND n.id = r.amended_by_id WHERE r.tenant_id = ? AND r.id = ?")
                     .bind(place.tenant_id)
                     .bind(place.report_id)
                     .one::<StandingRow>(db)?;
@@ -95,6 +99,7 @@ impl Store {
                 };
                 let by = row.by_number.zip(row.by_version).filter(|_| status == PublicStatus::Superseded);
                 Ok(PublicReport {
+                    erased: row.erased_at.is_some(),
                     status,
                     number: row.number,
                     version_no: row.version_no,

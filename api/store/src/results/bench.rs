@@ -1,10 +1,10 @@
 //! A result on the bench: its row with everything that guards and judging need to know, read in one statement (the test comes from the catalogue in memory).
 
-use super::sealing::Keys;
 use super::view::ResultBody;
 use crate::catalogue::{Catalogue, Entry, Test};
 use crate::db::{row, sql};
 use crate::reference::word;
+use crate::sealing::Keys;
 use crate::{StoreError, Subject, WriteTx};
 use attest_domain::ids::{ClientId, PatientId, ResultId, SampleId, SampleTypeId, SpecificationId, TestId, UserId};
 use attest_domain::workflow::{ResultState, ResultVerb, SampleState, Transition, apply, result_may};
@@ -153,9 +153,7 @@ fn on_bench(row: BenchRow, keys: &Keys, catalogue: &Arc<Catalogue>) -> Result<On
         .ok_or_else(|| StoreError::broken("a result of an unknown test"))?;
     let subject = match row.subject_id {
         None => None,
-        Some(id) => Some(keys.get(&id).cloned().ok_or_else(|| {
-            StoreError::conflict("this person's data were erased; nothing can be recorded about them any more")
-        })?),
+        Some(id) => Some(keys.get(&id).cloned().ok_or_else(StoreError::person_erased)?),
     };
     Ok(OnBench {
         body: ResultBody::opened(keys, row.id, row.body.as_deref())?,

@@ -2,11 +2,11 @@
 
 use super::bench::OnBench;
 use super::notices::ESCALATES_AFTER;
-use super::sealing::{kept, opened};
 use super::view::ResultBody;
 use crate::access::Scope;
 use crate::db::{row, sql};
 use crate::reference::word;
+use crate::sealing::{kept, opened};
 use crate::{Event, Permit, ReadTx, Recorded, Store, StoreError, WriteTx, now};
 use attest_domain::ids::{NoticeId, ResultId, SampleId, UserId};
 use attest_domain::terms::{NoticeChannel, NoticeState};

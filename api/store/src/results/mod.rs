@@ -12,6 +12,7 @@ mod enter;
 mod entry;
 mod expected;
 mod export;
+mod follow;
 mod judging;
 mod list;
 mod notices;

@@ -1,10 +1,10 @@
 //! Critical notices as the interface shows them.
 
 use super::critical::{StoredAttempt, attempts_place, value_place};
-use super::sealing::opened;
 use crate::cursor::{Cursors, Position};
 use crate::db::{Sql, row, sql};
 use crate::reference::word;
+use crate::sealing::opened;
 use crate::{Listing, Page, Person, ReadTx, Ref, StoreError};
 use attest_domain::ids::{NoticeId, ResultId, SampleId, TestId, UserId};
 use attest_domain::may;

@@ -1,10 +1,10 @@
 //! The results of several samples at once: a few statements, however many samples.
 
-use super::sealing::Keys;
 use super::view::{ResultBody, ResultHoldTime, ResultSample, ResultTest, ResultView};
 use crate::catalogue::Catalogue;
 use crate::db::{row, sql};
 use crate::reference::word;
+use crate::sealing::Keys;
 use crate::{Person, ReadTx, Ref, StoreError, now};
 use attest_domain::Permission;
 use attest_domain::hold_time::hold_time;

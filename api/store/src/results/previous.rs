@@ -1,9 +1,9 @@
 //! The value before: what a reviewer compares a result with.
 
 use super::sealing::body_place;
-use super::sealing::opened;
 use super::view::{PreviousResult, ResultBody, ResultView};
 use crate::db::{row, sql};
+use crate::sealing::opened;
 use crate::{ReadTx, StoreError};
 use attest_domain::ids::ResultId;
 use chrono::{DateTime, Utc};

@@ -1,48 +1,9 @@
-//! What is stored of a result. A patient's values are kept under that person's key, so that erasure reaches every version of
-//! them, also in the append-only table (ATT-43); everybody else's are plain JSON.
+//! What is stored of a result: its body, under the patient's key where there is one.
 
 use super::view::ResultBody;
-use crate::{ReadTx, StoreError, Subject, WriteTx};
+use crate::sealing::{Keys, kept, opened};
+use crate::{StoreError, Subject};
 use attest_domain::ids::ResultId;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use std::collections::{HashMap, HashSet};
-use uuid::Uuid;
-
-/// Sealed texts begin with this; then the person's pseudonymous id, a colon, and base64.
-const SEALED: &str = "sealed:";
-
-/// Persons' keys by id; those of erased persons are missing.
-pub(crate) type Keys = HashMap<Uuid, Subject>;
-
-/// A value as stored in a text column: sealed where it tells about a person.
-pub(crate) fn kept<T: Serialize>(subject: Option<&Subject>, place: &str, value: &T) -> Result<String, StoreError> {
-    let json = serde_json::to_string(value).map_err(StoreError::broken)?;
-    let Some(subject) = subject else { return Ok(json) };
-    let sealed = subject.key.seal(place, json.as_bytes()).map_err(StoreError::broken)?;
-    Ok(format!("{SEALED}{}:{}", subject.id, STANDARD.encode(sealed)))
-}
-
-/// Back from the column; nothing when the person was erased.
-pub(crate) fn opened<T: DeserializeOwned>(keys: &Keys, place: &str, stored: &str) -> Result<Option<T>, StoreError> {
-    let Some((person, sealed)) = sealed_for(stored) else {
-        return serde_json::from_str(stored).map(Some).map_err(StoreError::broken);
-    };
-    let Some(subject) = keys.get(&person) else {
-        return Ok(None);
-    };
-    let sealed = STANDARD.decode(sealed).map_err(StoreError::broken)?;
-    let json = subject.key.open(place, &sealed).map_err(StoreError::broken)?;
-    serde_json::from_slice(&json).map(Some).map_err(StoreError::broken)
-}
-
-/// Whose it is, and what is sealed; nothing for plain JSON.
-fn sealed_for(stored: &str) -> Option<(Uuid, &str)> {
-    let (person, sealed) = stored.strip_prefix(SEALED)?.split_once(':')?;
-    Some((person.parse().ok()?, sealed))
-}
 
 /// Where a result's versions are kept; bound into their seals.
 pub(crate) fn body_place(result: ResultId) -> String {
@@ -64,27 +25,12 @@ impl ResultBody {
     }
 }
 
-macro_rules! keys {
-    ($tx:ident) => {
-        impl<P> $tx<'_, P> {
-            /// The keys that these stored texts need, in one statement; none for plain ones.
-            pub(crate) fn keys_of<'a>(&mut self, stored: impl Iterator<Item = &'a str>) -> Result<Keys, StoreError> {
-                let persons: HashSet<Uuid> = stored
-                    .filter_map(|text| sealed_for(text).map(|(person, _)| person))
-                    .collect();
-                self.subjects(&persons)
-            }
-        }
-    };
-}
-keys!(ReadTx);
-keys!(WriteTx);
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use attest_keyring::SubjectKey;
+    use uuid::Uuid;
 
     fn body() -> ResultBody {
         ResultBody {

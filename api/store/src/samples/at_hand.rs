@@ -33,12 +33,18 @@ pub(crate) struct SampleAtHand {
     pub(crate) patient: Option<PatientId>,
     /// The patient's key, to seal what tells about the person.
     pub(crate) subject: Option<Subject>,
+    /// It is of a patient who was erased: there is no key to write anything with, and plain it must not be written.
+    pub(crate) erased: bool,
     pub(crate) collected_at: Option<DateTime<Utc>>,
 }
 
 impl SampleAtHand {
     /// May the workflow do this now?
     pub(crate) fn may(&self, verb: SampleVerb) -> Result<&'static Transition<SampleState>, StoreError> {
+        // What stands in the refrigerator still has to be thrown away.
+        if self.erased && verb != SampleVerb::Dispose {
+            return Err(StoreError::person_erased());
+        }
         apply(self.state, verb)
             .map_err(|refused| StoreError::conflict(format!("sample {}: {refused}", self.accession_number)))
     }
@@ -74,6 +80,7 @@ impl<P> WriteTx<'_, P> {
             sample_type: row.sample_type_id,
             order: row.order_id,
             patient: row.patient_id,
+            erased: row.patient_id.is_some() && subject.is_none(),
             subject,
             collected_at: row.collected_at,
         })

@@ -3,11 +3,13 @@
 use super::at_hand::SampleAtHand;
 use super::moment;
 use super::new::{check_moment, check_wanted};
+use super::texts::{TABLE, reference_token};
 use crate::check::Faults;
 use crate::db::{row, sql};
 use crate::merge::merged;
 use crate::reference::word;
 use crate::results::SampleFacts;
+use crate::sealing::RowTexts;
 use crate::{Event, Recorded, StoreError, WriteTx, now};
 use attest_domain::ids::{PanelId, SampleId, TestId};
 use attest_domain::terms::Priority;
@@ -98,26 +100,39 @@ impl WriteTx<'_, may::SampleEdit> {
         .bind(self.tenant())
         .bind(id)
         .one::<DataRow>(self.db)?;
+        let (texts, person) = (RowTexts::of(TABLE, id), sample.subject.as_ref());
+        let stored = [
+            &row.client_reference,
+            &row.description,
+            &row.collected_by,
+            &row.collection_place,
+            &row.remark,
+        ];
+        let keys = self.keys_of(stored.into_iter().flatten().map(String::as_str))?;
+        let read = |column: &str, stored: &Option<String>| texts.opened(&keys, column, stored.as_deref());
         let before = SampleData {
-            client_reference: row.client_reference,
-            description: row.description,
+            client_reference: read("client_reference", &row.client_reference)?,
+            description: read("description", &row.description)?,
             collected_at: row.collected_at,
-            collected_by: row.collected_by,
-            collection_place: row.collection_place,
-            remark: row.remark,
+            collected_by: read("collected_by", &row.collected_by)?,
+            collection_place: read("collection_place", &row.collection_place)?,
+            remark: read("remark", &row.remark)?,
             priority: word(&row.priority)?,
             reason: None,
         };
         let after = merged(&before, patch)?;
         after.check()?;
-        sql("UPDATE samples SET client_reference = ?, description = ?, collected_at = ?, collected_by = ?, collection_place = ?, remark = ?, \
-             priority = ?, updated_at = ?, version = version + 1 WHERE tenant_id = ? AND id = ?")
-            .bind(&after.client_reference)
-            .bind(&after.description)
+        let keep = |column: &str, text: &Option<String>| texts.kept(person, column, text.as_deref());
+        let token = reference_token(self.inner, self.tenant(), person, after.client_reference.as_deref());
+        sql("UPDATE samples SET client_reference = ?, reference_token = ?, description = ?, collected_at = ?, collected_by = ?, \
+             collection_place = ?, remark = ?, priority = ?, updated_at = ?, version = version + 1 WHERE tenant_id = ? AND id = ?")
+            .bind(keep("client_reference", &after.client_reference)?)
+            .bind(token)
+            .bind(keep("description", &after.description)?)
             .bind(after.collected_at)
-            .bind(&after.collected_by)
-            .bind(&after.collection_place)
-            .bind(&after.remark)
+            .bind(keep("collected_by", &after.collected_by)?)
+            .bind(keep("collection_place", &after.collection_place)?)
+            .bind(keep("remark", &after.remark)?)
             .bind(after.priority.as_str())
             .bind(now())
             .bind(self.tenant())
@@ -352,11 +367,18 @@ impl<P> WriteTx<'_, P> {
         let mut wrong = Faults::default();
         wrong.maybe_lines("reason", reason.map(str::to_owned).as_ref(), NOTE_MAX);
         wrong.done()?;
+        if sample.erased && reason.is_some() {
+            return Err(StoreError::invalid(
+                "reason",
+                "erased",
+                "this person's data were erased; leave the reason out, nothing can be written about them any more",
+            ));
+        }
         let cancelled = i64::try_from(self.results_cancel_open(sample.id, code)?).map_err(StoreError::broken)?;
         sql("UPDATE samples SET status = ?, closed_reason = COALESCE(?, closed_reason), pending_count = 0, entered_count = 0, \
              cancelled_count = cancelled_count + ?, updated_at = ?, version = version + 1 WHERE tenant_id = ? AND id = ?")
             .bind(transition.to.as_str())
-            .bind(reason)
+            .bind(RowTexts::of(TABLE, sample.id).kept(sample.subject.as_ref(), "closed_reason", reason)?)
             .bind(cancelled)
             .bind(now())
             .bind(self.tenant())

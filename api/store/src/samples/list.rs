@@ -1,6 +1,7 @@
 //! Lists of samples: filters, orders, keyset pages.
 
 use super::read::{SUMMARY_ROWS, SummaryRow};
+use super::texts::sought_reference;
 use super::view::SampleSummary;
 use crate::cursor::{Cursors, Position};
 use crate::db::{Sql, sql};
@@ -30,7 +31,7 @@ pub struct SampleFilter {
     pub received_to: Option<DateTime<Utc>>,
     /// Changed at this moment or later.
     pub updated_since: Option<DateTime<Utc>>,
-    /// An accession number or its beginning, or the beginning of the client's reference.
+    /// An accession number or its beginning, the beginning of a client's reference, or the whole of a patient's sample's.
     pub q: Option<String>,
 }
 
@@ -61,11 +62,15 @@ impl ReadTx<'_, may::SampleRead> {
     ) -> Result<Listing<SampleSummary>, StoreError> {
         let cursors = Cursors::new(self.inner, self.tenant(), sort.scope());
         let mut query = sql(format!("{SUMMARY_ROWS} WHERE s.tenant_id = ?")).bind(self.tenant());
-        filter.apply(&mut query);
+        let token = filter
+            .q
+            .as_deref()
+            .and_then(|q| sought_reference(self.inner, self.tenant(), q));
+        filter.apply(&mut query, token.as_deref());
         if let Some(own) = self.only_client() {
             query.push(" AND s.client_id = ?").value(own);
         }
-        let narrowing = filter.narrowing(self.tenant());
+        let narrowing = filter.narrowing(self.tenant(), token);
         narrow(self.db, &mut query, "s.id", narrowing)?;
         sort.apply(&mut query, cursors.start(page)?.as_ref())?;
         query.push(" LIMIT ?").value(page.limit.saturating_add(1));
@@ -79,7 +84,7 @@ impl ReadTx<'_, may::SampleRead> {
 }
 
 impl SampleFilter {
-    fn apply(&self, query: &mut Sql<'_>) {
+    fn apply(&self, query: &mut Sql<'_>, token: Option<&[u8]>) {
         match self.status.as_slice() {
             [] => {}
             [one] => {
@@ -113,14 +118,14 @@ impl SampleFilter {
             }
         }
         if let Some(q) = self.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
-            search(query, q);
+            search(query, q, token);
         }
     }
 }
 
 impl SampleFilter {
     /// What an index finds samples by, the most telling first.
-    fn narrowing(&self, tenant: Uuid) -> Vec<Sql<'static>> {
+    fn narrowing(&self, tenant: Uuid, token: Option<Vec<u8>>) -> Vec<Sql<'static>> {
         let ids = |condition: &str| {
             sql(format!(
                 "SELECT x.id FROM samples x WHERE x.tenant_id = ? AND {condition}"
@@ -138,6 +143,10 @@ impl SampleFilter {
                     .bind(reference.0)
                     .bind(reference.1),
             );
+            if let Some(token) = token {
+                both.push(" UNION ALL ");
+                both.append(&ids("x.reference_token = ?").bind(token));
+            }
             found.push(both);
         }
         if let Some(since) = self.updated_since {
@@ -172,7 +181,7 @@ fn beginnings(q: &str) -> Option<(Range, Range)> {
 }
 
 /// A number that was scanned whole names one sample. Anything else is the beginning of a number or of a reference.
-fn search(query: &mut Sql<'_>, q: &str) {
+fn search(query: &mut Sql<'_>, q: &str, token: Option<&[u8]>) {
     if let Ok(number) = q.parse::<AccessionNumber>() {
         query.push(" AND s.accession_number = ?").value(number.to_string());
         return;
@@ -180,12 +189,16 @@ fn search(query: &mut Sql<'_>, q: &str) {
     let Some((number, reference)) = beginnings(q) else {
         return;
     };
-    query.push(" AND ((s.accession_number >= ? AND s.accession_number < ?) OR (s.client_reference >= ? AND s.client_reference < ?))");
+    query.push(" AND ((s.accession_number >= ? AND s.accession_number < ?) OR (s.client_reference >= ? AND s.client_reference < ?)");
     query
         .value(number.0)
         .value(number.1)
         .value(reference.0)
         .value(reference.1);
+    if let Some(token) = token {
+        query.push(" OR s.reference_token = ?").value(token.to_vec());
+    }
+    query.push(")");
 }
 
 impl SampleSort {

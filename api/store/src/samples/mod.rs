@@ -9,6 +9,7 @@ mod read;
 mod receive;
 mod register;
 mod relink;
+mod texts;
 mod timeline;
 mod touch;
 mod view;
@@ -25,6 +26,7 @@ pub(crate) use at_hand::SampleAtHand;
 pub(crate) use new::Orderer;
 pub(crate) use read::{SUMMARY_ROWS, SummaryRow};
 pub(crate) use register::Wanted;
+pub(crate) use texts::TABLE as SAMPLES;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 

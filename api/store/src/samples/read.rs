@@ -1,8 +1,10 @@
 //! Reading samples: one with everything, or the lines of a list, in a fixed number of statements.
 
+use super::texts::TABLE;
 use super::view::{OrderRef, PatientRef, ReportRef, ResultCounts, Sample, SampleSummary};
 use crate::db::{row, sql};
 use crate::reference::word;
+use crate::sealing::{Keys, RowTexts};
 use crate::{Person, ReadTx, Ref, StoreError};
 use attest_domain::ids::{OrderId, PatientId, ReportId, SampleId};
 use attest_domain::may;
@@ -79,6 +81,21 @@ row! {
     }
 }
 
+impl WholeRow {
+    /// What somebody wrote.
+    fn texts(&self) -> [Option<&str>; 6] {
+        [
+            &self.description,
+            &self.collected_by,
+            &self.collection_place,
+            &self.remark,
+            &self.condition_note,
+            &self.closed_reason,
+        ]
+        .map(Option::as_deref)
+    }
+}
+
 const WHOLE: &str = "SELECT o.number, s.container_id, k.name, s.location_id, l.name, s.specification_id, p.name, s.description, s.collected_by, \
      s.collection_place, s.remark, s.condition_note, s.temperature_c, s.closed_reason, s.received_by, ru.name, s.created_by, cu.name FROM samples s \
      LEFT JOIN orders o ON o.tenant_id = s.tenant_id AND o.id = s.order_id \
@@ -121,11 +138,16 @@ impl<P: SeesSamples> ReadTx<'_, P> {
         let mut query = sql(WHOLE).bind(tenant);
         query.list(found.iter().copied()).push(") ORDER BY s.id");
         let whole = query.all::<WholeRow>(self.db)?;
+        let written = whole.iter().flat_map(WholeRow::texts).flatten();
+        let deviations = kept.values().filter_map(|(_, deviations)| deviations.as_deref());
+        let keys = self.keys_of(written.chain(deviations))?;
         let mut results = self.results_of_samples(&found)?;
         let mut reports = self.sample_reports(&found)?;
         let mut made: HashMap<SampleId, Sample> = HashMap::with_capacity(found.len());
         for (summary, row) in self.sample_summaries(rows)?.into_iter().zip(whole) {
             let id = summary.id;
+            let texts = RowTexts::of(TABLE, id);
+            let read = |column: &str, stored: Option<&str>| texts.opened(&keys, column, stored);
             let (condition, deviations) = kept.get(&id).cloned().unwrap_or_default();
             let sample = Sample {
                 order: orders
@@ -135,20 +157,20 @@ impl<P: SeesSamples> ReadTx<'_, P> {
                     .map(|(id, number)| OrderRef { id, number }),
                 container: Ref::joined(row.container_id, row.container_name),
                 location: Ref::joined(row.location_id, row.location_name),
-                description: row.description,
-                collected_by: row.collected_by,
-                collection_place: row.collection_place,
-                remark: row.remark,
+                description: read("description", row.description.as_deref())?,
+                collected_by: read("collected_by", row.collected_by.as_deref())?,
+                collection_place: read("collection_place", row.collection_place.as_deref())?,
+                remark: read("remark", row.remark.as_deref())?,
                 condition: condition.as_deref().map(word).transpose()?,
-                condition_note: row.condition_note,
+                condition_note: read("condition_note", row.condition_note.as_deref())?,
                 temperature_c: row.temperature_c,
-                deviations: deviations_of(deviations.as_deref())?,
+                deviations: deviations_of(read("deviations", deviations.as_deref())?.as_deref())?,
                 received_by: Person::joined(row.received_by, row.received_by_name),
                 created_by: Person::joined(row.created_by, row.created_by_name),
                 results: results.remove(&id).unwrap_or_default(),
                 reports: reports.remove(&id).unwrap_or_default(),
                 specification: Ref::joined(row.specification_id, row.specification_name),
-                rejected_reason: row.closed_reason,
+                rejected_reason: read("closed_reason", row.closed_reason.as_deref())?,
                 summary,
             };
             made.insert(id, sample);
@@ -199,12 +221,13 @@ impl<P> ReadTx<'_, P> {
     /// Rows as lines of a list; the names of their patients come in one more statement.
     pub(crate) fn sample_summaries(&mut self, rows: Vec<SummaryRow>) -> Result<Vec<SampleSummary>, StoreError> {
         let names = self.patient_names(rows.iter().filter_map(|row| row.patient_id))?;
-        rows.into_iter().map(|row| summary(row, &names)).collect()
+        let keys = self.keys_of(rows.iter().filter_map(|row| row.client_reference.as_deref()))?;
+        rows.into_iter().map(|row| summary(row, &names, &keys)).collect()
     }
 }
 
-fn summary(row: SummaryRow, names: &HashMap<PatientId, String>) -> Result<SampleSummary, StoreError> {
-    let deviations = deviations_of(row.deviations.as_deref())?;
+fn summary(row: SummaryRow, names: &HashMap<PatientId, String>, keys: &Keys) -> Result<SampleSummary, StoreError> {
+    let reference = row.client_reference.as_deref();
     Ok(SampleSummary {
         id: row.id,
         accession_number: row.accession_number,
@@ -218,7 +241,7 @@ fn summary(row: SummaryRow, names: &HashMap<PatientId, String>) -> Result<Sample
             id,
             name: names.get(&id).cloned(),
         }),
-        client_reference: row.client_reference,
+        client_reference: RowTexts::of(TABLE, row.id).opened(keys, "client_reference", reference)?,
         collected_at: row.collected_at,
         received_at: row.received_at,
         priority: word(&row.priority)?,
@@ -233,7 +256,7 @@ fn summary(row: SummaryRow, names: &HashMap<PatientId, String>) -> Result<Sample
         },
         critical_open: row.critical_open,
         // Received without one of the three words: described in somebody's own, and not yet found acceptable.
-        has_deviation: !deviations.is_empty()
+        has_deviation: row.deviations.is_some()
             || row
                 .condition
                 .map_or(row.received_at.is_some(), |condition| condition != "acceptable"),

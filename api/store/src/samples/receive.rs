@@ -5,8 +5,10 @@ use super::moment;
 use super::new::check_moment;
 use super::observed::{Observed, one_or_many};
 use super::register::check_batch;
+use super::texts::TABLE;
 use crate::check::Faults;
 use crate::db::sql;
+use crate::sealing::RowTexts;
 use crate::{Catalogue, Dec, Event, Recorded, SampleType, StoreError, WriteTx, now};
 use attest_domain::ids::{LocationId, SampleId};
 use attest_domain::terms::Condition;
@@ -268,6 +270,7 @@ impl WriteTx<'_, may::SampleReceive> {
         wrong.done()?;
         let deviations = reception.all_deviations(&kind.data, self.laboratory().language);
         let received_at = reception.received_at.unwrap_or_else(now);
+        let (texts, person) = (RowTexts::of(TABLE, id), sample.subject.as_ref());
         let stored = (!deviations.is_empty())
             .then(|| serde_json::to_string(&deviations))
             .transpose()
@@ -278,9 +281,9 @@ impl WriteTx<'_, may::SampleReceive> {
             .bind(received_at)
             .bind(self.user())
             .bind(reception.condition().map(Condition::as_str))
-            .bind(reception.note())
+            .bind(texts.kept(person, "condition_note", reception.note().as_deref())?)
             .bind(reception.temperature_c.map(|degrees| degrees.to_string()))
-            .bind(stored)
+            .bind(texts.kept(person, "deviations", stored.as_deref())?)
             .bind(reception.location_id)
             .bind(now())
             .bind(self.tenant())

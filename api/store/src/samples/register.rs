@@ -3,9 +3,11 @@
 
 use super::moment;
 use super::new::{NewSample, Orderer};
+use super::texts::{TABLE, reference_token};
 use crate::check::Faults;
 use crate::db::Rows;
 use crate::results::{SampleFacts, pending_rows};
+use crate::sealing::RowTexts;
 use crate::{Catalogue, Container, Entry, Event, Recorded, SampleType, Specification, StoreError, Test, WriteTx, now};
 use attest_domain::accession::AccessionNumber;
 use attest_domain::ids::SampleId;
@@ -215,7 +217,7 @@ impl<P> WriteTx<'_, P> {
         let (tenant, by, asked_at) = (self.tenant(), self.user(), now());
         let mut samples = Rows::new(
             "INSERT INTO samples (tenant_id, id, accession_number, status, order_id, client_id, patient_id, sample_type_id, container_id, \
-             specification_id, priority, client_reference, description, remark, collected_at, collected_by, collection_place, pending_count, \
+             specification_id, priority, client_reference, reference_token, description, remark, collected_at, collected_by, collection_place, pending_count, \
              created_at, created_by, updated_at)",
         );
         let mut results = pending_rows();
@@ -231,6 +233,8 @@ impl<P> WriteTx<'_, P> {
             };
             self.results_pending(&mut results, &facts, &named.tests);
             events.push(wanted.event(id, &number, named));
+            let (texts, person) = (RowTexts::of(TABLE, id), orderer.subject.as_ref());
+            let keep = |column: &str, text: &Option<String>| texts.kept(person, column, text.as_deref());
             samples.add([
                 tenant.into(),
                 id.into(),
@@ -243,12 +247,13 @@ impl<P> WriteTx<'_, P> {
                 new.container_id.into(),
                 new.specification_id.into(),
                 wanted.priority().as_str().into(),
-                (&new.client_reference).into(),
-                (&new.description).into(),
-                (&new.remark).into(),
+                keep("client_reference", &new.client_reference)?.into(),
+                reference_token(self.inner, tenant, person, new.client_reference.as_deref()).into(),
+                keep("description", &new.description)?.into(),
+                keep("remark", &new.remark)?.into(),
                 new.collected_at.into(),
-                (&new.collected_by).into(),
-                (&new.collection_place).into(),
+                keep("collected_by", &new.collected_by)?.into(),
+                keep("collection_place", &new.collection_place)?.into(),
                 i64::try_from(named.tests.len()).map_err(StoreError::broken)?.into(),
                 asked_at.into(),
                 by.into(),

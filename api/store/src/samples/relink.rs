@@ -1,13 +1,11 @@
 //! Moving a sample to the order it really belongs to: a reason, two people, and reports that are looked at again.
 
 use crate::db::{row, sql};
-use crate::second_person::{Half, needed_reason};
+use crate::second_person::{Half, Wish, needed_reason};
 use crate::{Recorded, StoreError, WriteTx, now};
-use attest_domain::ids::{MergeId, OrderId, PatientId, ReportId, SampleId};
+use attest_domain::ids::{OrderId, PatientId, ReportId, SampleId, TwoPersonRequestId};
 use attest_domain::workflow::SampleVerb;
 use attest_domain::{Action, ReasonCode, may};
-
-const KIND: &str = "sample";
 
 row! { struct ReportRow { id: ReportId } }
 
@@ -22,7 +20,7 @@ impl WriteTx<'_, may::SampleRelink> {
         seen: Option<i64>,
         order: OrderId,
         reason: Option<&str>,
-    ) -> Result<Recorded<MergeId>, StoreError> {
+    ) -> Result<Recorded<TwoPersonRequestId>, StoreError> {
         let reason = needed_reason(reason)?;
         let sample = self.sample_at_hand(id, seen)?;
         let transition = sample.may(SampleVerb::Relink)?;
@@ -34,6 +32,12 @@ impl WriteTx<'_, may::SampleRelink> {
                 "the sample belongs to this order already",
             ));
         }
+        // What was recorded of it for a client stands plain in the audit trail, for ever: nobody could erase it for a patient.
+        if sample.patient.is_none() && orderer.patient.is_some() {
+            return Err(StoreError::conflict(
+                "a client's sample cannot become a patient's; register it for the patient, and cancel or reject this one",
+            ));
+        }
         let number = orderer
             .order
             .as_ref()
@@ -41,12 +45,12 @@ impl WriteTx<'_, may::SampleRelink> {
             .unwrap_or_default();
         // Whoever it was taken from: the person it was registered for, else the one it turns out to be of.
         let person = sample.subject.clone().or_else(|| orderer.subject.clone());
-        let kept = if person.is_some() {
-            ReasonCode::MixUp.as_str()
-        } else {
-            reason
-        };
-        let half = self.take_half(KIND, id.uuid(), order.uuid(), kept)?;
+        let half = self.take_half(&Wish {
+            from: id.uuid(),
+            into: Some(order.uuid()),
+            person: person.as_ref(),
+            reason,
+        })?;
         let former = sample.order.map(|order| self.order_number(order)).transpose()?;
         let event = |action| {
             sample
@@ -69,6 +73,8 @@ impl WriteTx<'_, may::SampleRelink> {
             .bind(self.tenant())
             .bind(id)
             .run(self.db)?;
+        self.sample_texts_follow(id, orderer.subject.as_ref())?;
+        self.results_follow(id, orderer.subject.as_ref())?;
         if let Some(former) = sample.order {
             self.order_touch(former)?;
         }

@@ -32,7 +32,8 @@ pub struct SampleQuery {
     received_to: Option<DateTime<Utc>>,
     /// Changed at this moment or later.
     updated_since: Option<DateTime<Utc>>,
-    /// An accession number or its beginning, or the beginning of the client's reference.
+    /// An accession number or its beginning; the beginning of a client's reference, or the whole reference of a patient's sample
+    /// (in any case): what is written on patients' samples is encrypted.
     q: Option<String>,
     /// `-created_at` (newest first, the default), `created_at`, `-received_at` (received ones only) or `accession_number`.
     sort: Option<String>,

@@ -1,13 +1,14 @@
 //! What happens to samples: received, changed, given more tests, rejected, cancelled, disposed of, moved.
 
 use crate::http::{Body, Id, IdempotencyKey, May, New, Params, Patch, Problem, Step, Versioned, complete, tagged};
+use crate::routes::two_person_requests::halfway;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, patch, post, web};
 use attest_domain::ids::{OrderId, SampleId};
 use attest_domain::{Grant, ReasonCode, may};
 use attest_store::{
-    MergeRequest, MergeState, Reception, ReceptionItem, Sample, SampleData, SeesSamples, Store, StoreError,
-    TestsWanted, Written,
+    Reception, ReceptionItem, Sample, SampleData, SeesSamples, Store, StoreError, TestsWanted, TwoPersonRequest,
+    Written,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -295,7 +296,7 @@ async fn sample_add_tests(
 /// Takes two people: the first asks (202), another one sends the same and thereby does it (200).
 #[utoipa::path(tag = "samples", request_body = RelinkRequest, extensions(("x-permission" = json!("sample:relink"))),
     params(("id" = String, Path, format = Uuid, description = "The sample")),
-    responses((status = 202, description = "Asked for; another person has to confirm", body = MergeRequest), (status = 200, description = "Done", body = MergeRequest)))]
+    responses((status = 202, description = "Asked for; another person has to confirm", body = TwoPersonRequest), (status = 200, description = "Done", body = TwoPersonRequest)))]
 #[post("/samples/{id}/relink")]
 async fn sample_relink(
     store: web::Data<Store>,
@@ -308,16 +309,8 @@ async fn sample_relink(
         })
         .await?;
     let request = written.value;
-    let asked = store.read(written.permit, move |tx| tx.merge_request(request)).await?;
+    let asked = store
+        .read(written.permit, move |tx| tx.two_person_request(request))
+        .await?;
     Ok(halfway(&asked))
-}
-
-/// 202 while another person has to confirm, 200 when it is done.
-pub fn halfway(asked: &MergeRequest) -> HttpResponse {
-    let status = if asked.status == MergeState::Done {
-        StatusCode::OK
-    } else {
-        StatusCode::ACCEPTED
-    };
-    HttpResponse::build(status).json(asked)
 }

@@ -4,6 +4,7 @@ mod ask;
 mod background;
 mod build;
 mod choice;
+mod outdated;
 mod proof;
 mod ticket;
 mod view;
