@@ -126,7 +126,7 @@ story("One's own sessions are listed, and another one can be ended", async ({ op
     await settled(page);
   }
   await first.goto("/account");
-  const rows = first.getByRole("region", { name: "Signed in here" }).getByRole("listitem");
+  const rows = first.getByRole("region", { name: "Where you are signed in" }).getByRole("listitem");
   await eventually(async () => assert.equal(await rows.count(), 2));
   await rows.filter({ hasNotText: "This one" }).getByRole("button", { name: "End" }).click();
   await eventually(async () => assert.equal(await rows.count(), 1));

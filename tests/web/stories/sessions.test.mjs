@@ -69,7 +69,7 @@ story("Everywhere else is signed out with one button", async ({ open }) => {
   }
   await first.goto("/account");
   await first.getByRole("button", { name: "End all others" }).click();
-  const rows = first.getByRole("region", { name: "Signed in here" }).getByRole("listitem");
+  const rows = first.getByRole("region", { name: "Where you are signed in" }).getByRole("listitem");
   await eventually(async () => assert.equal(await rows.count(), 1));
   second.expecting(/status of 401/);
   await second.goto("/samples");

@@ -18,6 +18,8 @@ export interface Column<R> {
   /** Nothing at all (null) shows as a dash. */
   cell: (row: R) => ReactNode;
   align?: "end";
+  /** What can be done to the row: it stays in sight where the columns are wider than the window. */
+  act?: boolean;
 }
 
 export interface DataTableProps<R extends { id: string }> {
@@ -48,6 +50,21 @@ export const rowLinkClass =
 
 const rowHeights = { compact: 30, regular: 36, roomy: 48 };
 
+/** The least room that columns need side by side, in rem: their own, the gaps between them, the edges. */
+function leastRoom(columns: readonly { width: string }[]): number {
+  const own = columns.map(({ width }) => Number.parseFloat(width.replace("minmax(", "")));
+  return own.reduce((sum, each) => sum + each, 0) + (columns.length - 1) + 3;
+}
+/** Without the side bar the table has the whole window; with it there is room enough to scroll sideways. */
+const WITH_SIDE_BAR = 64;
+
+const columnClass = ({ align, act }: Column<never>) =>
+  cx(
+    align === "end" && "text-end",
+    act &&
+      "sticky end-0 z-[2] -me-4 bg-surface pe-4 group-hover:bg-hover group-has-focus-visible:bg-selected sm:-me-6 sm:pe-6",
+  );
+
 /** A long list: only the visible rows exist, the head stays, the keyboard walks. */
 export function DataTable<R extends { id: string }>(props: DataTableProps<R>) {
   const { t } = useLingui();
@@ -55,7 +72,9 @@ export function DataTable<R extends { id: string }>(props: DataTableProps<R>) {
   const tight = useMedia("(max-width: 89.99rem)");
   const columns = tight ? props.columns.filter((column) => !column.roomy) : props.columns;
   const scroller = useRef<HTMLDivElement>(null);
-  const narrow = useNarrow();
+  const room = Math.min(leastRoom(props.columns.filter((column) => !column.roomy)), WITH_SIDE_BAR);
+  const cramped = useMedia(`(max-width: ${room - 0.01}rem)`);
+  const narrow = useNarrow() || cramped;
   const coarse = useMedia("(pointer: coarse)");
   const { density, letterKeys } = usePreferences();
   const height = narrow ? (props.narrowHeight ?? 76) : coarse ? 48 : rowHeights[density];
@@ -137,7 +156,7 @@ export function DataTable<R extends { id: string }>(props: DataTableProps<R>) {
             style={grid}
           >
             {columns.map((column) => (
-              <div key={column.id} role="columnheader" className={cx("truncate", column.align === "end" && "text-end")}>
+              <div key={column.id} role="columnheader" className={cx("truncate", columnClass(column))}>
                 {column.header}
               </div>
             ))}
@@ -165,7 +184,7 @@ export function DataTable<R extends { id: string }>(props: DataTableProps<R>) {
                   data-row={item.index}
                   aria-rowindex={item.index + 2}
                   className={cx(
-                    "absolute inset-x-0 border-b border-line px-4 hover:bg-hover has-focus-visible:bg-selected sm:px-6",
+                    "group absolute inset-x-0 border-b border-line px-4 hover:bg-hover has-focus-visible:bg-selected sm:px-6",
                     narrow ? "flex flex-col justify-center" : "grid items-center gap-x-4",
                   )}
                   style={{ height, top: item.start, ...(narrow ? {} : grid) }}
@@ -174,11 +193,7 @@ export function DataTable<R extends { id: string }>(props: DataTableProps<R>) {
                     <div role="cell">{props.narrow(row)}</div>
                   ) : (
                     columns.map((column, index) => (
-                      <div
-                        key={column.id}
-                        role="cell"
-                        className={cx("min-w-0 truncate", column.align === "end" && "text-end")}
-                      >
+                      <div key={column.id} role="cell" className={cx("min-w-0 truncate", columnClass(column))}>
                         {index === 0 ? props.link(row) : (column.cell(row) ?? <None />)}
                       </div>
                     ))

@@ -71,11 +71,17 @@ export function TextField({
   required,
   className,
   mono,
+  short,
   ...input
-}: FieldProps & Omit<ComponentProps<"input">, "required" | "className"> & { mono?: boolean }) {
+}: FieldProps &
+  Omit<ComponentProps<"input">, "required" | "className"> & {
+    mono?: boolean;
+    /** For a number of a few digits. */
+    short?: boolean;
+  }) {
   return (
     <Field {...{ label, hint, error, required, className }}>
-      {(control) => <input {...control} {...input} className={cx("control", mono && "mono")} />}
+      {(control) => <input {...control} {...input} className={cx("control", mono && "mono", short && "w-28!")} />}
     </Field>
   );
 }

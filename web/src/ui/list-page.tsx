@@ -54,22 +54,23 @@ export function ListPage<R extends { id: string }>({
           header: <span className="sr-only">{act.label}</span>,
           width: act.width,
           align: "end",
+          act: true,
           cell: (row) => <OverLink>{act.of(row)}</OverLink>,
         },
       ]
     : [];
+  // Where there is nothing yet, the act stands in the middle of the page; twice would be once too often.
+  const nothing = pages.rows.length === 0 && !pages.isPending && !pages.error && !empty.filtered;
   return (
     <Page
       fill
       title={title}
       lead={lead}
       actions={
-        (beside || action) && (
-          <>
-            {beside}
-            {action}
-          </>
-        )
+        <>
+          {beside}
+          {!nothing && action}
+        </>
       }
     >
       {filters && <div className="flex flex-wrap items-center gap-x-2 gap-y-3 px-4 pb-3 sm:px-6">{filters}</div>}
@@ -103,4 +104,6 @@ export function ListPage<R extends { id: string }>({
 }
 
 /** Above the link that covers the row, so that it can be pressed. */
-const OverLink = ({ children }: { children: ReactNode }) => <span className="relative z-[1]">{children}</span>;
+const OverLink = ({ children }: { children: ReactNode }) => (
+  <span className="relative z-[1] [--control:1.75rem] pointer-coarse:[--control:2.75rem]">{children}</span>
+);

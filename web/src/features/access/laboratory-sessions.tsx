@@ -31,7 +31,7 @@ export function LaboratorySessions() {
       width: "10rem",
       cell: (row) => row.ip && <span className="mono">{row.ip}</span>,
     },
-    { id: "since", header: t`Since`, width: "9.5rem", cell: (row) => <TimeText at={row.created_at} /> },
+    { id: "since", header: t`Since`, roomy: true, width: "9.5rem", cell: (row) => <TimeText at={row.created_at} /> },
     {
       id: "seen",
       header: t`Last seen`,
@@ -97,7 +97,8 @@ function EndButton({ session, onEnd }: { session: LaboratorySession; onEnd: (ses
   const { t } = useLingui();
   return (
     <Button
-      tone="danger"
+      tone="ghost"
+      className="text-red aria-disabled:text-muted"
       aria-label={t`End a session of ${session.user.name}…`}
       onClick={() => onEnd(session)}
       disabledReason={session.current ? t`Sign out in the menu instead.` : undefined}

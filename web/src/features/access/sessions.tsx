@@ -18,7 +18,7 @@ export function OwnSessions() {
   const rows = (sessions.data?.items ?? []).toSorted((a, b) => Number(b.current) - Number(a.current));
   return (
     <SessionsCard
-      title={t`Signed in here`}
+      title={t`Where you are signed in`}
       query={sessions}
       actions={
         <Button
@@ -130,11 +130,18 @@ function SessionRow({
             </Pill>
           )}
         </p>
-        <p className="text-xs text-muted">
-          {session.ip && <span className="mono">{session.ip} · </span>}
-          <Trans>
-            last seen <TimeText at={session.last_seen_at} />, since <TimeText at={session.created_at} />
-          </Trans>
+        <p className="flex flex-wrap gap-x-3 text-xs text-muted *:whitespace-nowrap">
+          {session.ip && <span className="mono">{session.ip}</span>}
+          <span>
+            <Trans>
+              last seen <TimeText at={session.last_seen_at} />
+            </Trans>
+          </span>
+          <span>
+            <Trans>
+              since <TimeText at={session.created_at} />
+            </Trans>
+          </span>
         </p>
       </div>
       <Button tone="danger" busy={busy} onClick={onEnd} disabledReason={fixed}>

@@ -72,7 +72,7 @@ export function ClientList({ q }: { q: string | undefined }) {
       }}
       empty={{
         icon: <Building2 />,
-        title: q ? t`No client of that name or code.` : t`No clients yet`,
+        title: q ? t`No client of that name or code` : t`No clients yet`,
         filtered: Boolean(q),
       }}
     >

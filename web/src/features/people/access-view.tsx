@@ -69,13 +69,13 @@ export function AccessView({ access, q, filter }: { access: Access; q: string; f
 function AccessRow({ permission, state }: { permission: Permission; state: PermissionAccess | undefined }) {
   if (!state) return null;
   return (
-    <li className="grid gap-x-6 gap-y-1.5 border-b border-line px-4 py-2.5 sm:grid-cols-[minmax(0,1fr)_minmax(0,1.2fr)]">
+    <li className="grid gap-x-6 gap-y-1.5 border-b border-line px-4 py-2 last:border-0 sm:grid-cols-[minmax(0,1fr)_minmax(0,1.2fr)]">
       <div className="flex min-w-0 items-start gap-2.5">
         <Verdict state={state} />
-        <div className="min-w-0">
-          <p className={state.held ? "font-medium" : "text-muted"}>{permission.description}</p>
+        <p className="flex min-w-0 flex-wrap items-baseline gap-x-2.5">
+          <span className={state.held ? "font-medium" : "text-muted"}>{permission.description}</span>
           <code className="mono text-2xs text-muted">{permission.id}</code>
-        </div>
+        </p>
       </div>
       <ul className="flex min-w-0 flex-col gap-0.5 ps-7 sm:ps-0">
         {state.denied_by && (

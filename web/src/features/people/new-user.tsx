@@ -64,40 +64,40 @@ export function NewUser() {
         submit();
       }}
     >
-      <Card id="person" title={t`Person`}>
-        <div className="flex flex-col gap-4">
-          <TextField
-            label={t`Full name`}
-            hint={t`As it is printed beside a signature`}
-            required
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-            error={(tried && missing.name ? t`A name is needed.` : undefined) ?? server("name")}
-          />
-          <TextField
-            label={t`Title`}
-            value={title}
-            onChange={(event) => setTitle(event.target.value)}
-            error={server("title")}
-          />
-          <TextField
-            label={t`E-mail`}
-            type="email"
-            autoComplete="off"
-            required
-            value={email}
-            onChange={(event) => setEmail(event.target.value)}
-            error={(tried && missing.email ? t`An e-mail address is needed.` : undefined) ?? server("email")}
-          />
-          <SelectField
-            label={t`Language`}
-            value={language}
-            onChange={(next) => next !== "" && setLanguage(next)}
-            options={LANGUAGES.map((each) => ({ value: each.id, label: each.name }))}
-          />
-        </div>
-      </Card>
       <div className="flex flex-col gap-4">
+        <Card id="person" title={t`Person`}>
+          <div className="flex flex-col gap-4">
+            <TextField
+              label={t`Full name`}
+              hint={t`As it is printed beside a signature`}
+              required
+              value={name}
+              onChange={(event) => setName(event.target.value)}
+              error={(tried && missing.name ? t`A name is needed.` : undefined) ?? server("name")}
+            />
+            <TextField
+              label={t`Title`}
+              value={title}
+              onChange={(event) => setTitle(event.target.value)}
+              error={server("title")}
+            />
+            <TextField
+              label={t`E-mail`}
+              type="email"
+              autoComplete="off"
+              required
+              value={email}
+              onChange={(event) => setEmail(event.target.value)}
+              error={(tried && missing.email ? t`An e-mail address is needed.` : undefined) ?? server("email")}
+            />
+            <SelectField
+              label={t`Language`}
+              value={language}
+              onChange={(next) => next !== "" && setLanguage(next)}
+              options={LANGUAGES.map((each) => ({ value: each.id, label: each.name }))}
+            />
+          </div>
+        </Card>
         <Card id="entry" title={t`First sign-in`}>
           <div className="flex flex-col gap-3">
             <ChoiceField
@@ -123,18 +123,20 @@ export function NewUser() {
             )}
           </div>
         </Card>
-        <Card id="roles" title={t`Roles`}>
-          <div className="flex flex-col gap-4">
-            <RoleChoice
-              value={roles}
-              onChange={setRoles}
-              error={(tried && missing.roles ? t`Choose at least one role.` : undefined) ?? server("role_ids")}
-            />
-            <BelongsField value={client} onChange={setClient} error={server("client_id")} />
-          </div>
-        </Card>
+      </div>
+      <Card id="roles" title={t`Roles`}>
+        <div className="flex flex-col gap-4">
+          <RoleChoice
+            value={roles}
+            onChange={setRoles}
+            error={(tried && missing.roles ? t`Choose at least one role.` : undefined) ?? server("role_ids")}
+          />
+          <BelongsField value={client} onChange={setClient} error={server("client_id")} />
+        </div>
+      </Card>
+      <div className="flex flex-col items-start gap-4 xl:col-span-2">
         <ActError error={act.error} />
-        <Button type="submit" tone="primary" icon={<UserPlus />} busy={act.isPending} className="self-start">
+        <Button type="submit" tone="primary" icon={<UserPlus />} busy={act.isPending}>
           {way === "invite" ? <Trans>Add and invite</Trans> : <Trans>Add the user</Trans>}
         </Button>
       </div>

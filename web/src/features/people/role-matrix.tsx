@@ -31,13 +31,13 @@ export function RoleMatrix() {
       label={t`Roles and permissions`}
       className="min-h-0 flex-1 overflow-auto border-t border-line bg-surface"
     >
-      <table className="border-separate border-spacing-0">
+      <table className="min-w-full border-separate border-spacing-0">
         <caption className="sr-only">{t`Roles and permissions`}</caption>
         <thead>
           <tr>
             <th
               scope="col"
-              className="sticky top-0 left-0 z-20 min-w-72 border-e border-b border-line-strong bg-canvas px-4 py-2 text-start text-xs font-medium text-muted max-sm:min-w-44 sm:px-6"
+              className="sticky top-0 left-0 z-20 min-w-64 border-e border-b border-line-strong bg-canvas px-4 py-2 text-start text-xs font-medium text-muted max-sm:min-w-44 sm:px-6"
             >
               <Trans>Permission</Trans>
             </th>
@@ -45,7 +45,7 @@ export function RoleMatrix() {
               <th
                 key={role.id}
                 scope="col"
-                className="sticky top-0 z-10 h-20 max-w-40 min-w-32 border-e border-b border-line bg-canvas px-3 py-2 text-start align-bottom text-xs font-normal"
+                className="sticky top-0 z-10 h-20 max-w-40 min-w-26 border-e border-b border-line bg-canvas px-2 py-2 text-start align-bottom text-xs font-normal"
               >
                 <Link
                   to="/roles/$id"

@@ -34,7 +34,7 @@ export function UserList({ search }: { search: UserSearch }) {
       {
         id: "email",
         header: t`E-mail`,
-        width: "minmax(12rem, 1.2fr)",
+        width: "minmax(12rem, 1.6fr)",
         cell: (row) => <span className="text-muted">{row.email}</span>,
       },
       { id: "roles", header: t`Roles`, width: "minmax(11rem, 1.2fr)", cell: (row) => roleNames(row) || null },
@@ -90,9 +90,9 @@ function UserFilters({ search }: { search: UserSearch }) {
   const change = (next: UserSearch) =>
     void navigate({ to: "/users", search: prune({ ...search, ...next }), replace: true });
   const views = [
-    { id: undefined, label: t`Active` },
-    { id: "inactive", label: t`Deactivated` },
-    { id: "all", label: t`All` },
+    { id: undefined, label: t({ message: "Active", context: "people" }) },
+    { id: "inactive", label: t({ message: "Deactivated", context: "people" }) },
+    { id: "all", label: t({ message: "All", context: "people" }) },
   ] as const;
   return (
     <>

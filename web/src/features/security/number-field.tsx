@@ -35,6 +35,7 @@ export function NumberField({
         </>
       }
       inputMode="numeric"
+      short
       readOnly={readOnly}
       value={value}
       onChange={(event) => onChange(event.target.value)}

@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Plus, Trash2 } from "lucide-react";
 import type { Role } from "@/api/types-records";
 import { Button } from "@/ui/button";
+import { CopyButton } from "@/ui/copy-button";
 import { Field, FieldError, TextField } from "@/ui/field";
 
 /** A line of the map; `key` keeps what is typed with its line when another goes. */
@@ -119,13 +120,16 @@ export function Carried({ label, hint, value }: { label: string; hint: string; v
   return (
     <Field label={label} hint={hint}>
       {(control) => (
-        <input
-          {...control}
-          className="control mono"
-          readOnly
-          value={value}
-          onFocus={(event) => event.target.select()}
-        />
+        <span className="flex gap-2">
+          <input
+            {...control}
+            className="control mono min-w-0 flex-1"
+            readOnly
+            value={value}
+            onFocus={(event) => event.target.select()}
+          />
+          <CopyButton text={value} />
+        </span>
       )}
     </Field>
   );

@@ -9,6 +9,7 @@ import { useDebounced } from "@/shell/debounced";
 import { useMe } from "@/session/session";
 import { useTime } from "@/session/time";
 import { type Choice, Combobox } from "@/ui/combobox";
+import { cx } from "@/ui/cx";
 import { Field, TextAreaField, TextField } from "@/ui/field";
 import { Card } from "@/ui/page";
 import { SaveButton } from "@/ui/save-button";
@@ -88,7 +89,7 @@ export function ServiceAccountEditor({
         submit();
       }}
     >
-      <div className="grid items-start gap-4 xl:grid-cols-2">
+      <div className={cx("grid items-start gap-4", account ? "min-[110rem]:grid-cols-2" : "xl:grid-cols-2")}>
         <Card id="program" title={t`Program`}>
           <fieldset className="flex flex-col gap-4" disabled={Boolean(locked)}>
             <legend className="sr-only">{t`Program`}</legend>

@@ -13,7 +13,7 @@ function LaboratoryPage() {
     <Allowed to={["settings:read", "settings:manage"]}>
       <Loaded read="GET /laboratory" input={{}}>
         {(laboratory) => (
-          <Page title={t`Laboratory`} lead={laboratory.name}>
+          <Page title={t`Settings`} lead={laboratory.name}>
             <LaboratoryForm key={laboratory.version} laboratory={laboratory} />
           </Page>
         )}
