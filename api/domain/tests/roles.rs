@@ -162,7 +162,11 @@ fn no_role_reaches_into_the_other_realm() {
     let (laboratory, platform) = (Realm::Laboratory.permissions(), Realm::Platform.permissions());
     assert_eq!(
         laboratory.intersection(platform),
-        PermissionSet::of(&[Permission::AuditRead, Permission::AuditExport])
+        PermissionSet::of(&[
+            Permission::AuditRead,
+            Permission::AuditExport,
+            Permission::LedgerRotateKey
+        ])
     );
     assert_eq!(laboratory.union(platform), PermissionSet::EVERYTHING);
     for permission in Permission::ALL {
@@ -196,6 +200,8 @@ fn support_cannot_sign_nor_outlast_its_visit() {
         Permission::UserManage,
         Permission::RoleManage,
         Permission::ServiceAccountManage,
+        Permission::WebhookManage,
+        Permission::LedgerRotateKey,
         Permission::CompetenceManage,
         Permission::PlatformRead,
         Permission::PlatformManage,

@@ -73,6 +73,18 @@ impl KeyFolder {
         let bytes = self.document(name, || {
             Ok::<_, io::Error>(hex::encode(crate::random::<32>()).into_bytes())
         })?;
+        self.decoded(name, bytes)
+    }
+
+    /// A 32-byte secret, or nothing when the file does not exist.
+    ///
+    /// # Errors
+    /// As [`KeyFileError`].
+    pub fn secret_if_there(&self, name: &str) -> Result<Option<[u8; 32]>, KeyFileError> {
+        self.read(name)?.map(|bytes| self.decoded(name, bytes)).transpose()
+    }
+
+    fn decoded(&self, name: &str, bytes: Vec<u8>) -> Result<[u8; 32], KeyFileError> {
         let damaged = |reason: String| KeyFileError::Damaged {
             path: self.path.join(name),
             reason,
@@ -139,9 +151,71 @@ impl KeyFolder {
         let path = self.path.join(name);
         let partial = self.path.join(format!("{name}.new"));
         self.write(&partial, content, true)
-            .and_then(|()| fs::rename(&partial, &path))
-            .and_then(|()| File::open(&self.path)?.sync_all())
+            .and_then(|()| moved(&partial, &path))
             .map_err(|source| KeyFileError::Io { path, source })
+    }
+
+    /// Puts one file in the place of another in one step, durable when this returns.
+    ///
+    /// # Errors
+    /// When it cannot be done.
+    pub fn rename(&self, from: &str, to: &str) -> Result<(), KeyFileError> {
+        let path = self.path.join(to);
+        moved(&self.path.join(from), &path).map_err(|source| KeyFileError::Io { path, source })
+    }
+
+    /// Waits until no other holder has the lock of this name; held until the file is dropped, or its process ends.
+    ///
+    /// # Errors
+    /// When it cannot be taken.
+    pub fn lock(&self, name: &str) -> Result<File, KeyFileError> {
+        let path = self.path.join(name);
+        OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .open(&path)
+            .and_then(|file| match file.lock() {
+                // A file system without locks: the lease of the duty keeps signers apart.
+                Err(error) if error.kind() != io::ErrorKind::Unsupported => Err(error),
+                _ => Ok(file),
+            })
+            .map_err(|source| KeyFileError::Io { path, source })
+    }
+
+    /// Adds lines to a file that only grows, durable when this returns. What a crash left half-written goes first: nobody was
+    /// told that it was there.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn append(&self, name: &str, lines: &[String]) -> Result<(), KeyFileError> {
+        let path = self.path.join(name);
+        let add = || {
+            let mut file = OpenOptions::new()
+                .read(true)
+                .append(true)
+                .create(true)
+                .mode(0o600)
+                .open(&path)?;
+            let mut there = Vec::new();
+            file.read_to_end(&mut there)?;
+            let whole = there
+                .iter()
+                .rposition(|byte| *byte == b'\n')
+                .map_or(0, |end| end.saturating_add(1));
+            if whole < there.len() {
+                file.set_len(u64::try_from(whole).map_err(io::Error::other)?)?;
+            }
+            let text: String = lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect();
+            file.write_all(text.as_bytes())?;
+            file.sync_all()?;
+            durable(&path)
+        };
+        add().map_err(|source| KeyFileError::Io {
+            path: path.clone(),
+            source,
+        })
     }
 
     /// Creates a file; false when it exists already. A half-written key is never visible under the final name.
@@ -165,7 +239,9 @@ impl KeyFolder {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
             Err(source) => Err(failed(source)),
         };
-        fs::remove_file(&partial).map_err(failed)?;
+        fs::remove_file(&partial)
+            .and_then(|()| durable(&path))
+            .map_err(failed)?;
         linked
     }
 
@@ -179,4 +255,14 @@ impl KeyFolder {
         file.write_all(content)?;
         if sync { file.sync_all() } else { Ok(()) }
     }
+}
+
+fn moved(from: &Path, to: &Path) -> io::Result<()> {
+    fs::rename(from, to)?;
+    durable(to)
+}
+
+/// The file's name, not only its content, is on the disk.
+fn durable(path: &Path) -> io::Result<()> {
+    path.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
 }

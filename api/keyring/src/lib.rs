@@ -3,12 +3,18 @@
 //! The store and the server borrow them from here and never write them to a table or a log. The file
 //! store keeps one key a file, mode 0600, and refuses a key that somebody else could read.
 
+mod attachment;
+mod erased;
 mod files;
+mod log_keys;
 mod personal;
 mod signer;
 mod tokens;
 
+pub use attachment::{FILE_CHUNK, FileKey};
+pub use erased::ErasedPerson;
 pub use files::{KeyFileError, KeyFolder};
+pub use log_keys::{LogKeys, RetiredLogKey};
 pub use personal::{SealError, SubjectKey};
 pub use signer::{LogSigner, SignedCheckpoint, SignerError};
 pub use tokens::{RetiredKey, TokenKey, TokenKeys};
@@ -35,6 +41,8 @@ pub struct Keyring {
     blind: [u8; 32],
     cursor: [u8; 32],
     tokens: Mutex<(Arc<TokenKeys>, Instant)>,
+    /// One at a time adds to the list of erased persons.
+    erasing: Mutex<()>,
 }
 
 impl Keyring {
@@ -52,6 +60,7 @@ impl Keyring {
             blind: folder.secret("blind-index.key")?,
             cursor: folder.secret("cursor.key")?,
             tokens: Mutex::new((Arc::new(TokenKeys::read(&folder)?), Instant::now())),
+            erasing: Mutex::new(()),
             folder,
         })
     }

@@ -14,6 +14,7 @@ pub mod merkle;
 pub mod note;
 pub mod outbox;
 pub mod policy;
+pub mod rotation;
 pub mod seal;
 
 pub use hash::Hash;

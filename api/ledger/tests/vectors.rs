@@ -14,7 +14,7 @@ use attest_ledger::note::Signer as _;
 use attest_ledger::seal::{self, Side};
 use attest_ledger::{jcs, outbox};
 use serde_json::{Value, json};
-use support::{LOG, Log, SUBJECT_KEY, entry, id, key, naive_root, signed, signer};
+use support::{LOG, Log, SUBJECT_KEY, entry, id, key, naive_root, rotated, signed, signer};
 
 fn folder() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata")
@@ -196,6 +196,15 @@ fn whole_bundles() {
         assert!(members.contains_key(member::README));
         committed_zip(name, &members);
     }
+    let log = rotated::log();
+    let members = rotated::signed(&log, log.range(0, rotated::SIZE - 1, true), rotated::proofs(&log), 2);
+    for n in 0..=2 {
+        assert!(verify_bundle(&members, &rotated::key(n), None, None).holds());
+    }
+    committed_zip("two-rotations.attest.zip", &members);
+    let keys: String = (0..=2).map(|n| format!("{}\n", rotated::key(n))).collect();
+    committed("two-rotations.keys.txt", keys.as_bytes());
+    let log = Log::sample(11);
     committed("held-5.checkpoint", &log.checkpoint(5));
     committed("key.txt", format!("{}\n", key()).as_bytes());
 }

@@ -7,6 +7,7 @@
 mod access;
 mod account;
 mod audit;
+mod awake;
 mod catalogue;
 mod check;
 mod clock;
@@ -14,6 +15,7 @@ mod cursor;
 mod db;
 mod decimal;
 mod error;
+mod files;
 mod laboratory;
 mod ledger;
 mod mail;
@@ -27,6 +29,7 @@ mod reference;
 mod reports;
 mod results;
 mod samples;
+mod sealing;
 mod second_person;
 mod seen;
 mod separation;
@@ -35,6 +38,7 @@ mod store;
 mod subject;
 mod tenant;
 mod tx;
+mod webhooks;
 mod work;
 
 pub use access::{
@@ -47,7 +51,7 @@ pub use access::{
 pub use account::{MyAccount, MyRole, Refusal};
 pub use audit::{
     ActProof, CheckpointView, ConsistencyView, EventFilter, EventView, ExportBuild, ExportRequest, ExportTicket,
-    ExportView, ProofView, bundle_zip,
+    ExportView, KeyRotationProof, KeyRotationView, LogKeyView, LogKeysView, ProofView, bundle_zip,
 };
 pub use catalogue::*;
 pub use clock::now;
@@ -55,11 +59,12 @@ pub use cursor::{Listing, Page};
 pub use db::{DatabaseUrl, MigrateError, OpenError, migrate};
 pub use decimal::Dec;
 pub use error::{Fault, StoreError};
+pub use files::{AttachedFile, AttachesFiles, FileContent, FileHolder, FileWithdrawal, SealedFile, SeesFiles};
 pub use laboratory::CreatedLaboratory;
 pub use ledger::{Event, InclusionProof, LogExamination, LogFinding, LogPosition, LogTrouble, Recorded};
 pub use mail::{Letter, MailDue, Matter};
 pub use orders::{NewOrder, Order, OrderFilter, SeesOrders};
-pub use patients::{Identifier, Patient, PatientData, PatientDuplicate, SeesPatients};
+pub use patients::{Erased, Erasure, Identifier, Patient, PatientData, PatientDuplicate, SeesPatients};
 pub use people::*;
 pub use platform::*;
 pub use reference::{Person, Ref};
@@ -73,11 +78,12 @@ pub use samples::{
     NewSample, OrderRef, PatientRef, Reception, ReceptionItem, ReportRef, ResultCounts, Sample, SampleData,
     SampleFilter, SampleSort, SampleSummary, SeesSamples, TestsWanted, TimelineEntry,
 };
-pub use second_person::{AsksForTwo, MergeRequest, MergeState};
+pub use second_person::{AsksForTwo, TwoPersonRequest};
 pub use seen::ANY_VERSION;
 pub use separation::*;
 pub use store::{Settings, Store};
 pub use subject::Subject;
 pub use tenant::{Laboratory, NewLaboratory};
 pub use tx::{Once, ReadTx, Replayable, WriteTx, Written};
+pub use webhooks::*;
 pub use work::Work;

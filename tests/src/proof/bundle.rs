@@ -2,6 +2,7 @@
 
 use super::note::{Checkpoint, hash, open_checkpoint, open_note};
 use super::range::{compact, fold, with_sizes};
+use super::rotation::{lead_here, present_key};
 use super::tree::{Hash, leaf_hash, root_from_inclusion};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -19,15 +20,17 @@ pub struct Proven {
     pub checkpoint: Checkpoint,
 }
 
-/// Checks a bundle from its first byte to its last with a key the reader holds.
+/// Checks a bundle from its first byte to its last with a key the reader holds, the present one or an older one.
 ///
 /// # Errors
 /// The first thing that does not hold.
 pub fn verify_bundle(bytes: &[u8], verifier_key: &str) -> Result<Proven, String> {
     let members = members(bytes);
     let member = |name: &str| members.get(name).ok_or(format!("no {name}"));
-    let manifest = check_manifest(&members, verifier_key)?;
-    let checkpoint = open_checkpoint(&String::from_utf8_lossy(member("checkpoint.note")?), verifier_key)?;
+    let key = present_key(&members, verifier_key)?;
+    let manifest = check_manifest(&members, &key)?;
+    let checkpoint = open_checkpoint(&String::from_utf8_lossy(member("checkpoint.note")?), &key)?;
+    lead_here(&members, &checkpoint)?;
     let lines = lines_of(member("entries.jsonl")?);
     let indices = match manifest["kind"].as_str() {
         Some("range") => check_range(&lines, member("range.json")?, &checkpoint)?,

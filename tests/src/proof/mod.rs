@@ -5,6 +5,7 @@ mod act;
 mod bundle;
 mod note;
 mod range;
+mod rotation;
 mod tree;
 
 pub use act::proven;

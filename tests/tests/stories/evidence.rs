@@ -12,7 +12,7 @@ use attest_tests::server::attest_verify;
 use attest_tests::{Lab, Person, Value, json, on_both_engines};
 
 /// Waits for an export and downloads its bundle.
-fn exported(auditor: &Person, body: &Value) -> (String, Vec<u8>) {
+pub(crate) fn exported(auditor: &Person, body: &Value) -> (String, Vec<u8>) {
     let export = auditor
         .api
         .step_up(&auditor.password)
@@ -36,7 +36,7 @@ fn exported(auditor: &Person, body: &Value) -> (String, Vec<u8>) {
 }
 
 /// What `attest-verify` says of these bytes.
-fn offline(lab: &Lab, bundle: &[u8], key: &str, more: &[&str]) -> (bool, String) {
+pub(crate) fn offline(lab: &Lab, bundle: &[u8], key: &str, more: &[&str]) -> (bool, String) {
     let file = lab
         .server
         .scratch()

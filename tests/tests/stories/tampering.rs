@@ -6,7 +6,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use attest_tests::api::{Api, id, text};
-use attest_tests::proof::{hash, is_consistent, members, open_checkpoint, verify_bundle};
+use attest_tests::proof::{hash, is_consistent, leaf_hash, members, open_checkpoint, verify_bundle};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
 
 use attest_tests::{Engine, Lab, Value, json, on_both_engines};
 
@@ -155,6 +158,58 @@ fn export_fails(api: &Api) -> String {
     }
 }
 
+const FORGED: &str = "0197b1e2-aaaa-7000-8000-00000000beef";
+
+/// An event, in its one canonical form, that says that the log's key was replaced by one that nobody here made.
+fn forged_rotation(lab: &Lab) -> Vec<u8> {
+    let opened = auditor_again(lab).get("/audit/events/0/proof").expect(200);
+    let mut entry: Value = serde_json::from_slice(&STANDARD.decode(text(&opened, "entry")).unwrap()).unwrap();
+    entry["id"] = json!(FORGED);
+    entry["action"] = json!("ledger.key_rotated");
+    let (name, _) = lab.log_key.split_once('+').unwrap();
+    entry["changes"] = json!([{"from": lab.log_key, "path": "verifier_key", "to": verifier_key(name)}]);
+    serde_json::to_vec(&entry).unwrap()
+}
+
+/// The thief's own key, in the name of this log.
+fn verifier_key(name: &str) -> String {
+    let public = ed25519_dalek::SigningKey::from_bytes(&[7; 32])
+        .verifying_key()
+        .to_bytes();
+    let key = [&[1], public.as_slice()].concat();
+    let hash = Sha256::digest([name.as_bytes(), b"\n", &key].concat());
+    format!("{name}+{}+{}", hex::encode(&hash[..4]), STANDARD.encode(key))
+}
+
+/// The statements that put it into the outbox, and, with a place, straight into the tree.
+fn inserted(engine: Engine, entry: &[u8], place: Option<u64>) -> Vec<String> {
+    let bytes = |raw: &[u8]| match engine {
+        Engine::Sqlite => format!("X'{}'", hex::encode(raw)),
+        Engine::Postgres => format!("'\\x{}'::bytea", hex::encode(raw)),
+    };
+    let event = match engine {
+        Engine::Sqlite => format!("X'{}'", FORGED.replace('-', "")),
+        Engine::Postgres => format!("'{FORGED}'::uuid"),
+    };
+    let columns = "tenant_id, at, actor_kind, actor_id, object_type, object_id, node, seq, mac, mac_key";
+    let first = "(SELECT event_id FROM audit_leaves WHERE idx = 0)";
+    let row = format!(
+        "INSERT INTO audit_events (id, action, entry, {columns}) SELECT {event}, 'ledger.key_rotated', {}, {columns} FROM audit_events WHERE id = {first}",
+        bytes(entry)
+    );
+    let tenant = "SELECT tenant_id FROM audit_leaves WHERE idx = 0";
+    let next = match place {
+        None => {
+            format!("INSERT INTO audit_pending (tenant_id, event_id) SELECT tenant_id, {event} FROM ({tenant}) AS one")
+        }
+        Some(place) => format!(
+            "INSERT INTO audit_leaves (tenant_id, idx, event_id, hash) SELECT tenant_id, {place}, {event}, {} FROM ({tenant}) AS one",
+            bytes(&leaf_hash(entry))
+        ),
+    };
+    vec![row, next]
+}
+
 const BACKDATE_SQLITE: &str = "UPDATE audit_events SET entry = CAST(replace(CAST(entry AS TEXT), '\"at\":\"2', '\"at\":\"1') AS BLOB) \
      WHERE id = (SELECT event_id FROM audit_leaves WHERE idx = 5)";
 const BACKDATE_POSTGRES: &str = "UPDATE audit_events SET entry = convert_to(replace(convert_from(entry, 'UTF8'), '\"at\":\"2', '\"at\":\"1'), 'UTF8') \
@@ -270,6 +325,37 @@ on_both_engines! {
         assert_eq!(quarantined, "1");
         let (well, said) = doctor(&lab);
         assert!(!well && said.contains(&format!("event {forged} was set aside")), "{said}");
+    }
+
+    /// ATT-40 An event slipped into the outbox that tells of a new key: it never becomes part of the log, and the key stays.
+    fn a_forged_rotation_of_the_key_is_quarantined(engine) {
+        let (lab, held) = laboratory_with_history(engine);
+        let statements = inserted(engine, &forged_rotation(&lab), None);
+        let statements: Vec<&str> = statements.iter().map(String::as_str).collect();
+        forge(&lab, &statements, &statements);
+        assert_eq!(seen_by_the_assessor(&lab, &held), Ok(()), "the log goes on without it, under the key it had");
+        let seen = auditor_again(&lab).get("/audit/keys").expect(200);
+        assert_eq!((&seen["keys"][0]["verifier_key"], &seen["rotations"]), (&json!(lab.log_key), &json!([])));
+        let (well, said) = doctor(&lab);
+        assert!(!well && said.contains(&format!("event {FORGED} was set aside")), "{said}");
+    }
+
+    /// ATT-40 The same, put straight into the tree, with its leaf: the signer made no such key and signs nothing from then on.
+    fn a_forged_rotation_in_the_tree_gets_no_signature(engine) {
+        let (lab, held) = laboratory_with_history(engine);
+        let entry = forged_rotation(&lab);
+        settled(&lab);
+        let newest = lab.as_role("auditor").get("/audit/checkpoint").expect_bytes(200).text();
+        let place = open_checkpoint(&newest, &lab.log_key).unwrap().size;
+        let statements = inserted(engine, &entry, Some(place));
+        let statements: Vec<&str> = statements.iter().map(String::as_str).collect();
+        forge(&lab, &statements, &statements);
+        let (well, said) = doctor(&lab);
+        assert!(!well && said.contains(&format!("event {place} does not fit its mac")), "{said}");
+        assert!(said.contains(&format!("event {place} says that the log's key was replaced, but not by a key that was made here")), "{said}");
+        seen_by_the_assessor(&lab, &held).expect_err("a forged rotation went through");
+        let ready = lab.server.anonymous().get("/health/ready").problem(503, "log-unsigned");
+        assert!(text(&ready, "detail").contains("that was made here"), "{ready}");
     }
 
     /// ATT-40 An older database put back in place.

@@ -1,11 +1,13 @@
 //! Fields and their values in words, so that no sentence shows a column's name.
 
 use crate::access_review::{AccessDecision, AccessGround};
+use crate::file::FileKind;
 use crate::identity::{Factor, SecondFactorPolicy};
 use crate::judge::{DecisionRule, JudgedValue, Sex, SpecificationKind, Statement};
 use crate::role::{GrantEffect, LaboratoryKind};
 use crate::terms::{Condition, DeliveryChannel, NoticeChannel, NoticeState, Origin, Priority, ReportKind};
 use crate::value::{LimitKind, ResultType};
+use crate::webhook::WebhookPauseCause;
 use crate::workflow::{OrderState, ReportState, ResultState, SampleState};
 use crate::{Language, ReasonCode};
 
@@ -86,6 +88,8 @@ fn identity_field(part: &str) -> Option<(&'static str, &'static str)> {
         "addresses" => ("addresses it is used from", "adresy, spod których działa"),
         "label" => ("label", "etykieta"),
         "prefix" => ("beginning of the token", "początek tokenu"),
+        "url" => ("address", "adres"),
+        "events" => ("events", "zdarzenia"),
         "expires_at" => ("expires", "wygasa"),
         "overlap_minutes" => ("minutes until the old one ends", "minuty do wygaśnięcia starego"),
         "slug" => ("short name", "nazwa skrócona"),
@@ -163,6 +167,8 @@ fn work_field(part: &str) -> Option<(&'static str, &'static str)> {
         "first" => ("first entry", "pierwszy wpis"),
         "last" => ("last entry", "ostatni wpis"),
         "format" => ("format", "format"),
+        "size" => ("size in bytes", "rozmiar w bajtach"),
+        "shared_with_client" => ("seen by the client", "widoczny dla klienta"),
         _ => return None,
     })
 }
@@ -220,6 +226,9 @@ fn catalogue_field(part: &str) -> Option<(&'static str, &'static str)> {
 fn policy_field(part: &str) -> Option<(&'static str, &'static str)> {
     Some(match part {
         "settings" => ("settings", "ustawienia"),
+        "verifier_key" => ("verifier key", "klucz weryfikujący"),
+        "request" => ("request", "wniosek"),
+        "requested_by" => ("requested by", "wnioskodawca"),
         "second_factor" => ("second factor asked for", "wymagany drugi składnik"),
         "factor" => ("second factor", "drugi składnik"),
         "four_eyes_verification" => ("four eyes for verification", "weryfikacja przez drugą osobę"),
@@ -334,7 +343,7 @@ pub(super) fn value_label(path: &str, value: &str, language: Language) -> Option
         "priority" => word!(Priority),
         "origin" => word!(Origin),
         "channel" => word!(NoticeChannel, DeliveryChannel),
-        "kind" => word!(ReportKind, SpecificationKind, LaboratoryKind),
+        "kind" => word!(ReportKind, SpecificationKind, LaboratoryKind, FileKind),
         "status" => word!(SampleState, ResultState, ReportState, OrderState, NoticeState),
         "sex" => word!(Sex),
         "statement" => word!(Statement),
@@ -345,7 +354,7 @@ pub(super) fn value_label(path: &str, value: &str, language: Language) -> Option
         "effect" => word!(GrantEffect),
         "factor" => word!(Factor),
         "mode" if value == "sign_on" => Some(language.pick("single sign-on", "logowanie jednokrotne")),
-        "cause" => refusal_label(value, language),
+        "cause" => refusal_label(value, language).or_else(|| word!(WebhookPauseCause)),
         "second_factor" => word!(SecondFactorPolicy),
         "decision" | "proposal" => word!(AccessDecision),
         "ground" => word!(AccessGround),

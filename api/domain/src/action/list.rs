@@ -75,6 +75,10 @@ actions! {
     ReportDelivered = "report.delivered", "Report delivered", "Przekazanie sprawozdania", "delivered report {label}", "przekazano sprawozdanie {label}";
     DocumentDownloaded = "document.downloaded", "Report downloaded", "Pobranie sprawozdania", "downloaded report {label}", "pobrano sprawozdanie {label}";
     DocumentPreviewed = "document.previewed", "Draft report previewed", "Podgląd projektu sprawozdania", "previewed report {label}", "wyświetlono podgląd sprawozdania {label}";
+    FileAttached = "file.attached", "File attached", "Dołączenie pliku", "attached a file to {label}", "dołączono plik do {label}";
+    FileEdited = "file.edited", "Sharing of a file changed", "Zmiana udostępnienia pliku", "changed who sees a file of {label}", "zmieniono udostępnienie pliku {label}";
+    FileDownloaded = "file.downloaded", "File downloaded", "Pobranie pliku", "downloaded a file of {label}", "pobrano plik {label}";
+    FileWithdrawn = "file.withdrawn", "File withdrawn", "Wycofanie pliku", "withdrew a file of {label}", "wycofano plik {label}";
     OrderCreated = "order.created", "Order created", "Utworzenie zlecenia", "created order {label}", "utworzono zlecenie {label}";
     OrderEdited = "order.edited", "Order edited", "Zmiana zlecenia", "changed order {label}", "zmieniono zlecenie {label}";
     OrderCompleted = "order.completed", "Order completed", "Zakończenie zlecenia", "completed order {label}", "zakończono zlecenie {label}";
@@ -83,8 +87,10 @@ actions! {
     PatientCreated = "patient.created", "Patient registered", "Rejestracja pacjenta", "registered patient {label}", "zarejestrowano pacjenta {label}";
     PatientEdited = "patient.edited", "Patient edited", "Zmiana danych pacjenta", "changed patient {label}", "zmieniono dane pacjenta {label}";
     PatientViewed = "patient.viewed", "Patient's record looked at", "Wgląd w kartotekę pacjenta", "looked at the record of patient {label}", "otwarto kartotekę pacjenta {label}";
+    TwoPersonRequestWithdrawn = "two_person_request.withdrawn", "Request for a second person withdrawn", "Wycofanie wniosku do drugiej osoby", "withdrew or declined a request that waited for a second person: {label}", "wycofano lub odrzucono wniosek czekający na drugą osobę: {label}";
     PatientMergeRequested = "patient.merge_requested", "Merging of patients requested", "Wniosek o scalenie pacjentów", "asked to merge patient {label} into another", "zgłoszono scalenie kartoteki pacjenta {label} z inną";
     PatientMerged = "patient.merged", "Patients merged", "Scalenie pacjentów", "merged patient {label} into another", "scalono kartotekę pacjenta {label} z inną";
+    SubjectErasureRequested = "subject.erasure_requested", "Erasure of a person requested", "Wniosek o usunięcie danych osoby", "asked to erase the data of person {label}", "zgłoszono usunięcie danych osoby {label}";
     SubjectErased = "subject.erased", "Person's data erased", "Usunięcie danych osoby", "erased the data of person {label}", "usunięto dane osoby {label}";
     ClientCreated = "client.created", "Client added", "Dodanie klienta", "added client {label}", "dodano klienta {label}";
     ClientEdited = "client.edited", "Client edited", "Zmiana klienta", "changed client {label}", "zmieniono klienta {label}";
@@ -126,6 +132,12 @@ actions! {
     ServiceTokenRotated = "service_token.rotated", "Token replaced", "Wymiana tokenu", "replaced a token of service account {label}", "wymieniono token konta usługowego {label}";
     ServiceTokenRevoked = "service_token.revoked", "Token revoked", "Unieważnienie tokenu", "revoked a token of service account {label}", "unieważniono token konta usługowego {label}";
     ServiceTokenRefused = "service_token.refused", "Token used from a foreign address", "Użycie tokenu spod obcego adresu", "used a token of service account {label} from an address that is not one of its own, and was refused", "użyto tokenu konta usługowego {label} spod obcego adresu; odmówiono dostępu";
+    WebhookCreated = "webhook.created", "Webhook added", "Dodanie webhooka", "added webhook {label}", "dodano webhook {label}";
+    WebhookChanged = "webhook.changed", "Webhook changed", "Zmiana webhooka", "changed webhook {label}", "zmieniono webhook {label}";
+    WebhookSecretRotated = "webhook.secret_rotated", "Secret of a webhook replaced", "Wymiana sekretu webhooka", "replaced the secret of webhook {label}", "wymieniono sekret webhooka {label}";
+    WebhookPaused = "webhook.paused", "Webhook paused", "Wstrzymanie webhooka", "paused webhook {label}", "wstrzymano webhook {label}";
+    WebhookResumed = "webhook.resumed", "Webhook resumed", "Wznowienie webhooka", "resumed webhook {label}", "wznowiono webhook {label}";
+    WebhookDeleted = "webhook.deleted", "Webhook deleted", "Usunięcie webhooka", "deleted webhook {label}", "usunięto webhook {label}";
     SecondFactorBegun = "second_factor.begun", "Set-up of a second factor begun", "Rozpoczęcie ustawiania drugiego składnika", "began to set up a second factor", "rozpoczęto ustawianie drugiego składnika logowania";
     SecondFactorAdded = "second_factor.added", "Second factor set up", "Ustawienie drugiego składnika", "set up a second factor", "ustawiono drugi składnik logowania";
     SecondFactorRenamed = "second_factor.renamed", "Passkey renamed", "Zmiana nazwy klucza dostępu", "renamed a passkey", "zmieniono nazwę klucza dostępu";
@@ -173,6 +185,7 @@ actions! {
     SupportEnded = "support.ended", "Support access ended", "Zakończenie dostępu wsparcia", "ended the support access to laboratory {label}", "zakończono dostęp wsparcia do laboratorium {label}";
     SettingsEdited = "settings.edited", "Settings changed", "Zmiana ustawień", "changed the laboratory's settings", "zmieniono ustawienia laboratorium";
     LedgerOpened = "ledger.opened", "Audit log opened", "Otwarcie dziennika audytu", "opened the audit log", "otwarto dziennik audytu";
+    LedgerKeyRotationRequested = "ledger.key_rotation_requested", "New signing key of the audit log requested", "Wniosek o wymianę klucza podpisującego dziennik audytu", "asked to replace the signing key of the audit log", "zgłoszono wymianę klucza podpisującego dziennik audytu";
     LedgerKeyRotated = "ledger.key_rotated", "Signing key of the audit log replaced", "Wymiana klucza podpisującego dziennik audytu", "replaced the signing key of the audit log", "wymieniono klucz podpisujący dziennik audytu";
     LedgerEntryQuarantined = "ledger.entry_quarantined", "Audit entry set aside", "Odłożenie wpisu audytu", "set aside an audit entry that failed its check", "odłożono wpis audytu, który nie przeszedł kontroli";
     WriterVoided = "writer.voided", "Audit numbers voided", "Unieważnienie numerów audytu", "voided audit numbers that were lost to a rollback", "unieważniono numery audytu utracone przy wycofaniu transakcji";

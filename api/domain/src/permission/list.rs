@@ -113,9 +113,11 @@ permissions! {
     UserManage = "user:manage", "Add, change and deactivate users", "Dodawanie, zmiana i dezaktywacja użytkowników";
     RoleManage = "role:manage", "Define roles", "Definiowanie ról";
     ServiceAccountManage = "service_account:manage", "Manage service accounts and their tokens", "Zarządzanie kontami usługowymi i ich tokenami";
+    WebhookManage = "webhook:manage", "Manage webhooks: which events are sent to which system", "Zarządzanie webhookami: jakie zdarzenia trafiają do jakich systemów";
     CompetenceManage = "competence:manage", "Record who is competent for which test", "Zapis kompetencji do wykonywania badań";
     AuditRead = "audit:read", "Read the audit trail", "Wgląd w ślad audytowy";
     AuditExport = "audit:export", "Export the audit trail", "Eksport śladu audytowego";
+    LedgerRotateKey = "ledger:rotate_key", "Replace the signing key of the audit log (two persons)", "Wymiana klucza podpisującego dziennik audytu (dwie osoby)";
     SettingsRead = "settings:read", "See the laboratory's settings", "Przeglądanie ustawień laboratorium";
     SettingsManage = "settings:manage", "Change the laboratory's settings", "Zmiana ustawień laboratorium";
     BackupManage = "backup:manage", "Manage backups and restore drills", "Zarządzanie kopiami zapasowymi i próbami odtworzenia";

@@ -3,11 +3,12 @@
 use super::LaboratoryKind;
 use crate::permission::Permission::{
     AuditExport, AuditRead, BackupManage, CatalogManage, CatalogRead, ClientManage, ClientRead, CompetenceManage,
-    CriticalNotify, IncidentManage, OrderCancel, OrderCreate, OrderRead, PatientErase, PatientManage, PatientMerge,
+    CriticalNotify, IncidentManage, LedgerRotateKey, OrderCancel, OrderCreate, OrderRead, PatientErase, PatientManage, PatientMerge,
     PatientRead, PlatformManage, PlatformRead, ReportAuthorize, ReportDeliver, ReportDraft, ReportRead, ReportRelease,
     ReportWithdraw, ResultCancel, ResultEnter, ResultExport, ResultRead, ResultRetract, ResultReturn, ResultVerify,
     RoleManage, SampleCancel, SampleDispose, SampleEdit, SampleRead, SampleReceive, SampleRegister, SampleReject,
     SampleRelink, ServiceAccountManage, SettingsManage, SettingsRead, UserManage, UserRead,
+    WebhookManage,
 };
 use crate::vocabulary::vocabulary;
 use crate::{Language, PermissionSet};
@@ -257,6 +258,7 @@ impl ShippedRole {
                 UserManage,
                 RoleManage,
                 ServiceAccountManage,
+                WebhookManage,
                 CompetenceManage,
                 ClientRead,
                 ClientManage,
@@ -268,6 +270,7 @@ impl ShippedRole {
                 IncidentManage,
                 AuditRead,
                 AuditExport,
+                LedgerRotateKey,
             ]),
             ShippedRole::Manager => SEES_THE_WORK
                 .union(RECEPTION)
@@ -279,6 +282,7 @@ impl ShippedRole {
             ShippedRole::QualityManager => SEES_THE_WORK.union(PermissionSet::of(&[
                 ResultExport,
                 PatientRead,
+                PatientErase,
                 UserRead,
                 CompetenceManage,
                 SettingsRead,
@@ -307,7 +311,9 @@ impl ShippedRole {
                 SEES_THE_WORK.union(PermissionSet::of(&[UserRead, SettingsRead, AuditRead, AuditExport]))
             }
             ShippedRole::Client => PermissionSet::of(&[SampleRead, OrderRead, ReportRead]),
-            ShippedRole::PlatformOperator => PermissionSet::of(&[PlatformRead, PlatformManage, AuditRead, AuditExport]),
+            ShippedRole::PlatformOperator => {
+                PermissionSet::of(&[PlatformRead, PlatformManage, AuditRead, AuditExport, LedgerRotateKey])
+            }
             ShippedRole::Integrator => SEES_THE_WORK.union(PermissionSet::of(&[
                 SampleRegister,
                 SampleReceive,

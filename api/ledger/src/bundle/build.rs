@@ -12,6 +12,7 @@ use crate::Hash;
 use crate::entry::{EntryError, write_time};
 use crate::jcs::{self, JcsError};
 use crate::note::{Note, NoteError, Signer};
+use crate::rotation::RotationProof;
 
 /// An entry's stored bytes and its place in the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,6 +64,8 @@ pub struct Export {
     pub checkpoint: Vec<u8>,
     /// From a checkpoint that the reader holds, when asked for.
     pub consistency: Option<Consistency>,
+    /// Every rotation of the log's key that the checkpoint covers, in order.
+    pub rotations: Vec<RotationProof>,
     /// For the sealed values that the exporter may see.
     pub openings: Vec<Opening>,
     /// RFC 3161 token over the checkpoint's note.
@@ -147,6 +150,9 @@ impl Export {
         if let Some(consistency) = &self.consistency {
             add(member::CONSISTENCY, canonical(consistency)?);
         }
+        if !self.rotations.is_empty() {
+            add(member::ROTATIONS, lines(&self.rotations)?);
+        }
         if !self.openings.is_empty() {
             add(member::OPENINGS, lines(&self.openings)?);
         }
@@ -155,7 +161,14 @@ impl Export {
         }
         add(
             member::README,
-            readme::text(self.language, &self.log, kind, first, last).into_bytes(),
+            readme::text(
+                self.language,
+                &self.log,
+                kind,
+                (first, last),
+                !self.rotations.is_empty(),
+            )
+            .into_bytes(),
         );
         add(member::CHECKPOINT, self.checkpoint);
         let mut entries = Vec::with_capacity(self.entries.iter().map(|entry| entry.bytes.len() + 1).sum());

@@ -40,6 +40,8 @@ pub mod member {
     pub const RANGE: &str = "range.json";
     /// A consistency proof from a checkpoint that the reader holds.
     pub const CONSISTENCY: &str = "consistency.json";
+    /// Proofs of the rotations of the log's key, from the first key to the one that signed the bundle.
+    pub const ROTATIONS: &str = "rotations.jsonl";
     /// Openings of sealed values.
     pub const OPENINGS: &str = "openings.jsonl";
     /// An RFC 3161 token over the checkpoint's note.
@@ -48,7 +50,7 @@ pub mod member {
     pub const README: &str = "README.txt";
 
     /// Every member that this version of the format knows.
-    pub const ALL: [&str; 10] = [
+    pub const ALL: [&str; 11] = [
         MANIFEST,
         MANIFEST_NOTE,
         CHECKPOINT,
@@ -56,6 +58,7 @@ pub mod member {
         PROOFS,
         RANGE,
         CONSISTENCY,
+        ROTATIONS,
         OPENINGS,
         TIMESTAMP,
         README,

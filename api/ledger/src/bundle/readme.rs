@@ -11,15 +11,27 @@ pub enum Language {
     Polish,
 }
 
-pub(super) fn text(language: Language, log: &str, kind: Kind, first: u64, last: u64) -> String {
-    let english = english(log, kind, first, last);
+/// `rotated`: the log's key was replaced at some time, and the bundle has the proofs.
+pub(super) fn text(language: Language, log: &str, kind: Kind, extent: (u64, u64), rotated: bool) -> String {
+    let english = english(log, kind, extent, rotated);
     match language {
         Language::English => english,
-        Language::Polish => format!("{}\n{}\n\n{english}", polish(log, kind, first, last), "-".repeat(72)),
+        Language::Polish => format!(
+            "{}\n{}\n\n{english}",
+            polish(log, kind, extent, rotated),
+            "-".repeat(72)
+        ),
     }
 }
 
-fn english(log: &str, kind: Kind, first: u64, last: u64) -> String {
+fn english(log: &str, kind: Kind, (first, last): (u64, u64), rotated: bool) -> String {
+    let rotations = if rotated {
+        "
+    rotations.jsonl                proofs that lead from earlier keys of the log to the present one;
+                                   KEY may be any of them"
+    } else {
+        ""
+    };
     let scope = match kind {
         Kind::Range => {
             format!("every entry from index {first} to index {last}, both included; nothing is missing between them")
@@ -50,7 +62,7 @@ The files:
     checkpoint.note                the signed size and root of the log
     entries.jsonl                  the entries, one a line
     proofs.jsonl, range.json       hashes that lead from the entries to the checkpoint
-    consistency.json               hashes that lead from your checkpoint to this one
+    consistency.json               hashes that lead from your checkpoint to this one{rotations}
     openings.jsonl                 personal values that the exporter was allowed to see
     timestamp.tsr                  time stamp over checkpoint.note (RFC 3161)
 
@@ -64,7 +76,14 @@ of server, signer and witnesses.
     )
 }
 
-fn polish(log: &str, kind: Kind, first: u64, last: u64) -> String {
+fn polish(log: &str, kind: Kind, (first, last): (u64, u64), rotated: bool) -> String {
+    let rotations = if rotated {
+        "
+    rotations.jsonl                dowody prowadzące od wcześniejszych kluczy dziennika do obecnego;
+                                   KLUCZ może być dowolnym z nich"
+    } else {
+        ""
+    };
     let scope = match kind {
         Kind::Range => {
             format!("wszystkie wpisy od numeru {first} do numeru {last} włącznie; niczego między nimi nie brakuje")
@@ -93,7 +112,7 @@ Pliki:
     checkpoint.note                podpisany rozmiar i korzeń dziennika
     entries.jsonl                  wpisy, po jednym w wierszu
     proofs.jsonl, range.json       skróty prowadzące od wpisów do punktu kontrolnego
-    consistency.json               skróty prowadzące od Twojego punktu kontrolnego do tego
+    consistency.json               skróty prowadzące od Twojego punktu kontrolnego do tego{rotations}
     openings.jsonl                 dane osobowe, które eksportujący mógł widzieć
     timestamp.tsr                  znacznik czasu dla checkpoint.note (RFC 3161)
 

@@ -7,6 +7,8 @@
     clippy::as_conversions
 )]
 
+pub mod rotated;
+
 use attest_ledger::Hash;
 use attest_ledger::bundle::{Consistency, Export, IndexedEntry, Language, Members, Opening, Proof};
 use attest_ledger::checkpoint::Checkpoint;
@@ -223,6 +225,7 @@ impl Log {
             proof,
             checkpoint: self.checkpoint(self.entries.len()),
             consistency: None,
+            rotations: vec![],
             openings,
             timestamp: None,
         }

@@ -96,8 +96,8 @@ impl ReadTx<'_, may::AuditRead> {
     /// # Errors
     /// [`StoreError::NotFound`]; a conflict while no checkpoint covers it.
     pub fn event_proof(&mut self, index: u64) -> Result<ProofView, StoreError> {
-        let key = self.scope.tenant.signer.verifier_key();
-        let proof = inclusion(self.db, self.scope.tenant.laboratory.id, key, index)?;
+        let room = &self.scope.tenant;
+        let proof = inclusion(self.db, room.laboratory.id, &room.signer, index)?;
         Ok(ProofView {
             index,
             leaf_hash: proof.leaf.to_base64(),
@@ -105,7 +105,7 @@ impl ReadTx<'_, may::AuditRead> {
             path: proof.path.iter().map(|hash| hash.to_base64()).collect(),
             checkpoint: proof.position.checkpoint,
             entry: STANDARD.encode(proof.entry),
-            log_key: key.to_string(),
+            log_key: proof.key.to_string(),
         })
     }
 

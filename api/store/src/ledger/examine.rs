@@ -1,9 +1,8 @@
 //! Examining a whole log, for `attest doctor`: every entry against its mac and its leaf, the leaves against the stored
 //! subtrees and every checkpoint, the tree against the signer's own memory, and what never got a place.
 
-use super::proof::signed_checkpoint;
 use super::tree::{hash_of, integer};
-use super::{log_size, newest_checkpoint};
+use super::{covering, log_size, newest_checkpoint, rotations};
 use crate::db::{Db, row, sql};
 use crate::tenant::Tenant;
 use crate::{Store, StoreError, now};
@@ -86,11 +85,13 @@ impl Store {
     async fn examine_log(&self, tenant: &Arc<Tenant>) -> Result<LogExamination, StoreError> {
         // The signer's memory first: a server that runs beside us goes on signing.
         let signed = tenant.signer.last();
-        let (id, lab) = (tenant.laboratory.id, Arc::clone(tenant));
+        let (id, lab, inner) = (tenant.laboratory.id, Arc::clone(tenant), Arc::clone(&self.inner));
         let mut work = self
             .inner
             .backend
-            .read(Some(id), move |db| Examination::begin(db, lab, signed))
+            .read(Some(id), move |db| {
+                Examination::begin(db, lab, signed, inner.keyring.outbox())
+            })
             .await?;
         while work.tree.size() < work.size {
             let inner = Arc::clone(&self.inner);
@@ -118,7 +119,12 @@ struct Examination {
 }
 
 impl Examination {
-    fn begin(db: &mut Db, tenant: Arc<Tenant>, signed: Option<Checkpoint>) -> Result<Self, StoreError> {
+    fn begin(
+        db: &mut Db,
+        tenant: Arc<Tenant>,
+        signed: Option<Checkpoint>,
+        outbox: (&str, &[u8; 32]),
+    ) -> Result<Self, StoreError> {
         let id = tenant.laboratory.id;
         let rows = sql("SELECT level, idx, hash FROM audit_subtrees WHERE tenant_id = ?")
             .bind(id)
@@ -144,6 +150,7 @@ impl Examination {
         };
         work.what_has_no_place(db)?;
         work.beyond_the_tree(db)?;
+        work.keys(db, outbox)?;
         Ok(work)
     }
 
@@ -221,6 +228,32 @@ impl Examination {
                 "there are checkpoints, but the signer remembers none (keys/logs/*.last is missing)".to_owned(),
                 "put the newest state of that file back; without it the signer would sign an older or rewritten log",
             );
+        }
+        Ok(())
+    }
+
+    /// Each key that the log tells of followed the one before it, by a checkpoint that both signed, and the last one is ours.
+    fn keys(&mut self, db: &mut Db, outbox: (&str, &[u8; 32])) -> Result<(), StoreError> {
+        let (room, kept) = (Arc::clone(&self.tenant), self.report.signed);
+        let told = match rotations(db, room.laboratory.id, &room.laboratory.log_origin, outbox, self.size) {
+            Err(StoreError::Refused { detail, .. }) => {
+                self.found(detail, CHANGED);
+                return Ok(());
+            }
+            told => told?,
+        };
+        for stored in told.iter().filter(|stored| stored.index < kept) {
+            if covering(db, room.laboratory.id, stored.index, &stored.rotation)?.is_none() {
+                let what = format!(
+                    "event {} says that the log's key was replaced, but no checkpoint with the signatures of both keys covers it",
+                    stored.index
+                );
+                self.found(what, CHANGED);
+            }
+        }
+        let told: Vec<_> = told.into_iter().map(|stored| (stored.index, stored.rotation)).collect();
+        if let Err(problem) = room.signer.on_its_way(&told, kept) {
+            self.found(problem.to_string(), CHANGED);
         }
         Ok(())
     }
@@ -314,9 +347,9 @@ impl Examination {
 
     fn checkpoint(&mut self, row: &CheckpointRow) -> Result<(), StoreError> {
         let (size, root) = (self.tree.size(), self.tree.root());
-        match signed_checkpoint(&row.note, self.tenant.signer.verifier_key()) {
+        match self.tenant.signer.judge(&row.note) {
             Err(problem) => self.found(format!("the checkpoint over {size} events: {problem}"), CHANGED),
-            Ok(note) if note.size != size || note.root != root || hash_of(&row.root)? != root => {
+            Ok((note, _)) if note.size != size || note.root != root || hash_of(&row.root)? != root => {
                 self.found(
                     format!("the first {size} events are not those of their checkpoint"),
                     CHANGED,

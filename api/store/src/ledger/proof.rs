@@ -4,10 +4,11 @@ use super::sequencer::log_size;
 use super::tree::{LogTree, TreeError};
 use crate::db::{Db, row, sql};
 use crate::{Store, StoreError};
+use attest_keyring::LogSigner;
 use attest_ledger::Hash;
 use attest_ledger::checkpoint::Checkpoint;
 use attest_ledger::merkle::{leaf_hash, verify_inclusion};
-use attest_ledger::note::{Note, VerifierKey};
+use attest_ledger::note::VerifierKey;
 use std::sync::Arc;
 use std::time::Duration;
 use uuid::Uuid;
@@ -37,6 +38,8 @@ pub struct InclusionProof {
     pub leaf: Hash,
     /// Audit path, leaf to root.
     pub path: Vec<Hash>,
+    /// The key that signed the checkpoint.
+    pub key: VerifierKey,
 }
 
 row! { struct IndexRow { idx: i64 } }
@@ -75,11 +78,11 @@ fn position(db: &mut Db, tenant: Uuid, event: Uuid) -> Result<Option<LogPosition
 pub(crate) fn proof_of(
     db: &mut Db,
     tenant: Uuid,
-    key: &VerifierKey,
+    signer: &LogSigner,
     event: Uuid,
 ) -> Result<Option<InclusionProof>, StoreError> {
     position(db, tenant, event)?
-        .map(|position| inclusion(db, tenant, key, position.index))
+        .map(|position| inclusion(db, tenant, signer, position.index))
         .transpose()
 }
 
@@ -87,7 +90,7 @@ pub(crate) fn proof_of(
 pub(crate) fn inclusion(
     db: &mut Db,
     tenant: Uuid,
-    key: &VerifierKey,
+    signer: &LogSigner,
     index: u64,
 ) -> Result<InclusionProof, StoreError> {
     if index >= log_size(db, tenant)? {
@@ -105,6 +108,10 @@ pub(crate) fn inclusion(
     let path = LogTree::reader(db, tenant, size)
         .inclusion(index)
         .map_err(|error: TreeError| error.0)?;
+    let damaged = |fault: String| log_damaged(&format!("event {index}: {fault}"));
+    let (signed, key) = signer
+        .judge(&checkpoint)
+        .map_err(|problem| damaged(format!("its checkpoint: {problem}")))?;
     let proof = InclusionProof {
         position: LogPosition {
             index,
@@ -114,16 +121,22 @@ pub(crate) fn inclusion(
         entry: row.entry,
         leaf: super::tree::hash_of(&row.hash)?,
         path,
+        key,
     };
-    match proof.fault(key) {
+    match proof.fault(&signed) {
         None => Ok(proof),
-        Some(fault) => Err(log_damaged(&format!("event {index}: {fault}"))),
+        Some(fault) => Err(damaged(fault)),
     }
 }
 
 /// What is stored is not what was signed: no answer may pretend that it is.
 pub(crate) fn log_damaged(fault: &str) -> StoreError {
     tracing::error!(fault, "the stored audit log is not what was signed");
+    not_as_signed(fault)
+}
+
+/// The same, for whoever is told of it again and again.
+pub(super) fn not_as_signed(fault: &str) -> StoreError {
     StoreError::Refused {
         slug: "log-damaged",
         status: 500,
@@ -134,20 +147,9 @@ pub(crate) fn log_damaged(fault: &str) -> StoreError {
     }
 }
 
-/// A checkpoint's text, when the log's key signed it.
-pub(crate) fn signed_checkpoint(note: &str, key: &VerifierKey) -> Result<Checkpoint, String> {
-    let note = Note::parse(note.as_bytes()).map_err(|error| error.to_string())?;
-    note.verify(key).map_err(|error| error.to_string())?;
-    note.text().parse().map_err(|_form| "it is no checkpoint".to_owned())
-}
-
 impl InclusionProof {
     /// Why it does not hold, if so.
-    fn fault(&self, key: &VerifierKey) -> Option<String> {
-        let checkpoint = match signed_checkpoint(&self.position.checkpoint, key) {
-            Ok(checkpoint) => checkpoint,
-            Err(problem) => return Some(format!("its checkpoint: {problem}")),
-        };
+    fn fault(&self, checkpoint: &Checkpoint) -> Option<String> {
         if leaf_hash(&self.entry) != self.leaf {
             return Some("the entry is not the one that was hashed".to_owned());
         }
@@ -181,9 +183,7 @@ impl Store {
                 let room = Arc::clone(&room);
                 let found = inner
                     .backend
-                    .read(Some(tenant), move |db| {
-                        proof_of(db, tenant, room.signer.verifier_key(), event)
-                    })
+                    .read(Some(tenant), move |db| proof_of(db, tenant, &room.signer, event))
                     .await?;
                 if found.is_some() {
                     return Ok(found);

@@ -13,12 +13,18 @@ use crate::policy::Policy;
 /// The key is the reader's: only its kind and, with a policy, its membership are judged here.
 pub(super) fn judge_key(subject: &Subject<'_>, policy: Option<&Policy>, steps: &mut Steps) {
     const NAME: &str = "key";
-    if subject.key.algorithm() != Algorithm::Ed25519 {
+    if subject.given.algorithm() != Algorithm::Ed25519 {
         steps.fail(NAME, None, None, "the key given is a witness's key, not a log's");
-    } else if policy.is_some_and(|policy| !policy.knows_log(subject.key)) {
+    } else if policy.is_some_and(|policy| !policy.knows_log(subject.given)) {
         steps.fail(NAME, None, None, "the policy names other logs than the key given");
     } else {
-        steps.hold(NAME, format!("given by the reader, for the log {}", subject.key.name()));
+        let later = if subject.key == *subject.given {
+            ""
+        } else {
+            "; replaced since, as the rotations below show"
+        };
+        let detail = format!("given by the reader, for the log {}{later}", subject.given.name());
+        steps.hold(NAME, detail);
     }
 }
 
@@ -90,7 +96,7 @@ fn read_manifest(bytes: &[u8]) -> Result<Manifest, String> {
 /// Only the log's signature may stand there: no other line would be covered by anything.
 fn read_manifest_note(subject: &Subject<'_>, bytes: &[u8]) -> Result<Note, NoteError> {
     let note = Note::parse(bytes)?;
-    note.verify(subject.key)?;
+    note.verify(&subject.key)?;
     if note.signatures().len() == 1 {
         Ok(note)
     } else {
@@ -211,9 +217,14 @@ pub(super) fn read_checkpoint(bytes: &[u8]) -> Result<(Note, Checkpoint), String
     Ok((note, checkpoint))
 }
 
-/// Judges a checkpoint's note under the reader's key.
-pub(super) fn check_checkpoint(subject: &Subject<'_>, note: &Note, checkpoint: &Checkpoint) -> Result<(), String> {
-    note.verify(subject.key).map_err(|error| error.to_string())?;
+/// Judges the bundle's checkpoint under the key that must have signed it.
+fn check_checkpoint(subject: &Subject<'_>, note: &Note, checkpoint: &Checkpoint) -> Result<(), String> {
+    note.verify(&subject.key).map_err(|error| error.to_string())?;
+    of_this_log(subject, checkpoint)
+}
+
+/// The checkpoint is about the log that the key is for.
+pub(super) fn of_this_log(subject: &Subject<'_>, checkpoint: &Checkpoint) -> Result<(), String> {
     if checkpoint.origin == subject.key.name() {
         Ok(())
     } else {

@@ -3,6 +3,7 @@
 
 mod envelope;
 mod history;
+mod keys;
 mod lines;
 mod report;
 mod seals;
@@ -20,7 +21,12 @@ pub use report::{Report, SealState, SealedValue, Step, Verdict};
 /// What is known of the bundle while it is being judged.
 struct Subject<'a> {
     members: &'a Members,
-    key: &'a VerifierKey,
+    /// The key as the reader has it.
+    given: &'a VerifierKey,
+    /// The key that must have signed the bundle: the one given, or the one that its rotations lead to.
+    key: VerifierKey,
+    /// Keys before that one, by rotations that hold.
+    retired: Vec<keys::Retired>,
     manifest: Option<Manifest>,
     /// The log key signed this manifest.
     manifest_holds: bool,
@@ -62,7 +68,8 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// Judges a bundle. `key` is the log's verifier key as the reader has it from elsewhere; `held` is the note of a
+/// Judges a bundle. `key` is the log's verifier key as the reader has it from elsewhere, the present one or one that was replaced
+/// since; `held` is the note of a
 /// checkpoint that the reader kept; `policy` says whose cosignatures are wanted.
 ///
 /// Never fails as a function: whatever is wrong is a step of the report.
@@ -70,7 +77,9 @@ pub fn verify_bundle(members: &Members, key: &VerifierKey, held: Option<&[u8]>, 
     let mut steps = Steps::default();
     let mut subject = Subject {
         members,
-        key,
+        given: key,
+        key: keys::signing_key(members, key),
+        retired: Vec::new(),
         manifest: None,
         manifest_holds: false,
         suspects: BTreeSet::new(),
@@ -88,6 +97,7 @@ pub fn verify_bundle(members: &Members, key: &VerifierKey, held: Option<&[u8]>, 
     let sides = lines::read_range(&subject, &mut steps);
     let proofs = lines::read_proofs(&subject, sides.as_ref(), &mut steps);
     let entries = lines::read_entries(&subject, sides.as_ref(), proofs.as_deref(), &mut steps);
+    keys::judge_rotations(&mut subject, &entries, &mut steps);
     tree::judge_extent(&subject, sides.as_ref(), proofs.as_deref(), &entries, &mut steps);
     tree::judge_paths(&subject, proofs.as_deref(), &entries, &mut steps);
     tree::judge_range(&subject, sides.as_ref(), &entries, &mut steps);

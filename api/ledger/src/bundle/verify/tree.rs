@@ -1,6 +1,7 @@
 //! Entries → leaves → proofs → root, and the way to a checkpoint that the reader holds.
 
-use super::envelope::{check_checkpoint, read_checkpoint};
+use super::envelope::read_checkpoint;
+use super::keys::check_held;
 use super::lines::{EntryLine, PathLine};
 use super::{Subject, report::Steps};
 use crate::bundle::{Consistency, Kind, RangeSides, member};
@@ -171,7 +172,7 @@ pub(super) fn judge_held(
         return;
     };
     let kept = read_checkpoint(held)
-        .and_then(|(note, checkpoint)| check_checkpoint(subject, &note, &checkpoint).map(|()| checkpoint));
+        .and_then(|(note, checkpoint)| check_held(subject, &note, &checkpoint).map(|()| checkpoint));
     let kept = match kept {
         Ok(kept) => kept,
         Err(problem) => {

@@ -2,6 +2,7 @@
 
 mod events;
 mod exports;
+mod keys;
 mod ledger;
 
 use chrono::{DateTime, Utc};
@@ -22,6 +23,8 @@ pub fn operations(config: &mut ServiceConfig) {
         .service(ledger::ledger_checkpoint)
         .service(ledger::entry_tile)
         .service(ledger::tile)
+        .service(keys::keys)
+        .service(keys::key_rotate)
         .service(exports::export_request)
         .service(exports::exports)
         .service(exports::export)

@@ -39,10 +39,18 @@ impl Store {
     /// # Errors
     /// A conflict that says why there is nothing to export; the database's.
     pub async fn export_build(&self, ticket: &ExportTicket) -> Result<ExportBuild, StoreError> {
-        let (inner, ticket) = (Arc::clone(&self.inner), ticket.clone());
+        let (inner, ticket, tenant) = (Arc::clone(&self.inner), ticket.clone(), ticket.tenant);
+        let room = Arc::clone(&self.inner);
+        let room = self
+            .inner
+            .backend
+            .read(Some(tenant), move |db| room.tenants.load(db, tenant))
+            .await?;
+        // Before the look at the log: a rotation may destroy the key of that look while a large export is built.
+        let keys = room.signer.keys();
         self.inner
             .backend
-            .read(Some(ticket.tenant), move |db| build(&inner, db, &ticket))
+            .read(Some(tenant), move |db| build(&inner, db, &ticket, &keys))
             .await
     }
 

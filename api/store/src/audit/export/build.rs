@@ -6,10 +6,11 @@ use super::proof::{consistency, proof};
 use super::ticket::{ExportTicket, asked};
 use crate::audit::openings::{key_of, open_all};
 use crate::db::Db;
-use crate::ledger::newest_checkpoint;
+use crate::ledger::{newest_checkpoint, rotation_proofs, rotations};
 use crate::store::Inner;
 use crate::{Laboratory, StoreError, now};
 use attest_domain::{Language, Permission};
+use attest_keyring::LogKeys;
 use attest_ledger::bundle::{Export, IndexedEntry, Language as ReadmeLanguage, Members, Opening, verify_bundle};
 use attest_ledger::entry::Entry;
 use attest_ledger::note::VerifierKey;
@@ -42,7 +43,13 @@ pub struct ExportBuild {
 }
 
 /// The bundle of what the ticket asks for, under the newest checkpoint.
-pub(super) fn build(inner: &Inner, db: &mut Db, ticket: &ExportTicket) -> Result<ExportBuild, StoreError> {
+/// `keys` are those of a moment before.
+pub(super) fn build(
+    inner: &Inner,
+    db: &mut Db,
+    ticket: &ExportTicket,
+    keys: &LogKeys,
+) -> Result<ExportBuild, StoreError> {
     let (scope, row) = asked(inner, db, ticket)?;
     let request: ExportRequest = serde_json::from_str(&row.request).map_err(StoreError::broken)?;
     let tenant = ticket.tenant;
@@ -61,6 +68,11 @@ pub(super) fn build(inner: &Inner, db: &mut Db, ticket: &ExportTicket) -> Result
         Vec::new()
     };
     let laboratory = scope.tenant.laboratory.clone();
+    let told = rotations(db, tenant, &laboratory.log_origin, inner.keyring.outbox(), size)?;
+    let key = match told.last() {
+        Some(last) => &last.rotation.to,
+        None => keys.current(),
+    };
     let created_at = now();
     let indices = rows.iter().map(|row| row.idx).collect();
     let export = Export {
@@ -73,16 +85,20 @@ pub(super) fn build(inner: &Inner, db: &mut Db, ticket: &ExportTicket) -> Result
         proof,
         checkpoint: checkpoint.clone().into_bytes(),
         consistency,
+        rotations: rotation_proofs(db, tenant, &told, size)?,
         openings,
         timestamp: None,
     };
-    let signer = &scope.tenant.signer;
+    let signer = match keys.signer(key) {
+        Some(signer) => signer,
+        None => scope.tenant.signer.signer(key).map_err(StoreError::broken)?,
+    };
     let members = export
         .draft()
         .map_err(StoreError::broken)?
-        .sign(signer.signer())
+        .sign(signer.as_ref())
         .map_err(StoreError::broken)?;
-    prove(&members, signer.verifier_key())?;
+    prove(&members, key)?;
     if let Some(trouble) = inner.sequencing.complaints.of(tenant) {
         return Err(StoreError::conflict(format!(
             "the audit log is not being signed: {}; an export now would not cover the newest events; tell your administrator to run `attest doctor`",
@@ -93,7 +109,7 @@ pub(super) fn build(inner: &Inner, db: &mut Db, ticket: &ExportTicket) -> Result
         members,
         indices,
         checkpoint,
-        log_key: signer.verifier_key().to_string(),
+        log_key: key.to_string(),
         laboratory,
         created_by: row.name,
         created_at,

@@ -10,7 +10,7 @@ use attest_keyring::LogSigner;
 use attest_ledger::Hash;
 use attest_ledger::bundle::{Consistency, Proof};
 use attest_ledger::checkpoint::Checkpoint;
-use attest_ledger::note::Note;
+use attest_ledger::note::NoteError;
 use uuid::Uuid;
 
 /// Up to this many events a range carries audit paths too, so that a change names the event (ledger crate, `Proof::Range`).
@@ -74,16 +74,12 @@ pub(super) fn consistency(
     Ok(Some(Consistency { from, to: size, path }))
 }
 
-/// A checkpoint of this very log, by our own signature.
+/// A checkpoint of this very log, by our own signature: of the present key, or of one before within its time.
 pub(super) fn held(note: &str, signer: &LogSigner) -> Result<Checkpoint, StoreError> {
     let wrong = |message: &str| StoreError::invalid("held_checkpoint", "invalid", message.to_owned());
-    let parsed =
-        Note::parse(note.as_bytes()).map_err(|_form| wrong("must be the whole signed note of a checkpoint"))?;
-    parsed
-        .verify(signer.verifier_key())
-        .map_err(|_forged| wrong("is not signed by this log"))?;
-    parsed
-        .text()
-        .parse::<Checkpoint>()
-        .map_err(|_form| wrong("is a signed note, but not a checkpoint"))
+    match signer.judge(note) {
+        Ok((checkpoint, _)) => Ok(checkpoint),
+        Err(NoteError::Form(_)) => Err(wrong("must be the whole signed note of a checkpoint of this log")),
+        Err(_) => Err(wrong("is not signed by this log")),
+    }
 }

@@ -195,8 +195,8 @@ impl<P: SeesPeople> ReadTx<'_, P> {
         .bind(Action::AccessReviewFinished.as_str())
         .first::<EventRow>(self.db)?;
         let Some(event) = event else { return Ok(None) };
-        let key = self.scope.tenant.signer.verifier_key();
-        let proof = match crate::ledger::proof_of(self.db, tenant, key, event.id) {
+        let signer = &self.scope.tenant.signer;
+        let proof = match crate::ledger::proof_of(self.db, tenant, signer, event.id) {
             // A damaged log proves nothing, which was logged; the review is readable all the same.
             Err(StoreError::Refused { .. }) => None,
             found => found?,
