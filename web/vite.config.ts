@@ -41,7 +41,7 @@ export default defineConfig({
             },
             {
               name: "start",
-              test: /src\/(?:api\/(?:client|problems|idempotency)|shell\/mark|session\/(?:who|draft|next|preferences|clock)|ui\/(?:button|cx|field|none|page|part|secret-field|states|tooltip)|i18n)\.|node_modules\/(?:valibot|lucide-react\/dist\/esm\/(?:[A-Za-z]+\.|context|shared|defaultAttributes))/,
+              test: /src\/(?:api\/(?:client|problems|idempotency)|shell\/mark|session\/(?:who|draft|next|preferences|clock)|ui\/(?:button|cx|field|form|none|page|part|secret-field|states|tooltip)|i18n)\.|node_modules\/(?:valibot|lucide-react\/dist\/esm\/(?:[A-Za-z]+\.|context|shared|defaultAttributes))/,
               priority: 25,
             },
             // The frame around every page behind sign-in, with the icons of its navigation: one file instead of fifty.

@@ -1,16 +1,18 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { createFileRoute } from "@tanstack/react-router";
 import { CircleCheckBig, Droplets, KeyRound, Stethoscope } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { call } from "@/api/client";
 import { isProblem } from "@/api/problems";
 import type { Language, LaboratoryKind } from "@/api/types";
 import { LANGUAGES, loadWords } from "@/i18n";
-import { tokenOfAddress } from "@/session/link";
+import { useOneTimeLink } from "@/session/link";
 import { usePreferences } from "@/session/preferences";
 import { Front, FrontTitle } from "@/shell/front";
 import { Button, ButtonLink } from "@/ui/button";
 import { ChoiceField, SelectField, TextAreaField, TextField } from "@/ui/field";
+import { Form } from "@/ui/form";
+import { SecretField } from "@/ui/secret-field";
 import { ActError } from "@/ui/states";
 
 export const Route = createFileRoute("/bootstrap")({
@@ -18,7 +20,7 @@ export const Route = createFileRoute("/bootstrap")({
   component: Bootstrap,
 });
 
-interface Form {
+interface Asked {
   name: string;
   slug: string;
   kind: LaboratoryKind;
@@ -45,9 +47,9 @@ function slugOf(name: string): string {
 /** First use of an empty installation: the one-time link makes the first laboratory and its administrator. */
 function Bootstrap() {
   const { t } = useLingui();
-  const [token] = useState(tokenOfAddress);
+  const [token] = useOneTimeLink();
   const { language } = usePreferences();
-  const [form, setForm] = useState<Form>({
+  const [form, setForm] = useState<Asked>({
     name: "",
     slug: "",
     kind: "testing",
@@ -63,7 +65,7 @@ function Bootstrap() {
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const [done, setDone] = useState(false);
-  const set = (change: Partial<Form>) => setForm((now) => ({ ...now, ...change }));
+  const set = (change: Partial<Asked>) => setForm((now) => ({ ...now, ...change }));
   const slug = ownSlug ? form.slug : slugOf(form.name);
   // A server's own browser often runs in UTC, which the list of places leaves out.
   const timezones = [...new Set(["UTC", ...Intl.supportedValuesOf("timeZone"), form.timezone])];
@@ -84,8 +86,7 @@ function Bootstrap() {
   };
   const shown = (name: keyof typeof errors, path: string) =>
     (tried ? errors[name] : undefined) ?? (isProblem(error) ? error.field(path) : undefined);
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
+  const submit = async () => {
     setTried(true);
     if (Object.values(errors).some(Boolean)) return;
     setBusy(true);
@@ -121,6 +122,9 @@ function Bootstrap() {
           title={<Trans>This page needs its one-time link</Trans>}
           lead={<Trans>The server prints it at its first start. It works once.</Trans>}
         />
+        <ButtonLink to="/sign-in" search={{}} className="self-start">
+          <Trans>Sign in</Trans>
+        </ButtonLink>
       </Front>
     );
   if (done)
@@ -142,7 +146,7 @@ function Bootstrap() {
         title={<Trans>Set up your laboratory</Trans>}
         lead={<Trans>Two minutes. Everything here can be changed later by the administrator.</Trans>}
       />
-      <form onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-4 [--control:38px]">
+      <Form onSubmit={() => void submit()} className="flex flex-col gap-4 [--control:38px]">
         <TextField
           label={t`Name of the laboratory`}
           required
@@ -217,10 +221,9 @@ function Bootstrap() {
             onChange={(event) => set({ email: event.target.value })}
           />
         </div>
-        <TextField
+        <SecretField
           label={t`Password`}
           required
-          type="password"
           autoComplete="new-password"
           value={form.password}
           hint={t`At least 12 characters, with letters, digits and one other sign.`}
@@ -231,7 +234,7 @@ function Bootstrap() {
         <Button type="submit" tone="primary" busy={busy}>
           <Trans>Create the laboratory</Trans>
         </Button>
-      </form>
+      </Form>
     </Front>
   );
 }

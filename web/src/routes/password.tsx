@@ -1,9 +1,8 @@
 import { createFileRoute } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
 import { ForgottenPassword } from "@/features/access/forgotten-password";
 import { OneTimePassword } from "@/features/access/one-time-password";
 import { loadWords } from "@/i18n";
-import { tokenOfAddress } from "@/session/link";
+import { useOneTimeLink } from "@/session/link";
 import { Front } from "@/shell/front";
 
 export const Route = createFileRoute("/password")({
@@ -16,16 +15,8 @@ export const Route = createFileRoute("/password")({
  * such a mail is asked for.
  */
 function PasswordPage() {
-  const [token, setToken] = useState(tokenOfAddress);
-  // A link that is opened where this page stands already changes nothing but what is behind #.
-  useEffect(() => {
-    const look = () => setToken((now) => tokenOfAddress() ?? now);
-    window.addEventListener("hashchange", look);
-    return () => window.removeEventListener("hashchange", look);
-  }, []);
+  const [token, forget] = useOneTimeLink();
   return (
-    <Front>
-      {token ? <OneTimePassword key={token} token={token} onAskAgain={() => setToken(null)} /> : <ForgottenPassword />}
-    </Front>
+    <Front>{token ? <OneTimePassword key={token} token={token} onAskAgain={forget} /> : <ForgottenPassword />}</Front>
   );
 }

@@ -6,6 +6,7 @@ import { SignOnRefusal } from "@/features/access/sign-on-refusal";
 import { loadWords } from "@/i18n";
 import { tellWindow } from "@/session/provider";
 import { Front, FrontTitle } from "@/shell/front";
+import { Button } from "@/ui/button";
 
 export const Route = createFileRoute("/signed-on")({
   validateSearch: v.object({ refused: v.optional(v.string()) }),
@@ -32,6 +33,9 @@ function SignedOn() {
           )
         }
       />
+      <Button className="self-start" onClick={() => window.close()}>
+        <Trans>Close this window</Trans>
+      </Button>
     </Front>
   );
 }

@@ -1,5 +1,6 @@
 import { Trans } from "@lingui/react/macro";
 import type { ReactNode } from "react";
+import { Form } from "@/ui/form";
 import { LocaleSwitch } from "./locale-switch";
 import { Mark } from "./mark";
 import { ProofArt } from "./proof-art";
@@ -18,16 +19,9 @@ export function FrontTitle({ title, lead, icon }: { title: ReactNode; lead?: Rea
 /** A form there: taller fields, one below the other. */
 export function FrontForm({ onSubmit, children }: { onSubmit: () => void; children: ReactNode }) {
   return (
-    <form
-      noValidate
-      className="flex flex-col gap-4 [--control:42px]"
-      onSubmit={(event) => {
-        event.preventDefault();
-        onSubmit();
-      }}
-    >
+    <Form className="flex flex-col gap-4 [--control:42px]" onSubmit={onSubmit}>
       {children}
-    </form>
+    </Form>
   );
 }
 
@@ -48,7 +42,7 @@ export function Front({ children, wide }: { children: ReactNode; wide?: boolean 
           <Trans>Open source. Every act here is recorded in your laboratory's ledger.</Trans>
         </footer>
       </div>
-      <aside className="relative hidden overflow-hidden bg-[#0a3d44] text-white lg:flex lg:flex-col lg:justify-center">
+      <aside className="sticky top-0 hidden h-dvh overflow-hidden bg-[#0a3d44] text-white lg:flex lg:flex-col lg:justify-center">
         <div className="absolute inset-0 bg-[radial-gradient(80rem_50rem_at_80%_-10%,#14727d_0%,transparent_60%),radial-gradient(50rem_40rem_at_0%_110%,#062a2f_0%,transparent_70%)]" />
         <div className="relative mx-auto flex w-full max-w-2xl flex-col gap-12 px-12 py-16">
           <ProofArt className="w-full" />

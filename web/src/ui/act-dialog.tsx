@@ -1,8 +1,9 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { type FormEvent, type ReactNode, useId } from "react";
+import { type ReactNode, useId } from "react";
 import { Button } from "./button";
 import { Dialog } from "./dialog";
 import { TextAreaField } from "./field";
+import { Form } from "./form";
 
 /** A question that ends in an act: a form in a dialog, the way back first, the act last. */
 export function ActDialog({
@@ -31,13 +32,6 @@ export function ActDialog({
   disabledReason?: ReactNode;
 }) {
   const form = useId();
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const { currentTarget } = event;
-    onSubmit();
-    // What is wrong may have been scrolled out of sight: the way to it is to be there.
-    requestAnimationFrame(() => currentTarget.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
-  };
   return (
     <Dialog
       open
@@ -63,9 +57,9 @@ export function ActDialog({
         </>
       }
     >
-      <form id={form} onSubmit={submit} noValidate className="flex flex-col gap-4">
+      <Form id={form} onSubmit={onSubmit} className="flex flex-col gap-4">
         {children}
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -65,6 +65,9 @@ export function ForgottenPassword() {
           autoComplete="username"
           inputMode="email"
           spellCheck={false}
+          // Nothing else is to be done here.
+          // oxlint-disable-next-line jsx-a11y/no-autofocus
+          autoFocus
           value={email}
           onChange={(event) => setEmail(event.target.value)}
           error={tried && !fits ? t`Write an e-mail address.` : undefined}

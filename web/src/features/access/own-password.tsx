@@ -5,6 +5,7 @@ import { isProblem } from "@/api/problems";
 import { useAct } from "@/api/queries";
 import { useMe } from "@/session/session";
 import { Button } from "@/ui/button";
+import { Form } from "@/ui/form";
 import { Card, Notice } from "@/ui/page";
 import { SecretField } from "@/ui/secret-field";
 import { ActError } from "@/ui/states";
@@ -35,14 +36,7 @@ export function OwnPasswordForm({ label, onDone }: { label: string; onDone: () =
     );
   };
   return (
-    <form
-      noValidate
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
-    >
+    <Form className="flex flex-col gap-4" onSubmit={submit}>
       <input type="email" name="username" autoComplete="username" value={me.email} readOnly hidden />
       <SecretField
         label={t`Present password`}
@@ -76,7 +70,7 @@ export function OwnPasswordForm({ label, onDone }: { label: string; onDone: () =
       <Button type="submit" tone="primary" className="self-start" busy={act.isPending}>
         {label}
       </Button>
-    </form>
+    </Form>
   );
 }
 

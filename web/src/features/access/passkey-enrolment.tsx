@@ -5,6 +5,7 @@ import { isProblem } from "@/api/problems";
 import { createPasskey, PasskeyRefused } from "@/session/passkey";
 import { Button } from "@/ui/button";
 import { TextField } from "@/ui/field";
+import { Form } from "@/ui/form";
 import { ActError } from "@/ui/states";
 
 /** A passkey gets a name and is made by the browser. `codes` are given with the first factor only. */
@@ -29,14 +30,7 @@ export function PasskeyEnrolment({ onDone }: { onDone: (codes: string[] | null) 
     }
   };
   return (
-    <form
-      noValidate
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void make();
-      }}
-    >
+    <Form className="flex flex-col gap-4" onSubmit={() => void make()}>
       <p className="text-muted">
         <Trans>
           A passkey stays in this computer, your telephone or a security key; you show it with a fingerprint, a face or
@@ -62,7 +56,7 @@ export function PasskeyEnrolment({ onDone }: { onDone: (codes: string[] | null) 
       <Button type="submit" tone="primary" className="self-start" busy={busy}>
         <Trans>Make the passkey</Trans>
       </Button>
-    </form>
+    </Form>
   );
 }
 

@@ -15,8 +15,11 @@ export function useSecondFactor({
   methods,
   challenge,
   onChange,
+  first,
 }: {
   methods: readonly FactorMethod[];
+  /** It is all that the screen asks for: typing begins in it. */
+  first?: boolean;
   /** Another way was chosen or something typed: what was said about the last attempt is over. */
   onChange?: () => void;
   /** Asks the server for the question that a passkey answers. */
@@ -47,6 +50,8 @@ export function useSecondFactor({
   const field = (
     <SecondFactorField
       {...{ usable, method, code }}
+      // Not again after another way was chosen: the focus is on the choice then.
+      focused={first === true && chosen === null}
       onMethod={(next) => {
         onChange?.();
         setChosen(next);
@@ -73,6 +78,7 @@ function SecondFactorField({
   onMethod,
   onCode,
   state,
+  focused,
 }: {
   usable: readonly FactorMethod[];
   method: FactorMethod;
@@ -80,6 +86,7 @@ function SecondFactorField({
   onMethod: (method: FactorMethod) => void;
   onCode: (code: string) => void;
   state: "wrong" | "missing" | null;
+  focused: boolean;
 }) {
   const { t } = useLingui();
   const names: Record<FactorMethod, { label: string; icon: ReactNode }> = {
@@ -119,6 +126,8 @@ function SecondFactorField({
           autoCapitalize="none"
           spellCheck={false}
           maxLength={40}
+          // oxlint-disable-next-line jsx-a11y/no-autofocus
+          autoFocus={focused}
           value={code}
           onChange={(event) => onCode(event.target.value)}
           error={error}

@@ -35,6 +35,7 @@ export function SecondStep({
   const [error, setError] = useState<unknown>(null);
   const factor = useSecondFactor({
     methods,
+    first: true,
     onChange: () => setError(null),
     challenge: () => call("POST /auth/login/passkey/options", { body: { mfa_token: mfaToken } }),
   });

@@ -6,6 +6,7 @@ import type { TotpOffer } from "@/api/types-access";
 import { Button } from "@/ui/button";
 import { CopyButton } from "@/ui/copy-button";
 import { TextField } from "@/ui/field";
+import { Form } from "@/ui/form";
 import { ActError, ErrorState, Skeleton } from "@/ui/states";
 
 /** An authenticator app is made known: scan, then show that it works. `codes` are given with the first factor only. */
@@ -47,14 +48,7 @@ export function TotpEnrolment({ onDone }: { onDone: (codes: string[] | null) => 
   };
   if (failed) return <ErrorState error={failed} onRetry={() => setAsked(asked + 1)} className="py-6" />;
   return (
-    <form
-      noValidate
-      className="flex flex-col gap-5"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void confirm();
-      }}
-    >
+    <Form className="flex flex-col gap-5" onSubmit={() => void confirm()}>
       <div className="flex flex-col gap-2">
         <p className="font-medium">
           <Trans>1. Scan this with your authenticator app</Trans>
@@ -113,7 +107,7 @@ export function TotpEnrolment({ onDone }: { onDone: (codes: string[] | null) => 
           <ActError error={error} />
         )}
       </div>
-    </form>
+    </Form>
   );
 }
 

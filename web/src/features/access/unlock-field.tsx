@@ -5,6 +5,7 @@ import { isProblem } from "@/api/problems";
 import type { SwitchProof, WebAuthnJson } from "@/api/types-access";
 import { PasskeyRefused, passkeysWork, showPasskey } from "@/session/passkey";
 import { Button } from "@/ui/button";
+import { Form } from "@/ui/form";
 import { SecretField } from "@/ui/secret-field";
 import { ActError } from "@/ui/states";
 import { PasskeyTrouble } from "./second-factor";
@@ -57,11 +58,9 @@ export function UnlockFields({
     }
   };
   return (
-    <form
-      noValidate
+    <Form
       className="flex w-full flex-col items-center gap-5 [--control:42px]"
-      onSubmit={(event) => {
-        event.preventDefault();
+      onSubmit={() => {
         if (secret !== "") void open(async () => (withPin ? { pin: secret } : { password: secret }));
       }}
     >
@@ -116,6 +115,6 @@ export function UnlockFields({
         )}
         {children}
       </div>
-    </form>
+    </Form>
   );
 }

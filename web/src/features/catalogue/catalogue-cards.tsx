@@ -31,7 +31,7 @@ export function CatalogueCards<R extends { id: string; name: string; active: boo
     </Button>
   );
   return (
-    <Page title={words.title} lead={words.lead} actions={add}>
+    <Page title={words.title} lead={words.lead} actions={list.data?.items.length !== 0 && add}>
       {list.data === undefined ? (
         list.error ? (
           <ErrorState error={list.error} onRetry={() => void list.refetch()} />

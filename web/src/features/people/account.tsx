@@ -6,6 +6,7 @@ import { LANGUAGES } from "@/i18n";
 import { chooseLanguage, setMe, useMe } from "@/session/session";
 import { Button } from "@/ui/button";
 import { SelectField, TextField } from "@/ui/field";
+import { Form } from "@/ui/form";
 import { Card, Facts } from "@/ui/page";
 import { ActError } from "@/ui/states";
 
@@ -17,13 +18,9 @@ export function OwnPerson() {
   const [title, setTitle] = useState(me.title ?? "");
   return (
     <Card id="person" title={t`Person`}>
-      <form
-        noValidate
+      <Form
         className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          act.mutate({ body: { title: title.trim() } }, { onSuccess: (next) => setMe(next) });
-        }}
+        onSubmit={() => act.mutate({ body: { title: title.trim() } }, { onSuccess: (next) => setMe(next) })}
       >
         <Facts
           items={[
@@ -55,7 +52,7 @@ export function OwnPerson() {
           onChange={(next) => next !== "" && void chooseLanguage(next)}
           options={LANGUAGES.map((each) => ({ value: each.id, label: each.name }))}
         />
-      </form>
+      </Form>
     </Card>
   );
 }

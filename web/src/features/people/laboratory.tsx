@@ -7,6 +7,7 @@ import { CopyButton } from "@/ui/copy-button";
 import { LANGUAGES } from "@/i18n";
 import { useMay } from "@/session/session";
 import { SelectField, TextAreaField, TextField } from "@/ui/field";
+import { Form } from "@/ui/form";
 import { Card, Notice } from "@/ui/page";
 import { SaveButton } from "@/ui/save-button";
 import { ActError } from "@/ui/states";
@@ -56,14 +57,7 @@ export function LaboratoryForm({ laboratory }: { laboratory: Laboratory }) {
     });
   };
   return (
-    <form
-      noValidate
-      className="grid items-start gap-4 xl:grid-cols-2"
-      onSubmit={(event) => {
-        event.preventDefault();
-        save();
-      }}
-    >
+    <Form className="grid items-start gap-4 xl:grid-cols-2" onSubmit={save}>
       <div className="flex flex-col gap-4">
         {locked && <Notice tone="amber">{locked}</Notice>}
         <Card id="identity" title={t`On every report`}>
@@ -129,6 +123,6 @@ export function LaboratoryForm({ laboratory }: { laboratory: Laboratory }) {
           <Trans>Save the settings</Trans>
         </SaveButton>
       </div>
-    </form>
+    </Form>
   );
 }

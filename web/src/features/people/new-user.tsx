@@ -9,6 +9,7 @@ import { LANGUAGES } from "@/i18n";
 import { useMe } from "@/session/session";
 import { Button } from "@/ui/button";
 import { ChoiceField, SelectField, TextField } from "@/ui/field";
+import { Form } from "@/ui/form";
 import { Card } from "@/ui/page";
 import { ActError } from "@/ui/states";
 import { BelongsField } from "./belongs-field";
@@ -56,14 +57,7 @@ export function NewUser() {
     );
   };
   return (
-    <form
-      noValidate
-      className="grid items-start gap-4 xl:grid-cols-2"
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
-    >
+    <Form className="grid items-start gap-4 xl:grid-cols-2" onSubmit={submit}>
       <div className="flex flex-col gap-4">
         <Card id="person" title={t`Person`}>
           <div className="flex flex-col gap-4">
@@ -140,6 +134,6 @@ export function NewUser() {
           {way === "invite" ? <Trans>Add and invite</Trans> : <Trans>Add the user</Trans>}
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }

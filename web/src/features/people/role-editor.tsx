@@ -8,6 +8,7 @@ import type { Role } from "@/api/types-records";
 import { useMay } from "@/session/session";
 import { Button } from "@/ui/button";
 import { CheckField, TextAreaField, TextField } from "@/ui/field";
+import { Form } from "@/ui/form";
 import { Card, Notice } from "@/ui/page";
 import { ActError, Skeleton } from "@/ui/states";
 import { useAreas } from "./areas";
@@ -57,14 +58,7 @@ export function RoleEditor({ edited: role, copyOf }: { edited: Role | null; copy
     else create.mutate({ body }, { onSuccess: (made) => void navigate({ to: "/roles/$id", params: { id: made.id } }) });
   };
   return (
-    <form
-      noValidate
-      className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]"
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
-    >
+    <Form className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]" onSubmit={submit}>
       <div className="flex min-w-0 flex-col gap-4">
         {locked && <Notice tone="amber">{locked}</Notice>}
         {copyOf && beyondMe.length > 0 && <LeftOut copyOf={copyOf} permissions={beyondMe} />}
@@ -175,6 +169,6 @@ export function RoleEditor({ edited: role, copyOf }: { edited: Role | null; copy
           {role && <DeleteRole deleted={role} locked={locked} />}
         </div>
       </Card>
-    </form>
+    </Form>
   );
 }

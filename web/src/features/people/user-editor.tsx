@@ -6,6 +6,7 @@ import type { User } from "@/api/types-records";
 import { LANGUAGES } from "@/i18n";
 import { useTime } from "@/session/time";
 import { SelectField, TextField } from "@/ui/field";
+import { Form } from "@/ui/form";
 import { Card } from "@/ui/page";
 import { SaveButton } from "@/ui/save-button";
 import { ActError } from "@/ui/states";
@@ -48,14 +49,7 @@ export function UserEditor({ user, locked }: { user: User; locked: string | unde
     act.mutate({ path: { id: user.id }, body: changes, options: { version: user.version } });
   };
   return (
-    <form
-      noValidate
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        save();
-      }}
-    >
+    <Form className="flex flex-col gap-4" onSubmit={save}>
       <Card id="person" title={t`Person`}>
         <div className="grid gap-4 sm:grid-cols-2">
           <TextField
@@ -98,7 +92,7 @@ export function UserEditor({ user, locked }: { user: User; locked: string | unde
       <SaveButton dirty={dirty} locked={locked} busy={act.isPending}>
         <Trans>Save</Trans>
       </SaveButton>
-    </form>
+    </Form>
   );
 }
 

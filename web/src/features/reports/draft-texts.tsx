@@ -7,6 +7,7 @@ import type { Report } from "@/api/types-records";
 import { LANGUAGES } from "@/i18n";
 import { Button, IconButton } from "@/ui/button";
 import { SelectField, TextAreaField } from "@/ui/field";
+import { Form } from "@/ui/form";
 import { Card } from "@/ui/page";
 import { SaveButton } from "@/ui/save-button";
 import { ActError } from "@/ui/states";
@@ -35,15 +36,7 @@ export function DraftTexts({ report, locked }: { report: Report; locked: string 
     });
   return (
     <Card id="texts" title={t`Texts of the draft`}>
-      <form
-        id={form}
-        noValidate
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          save();
-        }}
-      >
+      <Form id={form} className="flex flex-col gap-4" onSubmit={save}>
         <TextAreaField
           label={t`Remarks`}
           value={remarks}
@@ -93,7 +86,7 @@ export function DraftTexts({ report, locked }: { report: Report; locked: string 
         <SaveButton dirty={dirty} locked={locked} busy={act.isPending}>
           <Trans>Save the texts</Trans>
         </SaveButton>
-      </form>
+      </Form>
     </Card>
   );
 }

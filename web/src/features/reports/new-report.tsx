@@ -12,6 +12,7 @@ import { LANGUAGES } from "@/i18n";
 import { useMe } from "@/session/session";
 import { Button } from "@/ui/button";
 import { ChoiceField, FieldError, SelectField, TextAreaField } from "@/ui/field";
+import { Form } from "@/ui/form";
 import { Card } from "@/ui/page";
 import { SearchBox } from "@/ui/search-box";
 import { ActError, ErrorState, Skeleton, StateMessage } from "@/ui/states";
@@ -49,14 +50,7 @@ export function NewReport({ preset }: { preset: string | undefined }) {
   const groups = new Map<string, SampleSummary[]>();
   for (const each of rows) groups.set(ownerOf(each), [...(groups.get(ownerOf(each)) ?? []), each]);
   return (
-    <form
-      noValidate
-      className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]"
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
-    >
+    <Form className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]" onSubmit={submit}>
       <Card
         id="samples"
         flush
@@ -193,6 +187,6 @@ export function NewReport({ preset }: { preset: string | undefined }) {
           </Button>
         </div>
       </Card>
-    </form>
+    </Form>
   );
 }

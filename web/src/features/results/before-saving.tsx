@@ -4,6 +4,7 @@ import { useId, useState } from "react";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { CheckField, TextField } from "@/ui/field";
+import { Form } from "@/ui/form";
 import { type Desk, needsAcknowledgement } from "./desk";
 import { FlagMark, limitText } from "./marks";
 import { ReasonChoice, type ReasonCode, useReasonWords } from "./reason-choice";
@@ -61,15 +62,7 @@ export function BeforeSaving({
         </>
       }
     >
-      <form
-        id={form}
-        noValidate
-        className="flex flex-col gap-5"
-        onSubmit={(event) => {
-          event.preventDefault();
-          save();
-        }}
-      >
+      <Form id={form} className="flex flex-col gap-5" onSubmit={save}>
         {critical.length > 0 && (
           <fieldset className="flex flex-col gap-2">
             <legend className="mb-2 flex items-center gap-2 font-semibold text-red">
@@ -145,7 +138,7 @@ export function BeforeSaving({
             />
           </div>
         )}
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -13,6 +13,7 @@ import { PolicyCard, REVIEW_BOUNDS } from "@/features/access-reviews/policy-card
 import { useMay } from "@/session/session";
 import { Button } from "@/ui/button";
 import { CheckField, ChoiceField, TextAreaField } from "@/ui/field";
+import { Form } from "@/ui/form";
 import { Card, Notice } from "@/ui/page";
 import { ActError } from "@/ui/states";
 import { NumberField, within } from "./number-field";
@@ -86,13 +87,7 @@ export function SecurityForm({ laboratory }: { laboratory: Laboratory }) {
     if (!wrong) act.mutate({ body: { settings }, options: { version: laboratory.version } });
   };
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        save();
-      }}
-    >
+    <Form onSubmit={save}>
       {locked && (
         <Notice tone="amber" className="mb-4">
           {locked}
@@ -217,7 +212,7 @@ export function SecurityForm({ laboratory }: { laboratory: Laboratory }) {
         </p>
       </div>
       <ActError error={act.error} className="mt-3" />
-    </form>
+    </Form>
   );
 }
 

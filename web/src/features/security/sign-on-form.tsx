@@ -8,6 +8,7 @@ import { useMe } from "@/session/session";
 import { ActDialog } from "@/ui/act-dialog";
 import { Button } from "@/ui/button";
 import { CheckField, TextAreaField, TextField } from "@/ui/field";
+import { Form } from "@/ui/form";
 import { Card, Notice } from "@/ui/page";
 import { SecretField } from "@/ui/secret-field";
 import { ActError } from "@/ui/states";
@@ -69,10 +70,8 @@ export function SignOnForm({ signOn, roles }: { signOn: SignOn; roles: readonly 
     });
   const missing = texts.name.trim() === "" || texts.issuer.trim() === "" || texts.client_id.trim() === "";
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
+    <Form
+      onSubmit={() => {
         if (!missing) save();
       }}
     >
@@ -242,7 +241,7 @@ export function SignOnForm({ signOn, roles }: { signOn: SignOn; roles: readonly 
       </div>
       <ActError error={act.error} className="mt-3" />
       {removing && <RemoveDialog signOn={signOn} onClose={() => setRemoving(false)} />}
-    </form>
+    </Form>
   );
 }
 

@@ -11,6 +11,7 @@ import { useTime } from "@/session/time";
 import { type Choice, Combobox } from "@/ui/combobox";
 import { cx } from "@/ui/cx";
 import { Field, TextAreaField, TextField } from "@/ui/field";
+import { Form } from "@/ui/form";
 import { Card } from "@/ui/page";
 import { SaveButton } from "@/ui/save-button";
 import { ActError } from "@/ui/states";
@@ -81,14 +82,7 @@ export function ServiceAccountEditor({
     if (form.name !== "" && owner && roles.size > 0 && !strange) onSave(form);
   };
   return (
-    <form
-      noValidate
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
-    >
+    <Form className="flex flex-col gap-4" onSubmit={submit}>
       <div className={cx("grid items-start gap-4", account ? "min-[110rem]:grid-cols-2" : "xl:grid-cols-2")}>
         <Card id="program" title={t`Program`}>
           <fieldset className="flex flex-col gap-4" disabled={Boolean(locked)}>
@@ -158,7 +152,7 @@ export function ServiceAccountEditor({
       <SaveButton dirty={dirty} locked={locked} busy={busy}>
         {account ? <Trans>Save</Trans> : <Trans>Create the account</Trans>}
       </SaveButton>
-    </form>
+    </Form>
   );
 }
 

@@ -26,17 +26,18 @@ function Specifications() {
   const clients = useApi("GET /clients", { query: { limit: 200 } }, { enabled: ofClients && may("client:read") });
   const clientOf = new Map(clients.data?.items.map((each) => [each.id, each.name]));
   if (!may("catalog:read")) return <ForbiddenState />;
+  const add = (
+    <Button tone="primary" icon={<Plus />} onClick={() => setEditing("new")} disabledReason={locked}>
+      {medical ? <Trans>New reference ranges</Trans> : <Trans>New specification</Trans>}
+    </Button>
+  );
   const testOf = new Map(tests.data?.items.map((each) => [each.id, each]));
   const typeOf = new Map(types.data?.items.map((each) => [each.id, each.name]));
   return (
     <Page
       title={medical ? t`Reference ranges` : t`Specifications`}
       lead={t`Limits a result is judged by, and the rule of the judgement.`}
-      actions={
-        <Button tone="primary" icon={<Plus />} onClick={() => setEditing("new")} disabledReason={locked}>
-          {medical ? <Trans>New reference ranges</Trans> : <Trans>New specification</Trans>}
-        </Button>
-      }
+      actions={specifications.data?.items.length !== 0 && add}
     >
       {specifications.error ? (
         <ErrorState error={specifications.error} onRetry={() => void specifications.refetch()} />
@@ -46,7 +47,7 @@ function Specifications() {
           <Skeleton className="h-64" />
         </div>
       ) : specifications.data.items.length === 0 ? (
-        <StateMessage icon={<Ruler />} title={t`Nothing is judged yet`} />
+        <StateMessage icon={<Ruler />} title={t`Nothing is judged yet`} action={add} />
       ) : (
         <div className="flex flex-col gap-4">
           {specifications.data.items.map((each) => (
