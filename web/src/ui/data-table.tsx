@@ -1,6 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import { usePreferences } from "@/session/preferences";
 import { cx } from "./cx";
 import { isTyping } from "./typing";
@@ -48,6 +48,7 @@ export interface DataTableProps<R extends { id: string }> {
 export const rowLinkClass =
   "font-medium text-ink outline-none after:absolute after:inset-0 after:content-[''] focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent";
 
+const HEAD = 32;
 const rowHeights = { compact: 30, regular: 36, roomy: 48 };
 
 /** The least room that columns need side by side, in rem: their own, the gaps between them, the edges. */
@@ -57,6 +58,11 @@ function leastRoom(columns: readonly { width: string }[]): number {
 }
 /** Without the side bar the table has the whole window; with it there is room enough to scroll sideways. */
 const WITH_SIDE_BAR = 64;
+
+/** What is cut off can be read by pointing at it. */
+function tellWhole({ currentTarget: cell }: PointerEvent<HTMLElement>) {
+  cell.title = cell.scrollWidth > cell.clientWidth ? cell.innerText : "";
+}
 
 const columnClass = ({ align, act }: Column<never>) =>
   cx(
@@ -85,6 +91,8 @@ export function DataTable<R extends { id: string }>(props: DataTableProps<R>) {
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
     overscan: 12,
+    // The rows begin below the head, and the row that is walked to shows some of the next.
+    scrollPaddingEnd: (narrow ? 0 : HEAD) + height / 2,
     getItemKey: (index) => rows[index]?.id ?? index,
   });
   useEffect(() => virtual.measure(), [height, virtual]);
@@ -152,8 +160,8 @@ export function DataTable<R extends { id: string }>(props: DataTableProps<R>) {
         <div role="rowgroup" className={narrow ? "sr-only" : "sticky top-0 z-10 bg-surface"}>
           <div
             role="row"
-            className="grid h-8 items-center gap-x-4 border-b border-line px-4 text-xs font-medium text-muted sm:px-6"
-            style={grid}
+            className="grid items-center gap-x-4 border-b border-line px-4 text-xs font-medium text-muted sm:px-6"
+            style={{ height: HEAD, ...grid }}
           >
             {columns.map((column) => (
               <div key={column.id} role="columnheader" className={cx("truncate", columnClass(column))}>
@@ -193,7 +201,12 @@ export function DataTable<R extends { id: string }>(props: DataTableProps<R>) {
                     <div role="cell">{props.narrow(row)}</div>
                   ) : (
                     columns.map((column, index) => (
-                      <div key={column.id} role="cell" className={cx("min-w-0 truncate", columnClass(column))}>
+                      <div
+                        key={column.id}
+                        role="cell"
+                        onPointerEnter={tellWhole}
+                        className={cx("min-w-0 truncate", columnClass(column))}
+                      >
                         {index === 0 ? props.link(row) : (column.cell(row) ?? <None />)}
                       </div>
                     ))

@@ -1,7 +1,7 @@
 import { Plural, useLingui } from "@lingui/react/macro";
 import { useApi } from "@/api/queries";
 import { FieldError } from "@/ui/field";
-import { ActError, Skeleton } from "@/ui/states";
+import { ErrorState, Skeleton } from "@/ui/states";
 
 /** Roles to tick, each with what it is for. */
 export function RoleChoice({
@@ -15,8 +15,9 @@ export function RoleChoice({
 }) {
   const { t } = useLingui();
   const roles = useApi("GET /roles", { query: { limit: 200 } });
-  if (roles.error) return <ActError error={roles.error} />;
-  if (roles.isPending) return <Skeleton className="h-40 w-full" />;
+  if (roles.error && !roles.data)
+    return <ErrorState error={roles.error} onRetry={() => void roles.refetch()} className="py-6" />;
+  if (!roles.data) return <Skeleton className="h-80 w-full" />;
   const toggle = (id: string, on: boolean) =>
     onChange(on ? new Set([...value, id]) : new Set([...value].filter((each) => each !== id)));
   return (

@@ -10,7 +10,7 @@ import { Button } from "@/ui/button";
 import { CheckField, TextAreaField, TextField } from "@/ui/field";
 import { Form } from "@/ui/form";
 import { Card, Notice } from "@/ui/page";
-import { ActError, Skeleton } from "@/ui/states";
+import { ActError, ErrorState, Skeleton } from "@/ui/states";
 import { useAreas } from "./areas";
 import { DeleteRole } from "./delete-role";
 import { LeftOut } from "./left-out";
@@ -62,8 +62,19 @@ export function RoleEditor({ edited: role, copyOf }: { edited: Role | null; copy
       <div className="flex min-w-0 flex-col gap-4">
         {locked && <Notice tone="amber">{locked}</Notice>}
         {copyOf && beyondMe.length > 0 && <LeftOut copyOf={copyOf} permissions={beyondMe} />}
+        {permissions.data === undefined &&
+          (permissions.error ? (
+            <Card>
+              <ErrorState error={permissions.error} onRetry={() => void permissions.refetch()} />
+            </Card>
+          ) : (
+            <div aria-busy className="grid gap-4 lg:grid-cols-2">
+              {[0, 1, 2, 3].map((each) => (
+                <Skeleton key={each} className="h-64 w-full" />
+              ))}
+            </div>
+          ))}
         <div className="gap-4 lg:columns-2 [&>*]:mb-4 [&>*]:break-inside-avoid">
-          {permissions.isPending && <Skeleton className="h-64 w-full" />}
           {areas.map((area) => {
             const ids = area.permissions
               .map((each) => each.id)

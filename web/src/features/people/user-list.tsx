@@ -34,7 +34,7 @@ export function UserList({ search }: { search: UserSearch }) {
       {
         id: "email",
         header: t`E-mail`,
-        width: "minmax(12rem, 1.6fr)",
+        width: "minmax(12rem, 1.4fr)",
         cell: (row) => <span className="text-muted">{row.email}</span>,
       },
       { id: "roles", header: t`Roles`, width: "minmax(11rem, 1.2fr)", cell: (row) => roleNames(row) || null },
@@ -69,7 +69,7 @@ export function UserList({ search }: { search: UserSearch }) {
       pages={pages}
       name={{
         header: t`Name`,
-        width: "minmax(10rem, 1fr)",
+        width: "minmax(10rem, 1.2fr)",
         of: (row) => (
           <Link to="/users/$id" params={{ id: row.id }} className={rowLinkClass}>
             {row.name}

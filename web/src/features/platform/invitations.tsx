@@ -22,11 +22,7 @@ export function InvitationList() {
         id: "reason",
         header: t`What for`,
         width: "minmax(12rem, 1.6fr)",
-        cell: (row) => (
-          <span title={row.reason} className="text-muted">
-            {row.reason}
-          </span>
-        ),
+        cell: (row) => <span className="text-muted">{row.reason}</span>,
       },
       {
         id: "until",

@@ -34,11 +34,7 @@ export function SupportList() {
         header: t`What for`,
         roomy: true,
         width: "minmax(8rem, 1.4fr)",
-        cell: (row) => (
-          <span title={row.reason} className="text-muted">
-            {row.reason}
-          </span>
-        ),
+        cell: (row) => <span className="text-muted">{row.reason}</span>,
       },
       { id: "by", header: t`Invited by`, width: "minmax(6rem, 0.8fr)", cell: (row) => row.invited_by?.name },
       {

@@ -11,7 +11,7 @@ function LaboratoryPage() {
   const { t } = useLingui();
   return (
     <Allowed to={["settings:read", "settings:manage"]}>
-      <Loaded read="GET /laboratory" input={{}}>
+      <Loaded read="GET /laboratory" input={{}} title={t`Settings`}>
         {(laboratory) => (
           <Page title={t`Settings`} lead={laboratory.name}>
             <LaboratoryForm key={laboratory.version} laboratory={laboratory} />

@@ -11,7 +11,7 @@ function SecurityPage() {
   const { t } = useLingui();
   return (
     <Allowed to={["settings:read", "settings:manage"]}>
-      <Loaded read="GET /laboratory" input={{}}>
+      <Loaded read="GET /laboratory" input={{}} title={t`Security`}>
         {(laboratory) => (
           <Page
             title={t`Security`}

@@ -14,7 +14,7 @@ function SeparationPage() {
   const { t } = useLingui();
   return (
     <Allowed to={["settings:manage", "audit:read"]}>
-      <Loaded read="GET /laboratory/separation" input={{}}>
+      <Loaded read="GET /laboratory/separation" input={{}} title={t`Data separation`}>
         {(separation, again) => (
           <Page
             title={t`Data separation`}

@@ -11,9 +11,9 @@ function SignOnPage() {
   const { t } = useLingui();
   return (
     <Allowed to="settings:manage">
-      <Loaded read="GET /laboratory/sign-on" input={{}}>
+      <Loaded read="GET /laboratory/sign-on" input={{}} title={t`Single sign-on`}>
         {(signOn) => (
-          <Loaded read="GET /roles" input={{ query: { limit: 200 } }}>
+          <Loaded read="GET /roles" input={{ query: { limit: 200 } }} title={t`Single sign-on`}>
             {(roles) => (
               <Page
                 title={t`Single sign-on`}
