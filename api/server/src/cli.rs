@@ -348,5 +348,6 @@ pub async fn open_store(config: &Config, sequencer: bool) -> Result<Store, Box<d
     let store = Store::open(settings, keyring).await?;
     // Whatever is done with this database, it is done without the persons who were erased before it was restored.
     store.keep_erased().await?;
+    store.seal_written_before().await?;
     Ok(store)
 }

@@ -46,7 +46,7 @@ impl Case {
     fn in_laboratory(lab: Lab) -> Self {
         let [first, second] = ["First Manager", "Second Manager"].map(|name| lab.hire(name, &["manager"]));
         let patient = registered(&lab);
-        let (order, sample) = with_words(&lab, &patient);
+        let (order, sample) = with_words(&lab, &patient, WORDS[7]);
         let report = reported(&lab, &sample);
         let code = text(&report, "verification_code");
         Self { lab, patient, sample, order, report, code, first, second }
@@ -79,10 +79,10 @@ fn registered(lab: &Lab) -> Value {
 }
 
 /// An order with a sample, described, received, entered and verified, with words in every field that takes some.
-fn with_words(lab: &Lab, patient: &Value) -> (String, String) {
+fn with_words(lab: &Lab, patient: &Value, number: &str) -> (String, String) {
     let (technician, catalogue) = (lab.as_role("technician"), lab.catalogue());
     let order = technician.post("/orders", &json!({
-        "patient_id": patient["id"], "external_id": WORDS[7], "requester": WORDS[8],
+        "patient_id": patient["id"], "external_id": number, "requester": WORDS[8],
         "samples": [{"sample_type_id": id(&catalogue.river_water), "client_reference": WORDS[0], "description": WORDS[1], "remark": WORDS[2],
             "collected_at": "2026-01-15T08:30:00Z", "collected_by": WORDS[3], "collection_place": WORDS[4],
             "test_ids": [id(&catalogue.nitrate), id(&catalogue.iron)]}],
@@ -100,7 +100,7 @@ fn with_words(lab: &Lab, patient: &Value) -> (String, String) {
 /// A report on the sample, signed, released and handed to somebody.
 fn reported(lab: &Lab, sample: &str) -> Value {
     let doctor = lab.person("doctor");
-    let draft = doctor.api.post("/reports", &json!({"sample_ids": [sample], "remarks": WORDS[11], "opinions": [WORDS[10]]})).expect(201);
+    let draft = doctor.api.post("/reports", &json!({"sample_ids": [sample], "remarks": WORDS[11], "opinions": [{"text": WORDS[10]}]})).expect(201);
     let signed = json!({"meaning": MEANING, "password": doctor.password, "content_sha256": draft["content_sha256"]});
     let path = format!("/reports/{}", id(&draft));
     doctor.api.post(&format!("{path}/authorize"), &signed).expect(200);
@@ -317,7 +317,7 @@ on_both_engines! {
     fn records_that_were_merged_go_together(engine) {
         let lab = Lab::fresh_medical(engine);
         let twin = registered(&lab);
-        with_words(&lab, &twin);
+        with_words(&lab, &twin, "EHR-kanarek-5524");
         let case = Case::in_laboratory(lab);
         for person in [&case.first, &case.second] {
             let merge = json!({"into": id(&case.patient), "reason": "kanarek registered twice"});
@@ -488,7 +488,7 @@ on_both_engines! {
             "family_name": "Spokojny", "given_name": "Jan", "birth_date": "1980-01-01", "sex": "male", "identifiers": []})).expect(201);
         let order = lab.as_role("technician").post("/orders", &json!({"patient_id": other["id"], "samples": [
             {"sample_type_id": id(&lab.catalogue().river_water), "test_ids": [id(&lab.catalogue().nitrate)]}]})).expect(201);
-        let (_, moved) = with_words(lab, &case.patient);
+        let (_, moved) = with_words(lab, &case.patient, "EHR-kanarek-5525");
         for person in [&case.first, &case.second] {
             let answer = person.api.post(&format!("/samples/{moved}/relink"), &json!({"order_id": id(&order), "reason": "mixed up"}));
             assert!(answer.status < 300, "{}", answer.text());
@@ -502,5 +502,40 @@ on_both_engines! {
         let client = lab.registered();
         let refused = case.first.api.post(&format!("/samples/{}/relink", id(&client)), &json!({"order_id": id(&order), "reason": "mixed up"}));
         refused.problem(409, "conflict-state");
+    }
+
+    /// ATT-43 What an earlier version wrote plain on patients' samples and orders is sealed at the next start; clients' words
+    /// stay as they are.
+    fn what_was_written_plain_before_is_sealed_at_the_next_start(engine) {
+        let lab = Lab::fresh_medical(engine);
+        let patient = registered(&lab);
+        let (order, sample) = with_words(&lab, &patient, WORDS[7]);
+        let client = lab.registered();
+        let database = lab.server.database();
+        lab.server.kill();
+        let here = database.choose_laboratory(&lab.id);
+        for statement in [
+            "UPDATE samples SET remark = 'written kanarek before', client_reference = 'OLD-kanarek-1', reference_token = NULL WHERE patient_id IS NOT NULL",
+            "UPDATE orders SET external_id = 'OLD-kanarek-2', external_token = NULL",
+            "DELETE FROM counters WHERE name = 'texts-sealed'",
+        ] {
+            database.as_owner(&format!("{here}{statement}")).unwrap();
+        }
+        assert!(holds(&database.loot(), b"written kanarek before"));
+        lab.server.restart();
+        let person = lab.person("technician");
+        let technician = lab.server.anonymous().log_in(&lab.slug, &person.email, &person.password);
+        let loot = database.loot();
+        for word in ["written kanarek before", "OLD-kanarek-1", "OLD-kanarek-2"] {
+            assert!(!holds(&loot, word.as_bytes()), "{word:?} is still plain");
+        }
+        assert!(holds(&loot, text(&client, "client_reference").as_bytes()), "a client's reference is searchable as it is");
+        let read = technician.get(&format!("/samples/{sample}")).expect(200);
+        assert_eq!((text(&read, "remark"), text(&read, "client_reference"), text(&read, "description")),
+            ("written kanarek before".to_owned(), "OLD-kanarek-1".to_owned(), WORDS[1].to_owned()));
+        assert_eq!(text(&technician.get(&format!("/orders/{order}")).expect(200), "external_id"), "OLD-kanarek-2");
+        for path in ["/samples?q=OLD-kanarek-1", "/orders?q=OLD-kanarek-2"] {
+            assert_eq!(technician.get(path).expect(200)["items"].as_array().unwrap().len(), 1, "{path}");
+        }
     }
 }

@@ -116,6 +116,20 @@ export const pages = [
   },
   { name: "access-reviews", route: "/access-reviews", role: "administrator" },
   {
+    name: "two-person-requests",
+    route: "/two-person-requests",
+    kind: "medical",
+    role: "quality_manager",
+    prepare: askForErasure,
+  },
+  {
+    name: "erased-patient",
+    route: "/patients/$id",
+    kind: "medical",
+    role: "manager",
+    at: async () => `/patients/${await erasedPatient()}`,
+  },
+  {
     name: "access-review",
     route: "/access-reviews/$id",
     role: "administrator",
@@ -150,6 +164,32 @@ export const pages = [
 async function openReview() {
   const { items } = await as("water", "administrator", "GET", "/access-reviews?status=open");
   return items[0] ?? as("water", "administrator", "POST", "/access-reviews", {});
+}
+
+/** A record that nobody needs. */
+const registeredByMistake = () =>
+  as("medical", "receptionist", "POST", "/patients", {
+    family_name: "Omyłkowa",
+    given_name: "Anna",
+    birth_date: "1970-01-01",
+    sex: "female",
+    identifiers: [],
+  });
+
+/** Something waits for a second person. */
+async function askForErasure() {
+  const { items } = await as("medical", "quality_manager", "GET", "/two-person-requests");
+  if (items.length > 0) return;
+  const { id } = await registeredByMistake();
+  await as("medical", "manager", "POST", `/patients/${id}/erase`, { reason: "registered by mistake" });
+}
+
+/** A person whom two people erased. */
+async function erasedPatient() {
+  const { id } = await registeredByMistake();
+  for (const role of ["manager", "quality_manager"])
+    await as("medical", role, "POST", `/patients/${id}/erase`, { reason: "registered by mistake" });
+  return id;
 }
 
 async function twoRoles() {

@@ -44,6 +44,9 @@ export type AccessReview = Answer<"GET /access-reviews/{id}">;
 export type AccessReviewItem = AccessReview["items"][number];
 export type AccessReviewSummary = Each<Answer<"GET /access-reviews">>;
 
+/** What somebody asked for that takes two people. */
+export type TwoPersonRequest = Each<Answer<"GET /two-person-requests">>;
+
 export type Separation = Answer<"GET /laboratory/separation">;
 
 /** What the sign-in page of a laboratory offers beside the password. */

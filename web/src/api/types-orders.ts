@@ -39,15 +39,6 @@ export interface NewOrder {
   decision_rule?: Specification["decision_rule"];
   samples: NewSample[];
 }
-/** An act that takes two people: the first asks for it, another one sends the same and thereby does it. */
-export interface TwoPeople {
-  id: Id;
-  status: "requested" | "done";
-  from: string;
-  into: string;
-  requested_by: Person | null;
-}
-
 export interface SampleChange {
   client_reference?: string | null;
   description?: string | null;

@@ -296,6 +296,8 @@ export interface Work {
   under_correction: number;
   access_reviews: number;
   access_reviews_overdue: number;
+  /** Asked for by others, and the reader could confirm. */
+  two_person_requests: number;
 }
 export interface CriticalNotice {
   id: Id;
@@ -419,6 +421,9 @@ export interface Patient extends Resource {
   phone: string | null;
   email: string | null;
   unknown_patient: boolean;
+  merged_into: Id | null;
+  /** Nothing is known about the person any more. */
+  erased_at: Time | null;
 }
 export interface PatientDuplicate {
   id: Id;

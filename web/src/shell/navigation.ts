@@ -31,6 +31,7 @@ import {
   Siren,
   TestTubes,
   UserRound,
+  UserRoundCheck,
   UsersRound,
 } from "lucide-react";
 import type { LaboratoryKind } from "@/api/types";
@@ -131,6 +132,12 @@ export const sections: readonly { id: string; label: MessageDescriptor; items: r
     label: msg`Laboratory`,
     items: [
       { to: "/audit", label: msg`Audit trail`, icon: FileSearch, permission: "audit:read", key: "a" },
+      {
+        to: "/two-person-requests",
+        label: msg`Second person`,
+        icon: UserRoundCheck,
+        permission: ["patient:merge", "sample:relink", "patient:erase", "ledger:rotate_key"],
+      },
       { to: "/users", label: msg`Users`, icon: UsersRound, permission: "user:read", key: "u" },
       { to: "/sessions", label: msg`Signed in now`, icon: MonitorCheck, permission: "user:manage" },
       { to: "/roles", label: msg`Roles`, icon: ShieldEllipsis, permission: "user:read" },

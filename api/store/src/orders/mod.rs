@@ -2,7 +2,7 @@
 
 mod list;
 mod place;
-mod texts;
+pub(crate) mod texts;
 mod view;
 
 pub use list::OrderFilter;

@@ -114,7 +114,7 @@ impl Store {
     }
 
     /// The journal still has the pages from before. As long as somebody reads from it, it cannot be cut off.
-    async fn forget(&self) {
+    pub(super) async fn forget(&self) {
         if matches!(self.inner.backend.forget().await, Ok(true)) {
             return;
         }

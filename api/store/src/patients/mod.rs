@@ -8,6 +8,7 @@ mod merge;
 mod personal;
 mod read;
 mod register;
+mod written_before;
 
 pub use erase::{Erased, Erasure};
 pub(crate) use look::Looks;

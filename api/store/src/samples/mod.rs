@@ -9,7 +9,7 @@ mod read;
 mod receive;
 mod register;
 mod relink;
-mod texts;
+pub(crate) mod texts;
 mod timeline;
 mod touch;
 mod view;

@@ -13,7 +13,7 @@ use uuid::Uuid;
 pub(crate) const TABLE: &str = "samples";
 
 /// The columns that hold somebody's own words.
-const COLUMNS: [&str; 8] = [
+pub(crate) const COLUMNS: [&str; 8] = [
     "client_reference",
     "description",
     "remark",

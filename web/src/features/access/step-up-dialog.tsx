@@ -111,6 +111,8 @@ export function StepUpDialog({
 function Why({ operation }: { operation: string }) {
   if (operation.includes("/audit/exports"))
     return <Trans>Evidence leaves the laboratory with this export, and the export itself is recorded.</Trans>;
+  if (operation.includes("/erase"))
+    return <Trans>What is known about this person is destroyed with this, and nothing brings it back.</Trans>;
   if (operation.includes("/access-reviews"))
     return <Trans>The record of the review is signed with this, and your name stands on it.</Trans>;
   if (operation.includes("/service-accounts")) return <Trans>Programs get or lose access with this.</Trans>;

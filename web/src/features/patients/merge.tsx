@@ -5,7 +5,8 @@ import { isProblem } from "@/api/problems";
 import { useAct, useApi } from "@/api/queries";
 import type { Patient } from "@/api/types";
 import { PatientPicker } from "@/features/pickers/pickers";
-import { TwoPeopleDialog } from "@/features/two-people-dialog";
+import { TwoPeopleDialog } from "@/features/two-people/dialog";
+import { useWaiting } from "@/features/two-people/waiting";
 import type { Choice } from "@/ui/combobox";
 import { cx } from "@/ui/cx";
 import { ChoiceField, Field } from "@/ui/field";
@@ -19,8 +20,19 @@ import { patientName, useSexName } from "./person";
 export function MergeDialog({ patient, onClose }: { patient: Patient; onClose: () => void }) {
   const { t } = useLingui();
   const act = useAct("POST /patients/{id}/merge");
-  const [choice, setChoice] = useState<Choice | null>(null);
-  const [stays, setStays] = useState<"this" | "other">("this");
+  // What somebody asked for stands there, until another record is chosen.
+  const waiting = useWaiting("merge", (each) => each.from === patient.id || each.into === patient.id);
+  const goes = waiting?.from === patient.id;
+  const asked: Choice | null = waiting
+    ? {
+        id: (goes ? waiting.into : waiting.from) ?? "",
+        label: (goes ? waiting.into_label : waiting.label) ?? "",
+      }
+    : null;
+  const [chosen, setChoice] = useState<Choice | null>();
+  const [side, setStays] = useState<"this" | "other">();
+  const choice = chosen === undefined ? asked : chosen;
+  const stays = side ?? (goes ? "other" : "this");
   const found = useApi("GET /patients/{id}", { path: { id: choice?.id ?? "" } }, { enabled: choice !== null });
   const other = choice ? found.data : undefined;
   const same = choice?.id === patient.id;
@@ -31,6 +43,7 @@ export function MergeDialog({ patient, onClose }: { patient: Patient; onClose: (
       title={t`Merge with another record`}
       onClose={onClose}
       act={act}
+      waiting={waiting}
       notice={
         <Trans>
           Only for two records of one person. Two members of staff do it: the first asks, another one sends the same.

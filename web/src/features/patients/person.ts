@@ -17,6 +17,9 @@ export function ageInYears(birth: string, on: Date): number {
   return before ? years - 1 : years;
 }
 
+/** How the log and people call a patient without naming them: the random end of the id. */
+export const patientNumber = ({ id }: Pick<Patient, "id">) => id.replaceAll("-", "").slice(-8).toUpperCase();
+
 /** Family name first, as it is filed; empty for an unknown patient. */
 export const patientName = ({ family_name, given_name }: Pick<Patient, "family_name" | "given_name">) =>
   `${family_name} ${given_name}`.trim();

@@ -4,7 +4,8 @@ import { isProblem } from "@/api/problems";
 import { useAct } from "@/api/queries";
 import type { Sample } from "@/api/types";
 import { OrderPicker } from "@/features/orders/order-picker";
-import { TwoPeopleDialog } from "@/features/two-people-dialog";
+import { TwoPeopleDialog } from "@/features/two-people/dialog";
+import { useWaiting } from "@/features/two-people/waiting";
 import type { Choice } from "@/ui/combobox";
 import { Field } from "@/ui/field";
 
@@ -12,12 +13,17 @@ import { Field } from "@/ui/field";
 export function RelinkDialog({ sample, onClose }: { sample: Sample; onClose: () => void }) {
   const { t } = useLingui();
   const act = useAct("POST /samples/{id}/relink");
-  const [order, setOrder] = useState<Choice | null>(null);
+  // What somebody asked for stands there, until another order is chosen.
+  const waiting = useWaiting("relink", (each) => each.from === sample.id);
+  const asked: Choice | null = waiting?.into ? { id: waiting.into, label: waiting.into_label ?? "" } : null;
+  const [chosen, setOrder] = useState<Choice | null>();
+  const order = chosen === undefined ? asked : chosen;
   return (
     <TwoPeopleDialog
       title={t`Move ${sample.accession_number} to another order`}
       onClose={onClose}
       act={act}
+      waiting={waiting}
       notice={
         <Trans>
           Two people do this: the first asks, another one sends the same and thereby does it. Released reports on this

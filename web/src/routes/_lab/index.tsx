@@ -5,6 +5,7 @@ import { useApi } from "@/api/queries";
 import type { SampleSummary } from "@/api/types";
 import { AccessReviewNotice } from "@/features/home/access-review-notice";
 import { Areas } from "@/features/home/areas";
+import { SecondPersonNotice } from "@/features/home/second-person-notice";
 import { hasWork, WorkCards } from "@/features/home/work-cards";
 import { Progress } from "@/features/samples/progress";
 import { sampleLink, Whose } from "@/features/samples/whose";
@@ -28,7 +29,7 @@ function Home() {
   const me = useMe();
   const may = useMay();
   const counted = hasWork(may);
-  const work = useApi("GET /work", {}, { enabled: counted });
+  const work = useApi("GET /work", {});
   return (
     <Page
       title={counted ? t`What waits for you` : t`Welcome`}
@@ -49,6 +50,7 @@ function Home() {
       }
     >
       {may("user:manage") && <AccessReviewNotice />}
+      {work.data && <SecondPersonNotice waiting={work.data.two_person_requests} />}
       {!counted ? (
         <Areas />
       ) : work.error ? (

@@ -2,11 +2,13 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { UsersRound } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { isProblem } from "@/api/problems";
+import type { TwoPersonRequest } from "@/api/types-access";
 import { ActDialog, ReasonField } from "@/ui/act-dialog";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { Notice } from "@/ui/page";
 import { ActError } from "@/ui/states";
+import { WaitingNotice } from "./waiting";
 
 /**
  * An act that takes two people: the first asks for it with a reason, another one sends the same and thereby does it. Whoever asked
@@ -15,6 +17,8 @@ import { ActError } from "@/ui/states";
 export function TwoPeopleDialog({
   title,
   wide,
+  danger,
+  waiting,
   notice,
   presets,
   act,
@@ -25,11 +29,14 @@ export function TwoPeopleDialog({
 }: {
   title: string;
   wide?: boolean;
+  danger?: boolean;
+  /** Who asked for the same already. */
+  waiting?: TwoPersonRequest;
   /** What it does, before it is asked for. */
   notice: ReactNode;
   /** Reasons to choose from. */
   presets: readonly string[];
-  act: { data: { status: "requested" | "done" } | undefined; error: unknown; isPending: boolean };
+  act: { data: { status: TwoPersonRequest["status"] } | undefined; error: unknown; isPending: boolean };
   /** What the second person does; shown once it was asked for. */
   requested: ReactNode;
   /** Called once there is a reason. */
@@ -56,7 +63,7 @@ export function TwoPeopleDialog({
         <p>{requested}</p>
       </Dialog>
     );
-  const unsaid = reason.trim() ? undefined : t`A reason is needed; it stays in the trail.`;
+  const unsaid = reason.trim() ? undefined : t`Say why.`;
   return (
     <ActDialog
       wide={wide}
@@ -67,8 +74,11 @@ export function TwoPeopleDialog({
         if (!unsaid) onSubmit(reason.trim());
       }}
       busy={act.isPending}
-      label={t`Ask for it or confirm it`}
+      label={waiting ? t`Confirm it` : t`Ask for it`}
+      danger={danger}
+      disabledReason={waiting?.yours ? t`You asked for it; somebody else has to confirm it.` : undefined}
     >
+      {waiting && <WaitingNotice request={waiting} />}
       <Notice tone="amber" icon={<UsersRound aria-hidden />}>
         {notice}
       </Notice>
