@@ -8,8 +8,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rustls::crypto::ring;
-use rustls::pki_types::CertificateDer;
-use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned, SupportedProtocolVersion};
+use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
+use rustls::{
+    ClientConfig, ClientConnection, RootCertStore, ServerConfig, ServerConnection, StreamOwned,
+    SupportedProtocolVersion,
+};
 
 /// A certificate for `localhost` with its key.
 #[derive(Debug)]
@@ -17,7 +20,11 @@ pub struct Pair {
     chain: String,
     key: String,
     der: CertificateDer<'static>,
+    key_der: Vec<u8>,
 }
+
+/// A connection that was accepted.
+pub type Accepted = StreamOwned<ServerConnection, TcpStream>;
 
 /// A connection.
 pub type Tls = StreamOwned<ClientConnection, TcpStream>;
@@ -30,6 +37,7 @@ impl Pair {
             chain: made.cert.pem(),
             key: made.signing_key.serialize_pem(),
             der: made.cert.der().clone(),
+            key_der: made.signing_key.serialize_der(),
         }
     }
 
@@ -45,6 +53,31 @@ impl Pair {
             .open(key)
             .expect("a file");
         file.write_all(self.key.as_bytes()).expect("a file");
+    }
+
+    /// The certificate as a file that a program may be told to trust.
+    pub fn pem(&self) -> &str {
+        &self.chain
+    }
+
+    /// Shakes hands as the side that has this certificate.
+    ///
+    /// # Errors
+    /// What the handshake failed of.
+    pub fn accept(&self, tcp: TcpStream) -> Result<Accepted, String> {
+        let key = PrivatePkcs8KeyDer::from(self.key_der.clone());
+        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .and_then(|config| {
+                config
+                    .with_no_client_auth()
+                    .with_single_cert(vec![self.der.clone()], key.into())
+            })
+            .map_err(|error| error.to_string())?;
+        let server = ServerConnection::new(Arc::new(config)).map_err(|error| error.to_string())?;
+        let mut tls = StreamOwned::new(server, tcp);
+        tls.conn.complete_io(&mut tls.sock).map_err(|error| error.to_string())?;
+        Ok(tls)
     }
 
     /// Connects, trusting this certificate and no other.

@@ -1,7 +1,7 @@
-//! Networks that a service account may call from, written as everybody writes them: `10.0.0.0/8`, `2001:db8::/32`, `192.0.2.7`.
+//! Networks that a service account may call from, or that the program may call, written as everybody writes them: `10.0.0.0/8`, `2001:db8::/32`, `192.0.2.7`.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -25,6 +25,18 @@ pub enum NetworkRefusal {
 }
 
 impl Network {
+    /// Every address there is.
+    pub const EVERYWHERE: [Self; 2] = [
+        Self {
+            first: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+            bits: 0,
+        },
+        Self {
+            first: IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+            bits: 0,
+        },
+    ];
+
     /// Is the address in it? An IPv4 address that came over IPv6 (`::ffff:192.0.2.7`) is that IPv4 address.
     #[must_use]
     pub fn contains(&self, address: IpAddr) -> bool {

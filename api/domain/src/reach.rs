@@ -1,5 +1,5 @@
 //! Which addresses the program calls by itself when somebody else names them: those of the open internet. A laboratory that
-//! writes down where its identity provider is must not be able to look around in the operator's own house (ATT-36).
+//! writes down where its identity provider or another system is must not be able to look around in the operator's own house (ATT-36).
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 

@@ -195,6 +195,39 @@ pub(super) fn told(matter: &Matter, with: &Filling<'_>, address: &str) -> (Strin
                 lines,
             )
         }
+        Matter::WebhookPaused {
+            webhook,
+            name,
+            cause,
+            at,
+        } => {
+            let fields = [
+                ("name", name.as_str()),
+                ("cause", cause.label(language)),
+                ("time", &with.time(*at)),
+            ];
+            let lines = vec![
+                with.line(
+                    "The webhook “{name}” of {laboratory} was paused at {time}: {cause}. The other system is told nothing until somebody \
+                     resumes it; what happens meanwhile is not sent later.",
+                    "Webhook „{name}” w systemie: {laboratory} został wstrzymany ({time}): {cause}. Drugi system nie dostaje wiadomości, \
+                     dopóki ktoś go nie wznowi; zdarzenia z tego czasu nie zostaną dosłane.",
+                    &fields,
+                ),
+                Line::Link(
+                    language.pick("Open the webhook", "Otwórz webhook"),
+                    format!("{address}/webhooks/{webhook}"),
+                ),
+            ];
+            (
+                with.text(
+                    "Webhook paused: {name}, {laboratory}",
+                    "Wstrzymany webhook {name}: {laboratory}",
+                    &fields,
+                ),
+                lines,
+            )
+        }
         Matter::SupportInvited { by, until, reason } => {
             let fields = [("by", by.as_str()), ("time", &with.time(*until)), ("reason", reason)];
             let lines = vec![

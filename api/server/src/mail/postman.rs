@@ -2,6 +2,7 @@
 
 use super::words::Words;
 use crate::config::Config;
+use crate::rounds::Rounds;
 use attest_store::{Letter, MailDue, Store};
 use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
 use lettre::message::{Body, Mailbox, MultiPart, SinglePart};
@@ -10,7 +11,7 @@ use std::error::Error;
 use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 type Failed = Box<dyn Error + Send + Sync>;
 
@@ -68,18 +69,9 @@ impl Postman {
     /// Walks in the background from now on.
     pub fn start(self) {
         tokio::spawn(async move {
-            let mut next_round = Instant::now();
+            let mut rounds = Rounds::new(&self.store, ROUND);
             loop {
-                let wait = next_round.saturating_duration_since(Instant::now());
-                let mut laboratories = self.store.mail_awaited(wait).await;
-                if Instant::now() >= next_round {
-                    next_round = Instant::now() + ROUND;
-                    match self.store.mail_laboratories().await {
-                        Ok(all) => laboratories = all,
-                        Err(error) => tracing::error!(%error, "the outboxes could not be looked through"),
-                    }
-                }
-                for laboratory in laboratories {
+                for laboratory in rounds.turn(|at_most| self.store.mail_awaited(at_most)).await {
                     self.empty(laboratory).await;
                 }
             }

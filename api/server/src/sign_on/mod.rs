@@ -5,6 +5,8 @@ mod claims;
 mod wire;
 
 use crate::config::Config;
+use crate::wire::{Reach, Wire, WireFault};
+use attest_domain::network::Network;
 use attest_store::{SignOnAttempt, SignOnBegun, SignOnClaims, SignOnProvider, SignOnPurpose, StoreError};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -18,7 +20,6 @@ use openidconnect::{
     OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope, TokenResponse,
 };
 use serde_json::{Map, Value};
-use wire::{Wire, WireFault};
 
 /// How far a provider's clock may differ from ours.
 const SKEW: TimeDelta = TimeDelta::seconds(30);
@@ -71,8 +72,10 @@ impl From<WireFault> for ProviderFault {
     fn from(fault: WireFault) -> Self {
         match fault {
             WireFault::Address(what) => Self::Address(what),
-            WireFault::Unreachable(what) => Self::Unreachable(what),
             WireFault::TooLarge => Self::Answer(fault.to_string()),
+            WireFault::Unreachable(_) | WireFault::TimedOut(_) | WireFault::Certificate(_) => {
+                Self::Unreachable(fault.to_string())
+            }
         }
     }
 }
@@ -102,8 +105,13 @@ impl Providers {
     /// # Errors
     /// When TLS cannot be set up.
     pub fn new(config: &Config) -> Result<Self, reqwest::Error> {
+        let allowed: &[Network] = if config.sign_on_private_networks {
+            &Network::EVERYWHERE
+        } else {
+            &[]
+        };
         Ok(Self {
-            wire: Wire::new(config.sign_on_private_networks)?,
+            wire: Wire::new(Reach::new(allowed, "sign_on_private_networks"))?,
             redirect_uri: format!("{}/api/v1/auth/sign-on/callback", config.public_url()),
         })
     }

@@ -5,6 +5,7 @@
 //! Only numbers below the highest that was committed can be missing: what was lost at the end leaves no gap.
 
 use crate::access::{Permit, Scope};
+use crate::clock::first_id;
 use crate::db::{row, sql};
 use crate::tenant::Tenant;
 use crate::{Event, ReadTx, Recorded, Store, StoreError, WriteTx, now};
@@ -176,10 +177,4 @@ impl Event {
             |event, change| event.set(&change.path, change.to.unwrap_or_default()),
         )
     }
-}
-
-/// The smallest id that this moment can give (RFC 9562, version 7).
-fn first_id(at: DateTime<Utc>) -> Uuid {
-    let milliseconds = u64::try_from(at.timestamp_millis()).unwrap_or_default();
-    uuid::Builder::from_unix_timestamp_millis(milliseconds, &[0; 10]).into_uuid()
 }

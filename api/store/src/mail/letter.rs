@@ -1,6 +1,7 @@
 //! What a letter is about. The words are the server's: they need its address.
 
 use attest_domain::Language;
+use attest_domain::webhook::WebhookPauseCause;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -92,6 +93,17 @@ pub enum Matter {
         /// Until when it was to be finished.
         due_at: DateTime<Utc>,
     },
+    /// The program paused a webhook: told to administrators.
+    WebhookPaused {
+        /// Its id.
+        webhook: Uuid,
+        /// What it is called.
+        name: String,
+        /// Why.
+        cause: WebhookPauseCause,
+        /// When.
+        at: DateTime<Utc>,
+    },
     /// A laboratory invited the operator.
     SupportInvited {
         /// Which.
@@ -141,6 +153,7 @@ impl Matter {
             Self::ManyRefusals { .. } => "many_refusals",
             Self::AccessReviewOpened { .. } => "access_review_opened",
             Self::AccessReviewOverdue { .. } => "access_review_overdue",
+            Self::WebhookPaused { .. } => "webhook_paused",
             Self::SupportInvited { .. } => "support_invited",
             Self::SupportEntered { .. } => "support_entered",
             Self::SignInElsewhere { .. } => "sign_in_elsewhere",

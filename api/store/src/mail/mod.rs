@@ -8,4 +8,3 @@ mod outbox;
 
 pub use letter::{Letter, Matter};
 pub use outbox::MailDue;
-pub(crate) use outbox::Post;

@@ -7,10 +7,8 @@ use crate::{Store, StoreError, now};
 use attest_domain::Language;
 use attest_domain::ids::UserId;
 use chrono::{DateTime, TimeDelta, Utc};
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Notify;
 use uuid::Uuid;
 
 /// The longest pause between two tries.
@@ -19,24 +17,6 @@ const LONGEST_PAUSE_MINUTES: i64 = 60;
 const GIVEN_UP: TimeDelta = TimeDelta::hours(24);
 /// That a letter was sent is remembered this long.
 const REMEMBERED: TimeDelta = TimeDelta::days(90);
-
-/// Which laboratories have letters that wait, as far as this process knows.
-#[derive(Default)]
-pub(crate) struct Post {
-    waiting: Mutex<HashSet<Uuid>>,
-    bell: Notify,
-}
-
-impl Post {
-    /// A committed transaction of this laboratory wrote letters.
-    pub(crate) fn wake(&self, tenant: Uuid) {
-        self.waiting
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(tenant);
-        self.bell.notify_one();
-    }
-}
 
 /// A letter that is to be handed over now, by whoever holds this.
 #[derive(Debug)]
@@ -95,16 +75,14 @@ impl<P> WriteTx<'_, P> {
 impl Store {
     /// Waits until this process wrote letters, at most so long; the laboratories whose letters they are.
     pub async fn mail_awaited(&self, at_most: Duration) -> Vec<Uuid> {
-        let _rung = tokio::time::timeout(at_most, self.inner.post.bell.notified()).await;
-        let mut waiting = self.inner.post.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        std::mem::take(&mut *waiting).into_iter().collect()
+        self.inner.post.awaited(at_most).await
     }
 
-    /// Every laboratory: other processes write letters too, and some are tried again.
+    /// Every laboratory, for duties that look everywhere now and then: other processes leave work too, and some is tried again.
     ///
     /// # Errors
     /// The database's.
-    pub async fn mail_laboratories(&self) -> Result<Vec<Uuid>, StoreError> {
+    pub async fn every_laboratory(&self) -> Result<Vec<Uuid>, StoreError> {
         self.inner
             .backend
             .read(None, |db| {

@@ -6,6 +6,7 @@ use crate::db::{Db, Sql, row, sql};
 use crate::ledger::tree::{LogTree, TreeError, integer};
 use crate::store::Inner;
 use crate::tenant::Tenant;
+use crate::webhooks::{self, Sequenced};
 use crate::{StoreError, now};
 use attest_ledger::merkle::{Frontier, Node, leaf_hash, stored_level};
 use attest_ledger::{Hash, outbox};
@@ -27,8 +28,18 @@ row! {
 }
 row! { struct SizeRow { size: i64 } }
 
-/// Appends the oldest events that wait; the tree's new edge and how many they were, nothing when none waited.
-pub(super) fn append(inner: &Inner, db: &mut Db, tenant: &Arc<Tenant>) -> Result<Option<(Frontier, i64)>, StoreError> {
+/// What was appended.
+pub(super) struct Appended {
+    /// The tree's new edge.
+    pub(super) edge: Frontier,
+    /// How many events waited.
+    pub(super) count: i64,
+    /// How many messages to webhooks they became.
+    pub(super) messages: usize,
+}
+
+/// Appends the oldest events that wait; nothing when none waited.
+pub(super) fn append(inner: &Inner, db: &mut Db, tenant: &Arc<Tenant>) -> Result<Option<Appended>, StoreError> {
     let id = tenant.laboratory.id;
     check_lease(inner, db)?;
     record_void(inner, db, tenant)?;
@@ -45,6 +56,7 @@ pub(super) fn append(inner: &Inner, db: &mut Db, tenant: &Arc<Tenant>) -> Result
     let mut edge = edge(inner, db, id)?;
     let mut leaves = Vec::with_capacity(pending.len());
     let mut subtrees: Vec<(Node, Hash)> = Vec::new();
+    let mut sequenced = Vec::with_capacity(pending.len());
     let mut done = Vec::with_capacity(pending.len());
     let (key_name, key) = inner.keyring.outbox();
     for row in &pending {
@@ -54,7 +66,12 @@ pub(super) fn append(inner: &Inner, db: &mut Db, tenant: &Arc<Tenant>) -> Result
             continue;
         }
         let hash = leaf_hash(&row.entry);
-        leaves.push((integer(edge.size())?, row.event_id, hash));
+        let index = integer(edge.size())?;
+        leaves.push((index, row.event_id, hash));
+        sequenced.push(Sequenced {
+            index,
+            entry: &row.entry,
+        });
         edge.append(hash, |node, hash| {
             if stored_level(&node).is_some() {
                 subtrees.push((node, hash));
@@ -71,7 +88,8 @@ pub(super) fn append(inner: &Inner, db: &mut Db, tenant: &Arc<Tenant>) -> Result
             .run(db)?;
     }
     forget_pending(db, id, &done)?;
-    Ok(Some((edge, count)))
+    let messages = webhooks::queue(db, id, &sequenced)?;
+    Ok(Some(Appended { edge, count, messages }))
 }
 
 /// The edge of the tree as of the last committed leaf.
