@@ -52,7 +52,12 @@ pub fn connect(port: u16, patience: Duration) -> TcpStream {
 
 /// Sends these bytes on a connection of their own; what came back until the server closed or said no more.
 pub fn exchange(port: u16, bytes: &[u8]) -> String {
-    let mut stream = connect(port, Duration::from_secs(2));
+    exchange_within(port, bytes, Duration::from_secs(2))
+}
+
+/// The same with a server that may take its time.
+pub fn exchange_within(port: u16, bytes: &[u8], patience: Duration) -> String {
+    let mut stream = connect(port, patience);
     // A server that has heard enough may close before everything is sent.
     let _ = stream.write_all(bytes);
     String::from_utf8_lossy(&rest(&mut stream)).into_owned()

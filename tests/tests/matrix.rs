@@ -14,6 +14,7 @@ use std::{env, fs};
 
 use attest_tests::api::{id, text};
 use attest_tests::cluster::repository;
+use attest_tests::files::{attach, pdf};
 use attest_tests::platform::Platform;
 use attest_tests::{Answer, Api, Engine, Lab, Value, json};
 
@@ -111,7 +112,13 @@ fn things(lab: &Lab, platform: &Platform) -> BTreeMap<String, String> {
             id(&lab.as_role(role).post("/patients", &patient).expect(201)),
         );
     }
-    things.into_iter().map(|(kind, id)| (kind.to_owned(), id)).collect()
+    let mut things: BTreeMap<String, String> = things.into_iter().map(|(kind, id)| (kind.to_owned(), id)).collect();
+    for holder in ["orders", "samples", "results"] {
+        let path = format!("/{holder}/{}/files?shared_with_client=true", things[holder]);
+        let file = attach(&lab.as_role(lab.bench()), &path, "matrix.pdf", &pdf("matrix")).expect(201);
+        things.insert(format!("files of {holder}"), id(&file));
+    }
+    things
 }
 
 /// The laboratory's open review of who has access; who is called twice finds the first one.
@@ -128,6 +135,7 @@ fn filled(path: &str, things: &BTreeMap<String, String>) -> String {
         if !part.starts_with('{') {
             return (*part).to_owned();
         }
+        let file = format!("files of {}", parts.get(3).unwrap_or(&"nothing"));
         let kind = match (part.trim_matches(['{', '}']), parts[place - 1]) {
             (_, "by-accession") => "accession",
             (_, "reports") if path.starts_with("/public/") => "public",
@@ -135,6 +143,8 @@ fn filled(path: &str, things: &BTreeMap<String, String>) -> String {
             ("index", _) => return "0".to_owned(),
             ("level" | "l" | "L", _) => return "0".to_owned(),
             (_, "tile" | "entries") => return "000.p/1".to_owned(),
+            // A file's path begins with what it hangs on: `/api/v1/samples/{id}/files/{file}`.
+            ("file", _) => file.as_str(),
             (_, collection) => collection,
         };
         things

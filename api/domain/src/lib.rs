@@ -28,11 +28,13 @@ pub mod value;
 
 pub mod access_review;
 pub mod accession;
+pub mod file;
 pub mod name;
 pub mod password;
 pub mod settings;
 pub mod terms;
 pub mod text;
+pub mod webhook;
 
 pub mod action;
 

@@ -111,7 +111,7 @@ fn binding(tenant: Uuid, subject: Uuid) -> Vec<u8> {
     [tenant.as_bytes().as_slice(), subject.as_bytes().as_slice()].concat()
 }
 
-fn encrypt(key: &[u8; 32], aad: &[u8], msg: &[u8]) -> Result<Vec<u8>, SealError> {
+pub(crate) fn encrypt(key: &[u8; 32], aad: &[u8], msg: &[u8]) -> Result<Vec<u8>, SealError> {
     let nonce: [u8; 24] = random();
     let sealed = XChaCha20Poly1305::new(key.into())
         .encrypt(XNonce::from_slice(&nonce), Payload { msg, aad })
@@ -119,7 +119,7 @@ fn encrypt(key: &[u8; 32], aad: &[u8], msg: &[u8]) -> Result<Vec<u8>, SealError>
     Ok([nonce.as_slice(), &sealed].concat())
 }
 
-fn decrypt(key: &[u8; 32], aad: &[u8], sealed: &[u8]) -> Result<Vec<u8>, SealError> {
+pub(crate) fn decrypt(key: &[u8; 32], aad: &[u8], sealed: &[u8]) -> Result<Vec<u8>, SealError> {
     let (nonce, msg) = sealed.split_at_checked(24).ok_or(SealError)?;
     XChaCha20Poly1305::new(key.into())
         .decrypt(XNonce::from_slice(nonce), Payload { msg, aad })

@@ -40,6 +40,7 @@ pub fn operations(config: &mut ServiceConfig) {
             .configure(routes::competences::operations)
             .configure(routes::critical::operations)
             .configure(routes::documentation::operations)
+            .configure(routes::files::operations)
             .configure(routes::laboratory::operations)
             .configure(routes::orders::operations)
             .configure(routes::patients::operations)
@@ -53,7 +54,9 @@ pub fn operations(config: &mut ServiceConfig) {
             .configure(routes::sessions::operations)
             .configure(routes::support::operations)
             .configure(routes::sign_on::operations)
+            .configure(routes::two_person_requests::operations)
             .configure(routes::users::operations)
+            .configure(routes::webhooks::operations)
             .configure(routes::work::operations),
     );
     config

@@ -1,11 +1,15 @@
 //! Settings: defaults, then `attest.toml`, then `ATTEST_*` and `DATABASE_URL`, then the command line. Unknown keys are refused.
 
 use actix_web::http::Uri;
+use attest_domain::network::Network;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 use std::path::PathBuf;
+
+/// A file is in memory while it is received and written in one transaction: not the way for films.
+const LARGEST_FILE: usize = 200 << 20;
 
 /// Everything that can be set.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -41,6 +45,9 @@ pub struct Config {
     /// Identity providers of single sign-on may be in private networks and on this machine, there also without TLS. Otherwise
     /// only public addresses are called (ATT-36), over HTTPS.
     pub sign_on_private_networks: bool,
+    /// Private networks that webhooks may lead into, such as `10.20.0.0/16`; with `127.0.0.0/8` also this machine, there without
+    /// TLS too. Otherwise only public addresses are called (ATT-36), over HTTPS.
+    pub webhook_private_networks: Vec<Network>,
     /// HTTP worker threads.
     pub workers: usize,
     /// Database reading connections (SQLite).
@@ -61,8 +68,16 @@ pub struct Config {
     pub head_seconds: u64,
     /// Seconds in which a request's body must have come whole.
     pub body_seconds: u64,
+    /// Seconds in which an attached file must have come whole.
+    pub upload_seconds: u64,
     /// Seconds that a connection may be idle between two requests.
     pub keep_alive_seconds: u64,
+    /// Bytes that an attached file may have.
+    pub max_file_bytes: usize,
+    /// Bytes that all attached files of one laboratory may have. 0: as many as there is room for.
+    pub laboratory_file_bytes: i64,
+    /// Files received at once; each takes twice its size in memory.
+    pub uploads_at_once: usize,
     /// Log level, as `RUST_LOG`.
     pub log: String,
     /// `text` or `json`.
@@ -104,6 +119,7 @@ impl Default for Config {
             smtp_url: None,
             mail_from: None,
             sign_on_private_networks: false,
+            webhook_private_networks: Vec::new(),
             workers: cores,
             readers: u32::try_from(cores.saturating_mul(4)).unwrap_or(8),
             hashes_at_once: 2,
@@ -114,7 +130,11 @@ impl Default for Config {
             connections_per_address: 1_024,
             head_seconds: 15,
             body_seconds: 30,
+            upload_seconds: 300,
             keep_alive_seconds: 75,
+            max_file_bytes: 20 << 20,
+            laboratory_file_bytes: 20 << 30,
+            uploads_at_once: 4,
             log: "info".to_owned(),
             log_format: "text".to_owned(),
         }
@@ -164,6 +184,14 @@ impl Config {
             return Some(
                 "head_seconds, body_seconds, keep_alive_seconds and max_connections must be at least 1".to_owned(),
             );
+        }
+        if !(1..=LARGEST_FILE).contains(&self.max_file_bytes) || self.uploads_at_once == 0 || self.upload_seconds == 0 {
+            return Some(format!(
+                "max_file_bytes must be between 1 and {LARGEST_FILE}, uploads_at_once and upload_seconds at least 1"
+            ));
+        }
+        if self.laboratory_file_bytes < 0 {
+            return Some("laboratory_file_bytes must be 0 (no limit) or more".to_owned());
         }
         if self.tls_cert.is_some() != self.tls_key.is_some() {
             return Some("tls_cert and tls_key belong together: set both or neither".to_owned());
@@ -279,6 +307,8 @@ mod tests {
         assert!(with(|config| config.cors_origins = vec!["*".to_owned()]).is_some());
         assert!(with(|config| config.cors_origins = vec!["https://portal.example/".to_owned()]).is_some());
         assert!(with(|config| config.tls_cert = Some("cert.pem".into())).is_some());
+        assert!(with(|config| config.max_file_bytes = 1 << 40).is_some());
+        assert!(with(|config| config.laboratory_file_bytes = -1).is_some());
 
         let everywhere = "0.0.0.0:8080".parse().unwrap();
         let open = Config {

@@ -1,6 +1,7 @@
 import { IdempotencyKeys } from "./idempotency";
 import type { Answer, Input, Operation } from "./operations";
 import { NetworkError, ProblemError, problemFrom } from "./problems";
+import { fileHeaders, sendFile } from "./transfer";
 
 const BASE = "/api/v1";
 
@@ -105,20 +106,42 @@ export async function download<O extends Operation>(
   return (await request(operation, input as RawInput, options)).blob();
 }
 
+/** A file on its way to the server. */
+export interface Outgoing {
+  file: File;
+  /** How much of it has left, from 0 to 1. */
+  onProgress?: (share: number) => void;
+}
+
+/** Performs an operation whose body is a file. */
+export async function upload<O extends Operation>(
+  operation: O,
+  input: Input<O>,
+  outgoing: Outgoing,
+  options: CallOptions = {},
+): Promise<Answer<O>> {
+  return (await request(operation, input as RawInput, options, outgoing)).json();
+}
+
 interface RawInput {
   path?: Record<string, string | number>;
   query?: object;
   body?: unknown;
 }
 
-async function request(operation: string, input: RawInput, options: CallOptions): Promise<Response> {
+async function request(
+  operation: string,
+  input: RawInput,
+  options: CallOptions,
+  outgoing?: Outgoing,
+): Promise<Response> {
   const space = operation.indexOf(" ");
   const method = operation.slice(0, space);
   const template = operation.slice(space + 1);
   const url = BASE + fillPath(template, input.path) + queryString(input.query);
-  const body = input.body === undefined ? undefined : JSON.stringify(input.body);
+  const body = outgoing ?? (input.body === undefined ? undefined : JSON.stringify(input.body));
   const isAuth = template.startsWith("/auth/");
-  const fingerprint = method === "POST" && !isAuth ? `${url}\n${body ?? ""}` : null;
+  const fingerprint = method === "POST" && !isAuth ? `${url}\n${fingerprintOf(body)}` : null;
 
   const attempt = () => send(method, url, body, fingerprint, options);
   let response = await attempt();
@@ -141,6 +164,13 @@ async function request(operation: string, input: RawInput, options: CallOptions)
   return response;
 }
 
+/** What tells an act tried again from another one. */
+function fingerprintOf(body: string | Outgoing | undefined): string {
+  if (body === undefined || typeof body === "string") return body ?? "";
+  const { name, size, lastModified } = body.file;
+  return `${name}\n${size}\n${lastModified}`;
+}
+
 /** What is asked before anybody is signed in: its 401 says nothing about a session. */
 const withoutSession =
   /^\/(?:bootstrap|auth\/(?:login|refresh|password-reset|sign-on(?!\/reauthenticate)|workstation(?!\/park)))/;
@@ -158,17 +188,27 @@ async function canBeHelped(operation: string, response: Response): Promise<boole
 async function send(
   method: string,
   url: string,
-  body: string | undefined,
+  body: string | Outgoing | undefined,
   fingerprint: string | null,
   options: CallOptions,
 ): Promise<Response> {
   const headers = new Headers({ Accept: options.accept ?? "application/json", "Accept-Language": language });
-  if (body !== undefined) headers.set("Content-Type", "application/json");
+  const outgoing = typeof body === "object" ? body : undefined;
+  if (outgoing) fileHeaders(headers, outgoing.file);
+  else if (body !== undefined) headers.set("Content-Type", "application/json");
   if (method !== "GET" && csrfToken) headers.set("X-CSRF-Token", csrfToken);
   if (options.version !== undefined) headers.set("If-Match", `"${options.version}"`);
   if (fingerprint) headers.set("Idempotency-Key", options.key ?? keys.keyFor(fingerprint));
   try {
-    const response = await fetch(url, { method, headers, body, signal: options.signal, credentials: "same-origin" });
+    const response = outgoing
+      ? await sendFile(url, headers, outgoing, options.signal)
+      : await fetch(url, {
+          method,
+          headers,
+          body: body as string | undefined,
+          signal: options.signal,
+          credentials: "same-origin",
+        });
     lastAnswerAt = Date.now();
     for (const tell of heardListeners) tell();
     for (const tell of reachListeners) tell(true);

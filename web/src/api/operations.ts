@@ -1,8 +1,10 @@
 import type { AccessOperations } from "./operations-access";
 import type { CatalogueOperations } from "./operations-catalogue";
+import type { FileOperations } from "./operations-files";
 import type { PlatformOperations } from "./operations-platform";
 import type { RecordOperations } from "./operations-records";
 import type * as T from "./types";
+import type * as Access from "./types-access";
 import type * as Orders from "./types-orders";
 
 type CatalogueQuery = T.ListQuery & { q?: string; active?: boolean };
@@ -11,7 +13,8 @@ type CatalogueQuery = T.ListQuery & { q?: string; active?: boolean };
  * Every operation the screens use: "METHOD /path/{id}" → what goes in and what comes back. When the generated
  * `schema.d.ts` exists this interface becomes a mapped type over its `paths`; the pages do not change.
  */
-export interface Operations extends RecordOperations, AccessOperations, CatalogueOperations, PlatformOperations {
+export interface Operations
+  extends RecordOperations, AccessOperations, CatalogueOperations, FileOperations, PlatformOperations {
   "POST /auth/login": { body: T.LoginBody; answer: T.LoginAnswer };
   "POST /auth/refresh": { body: Record<string, never>; answer: T.LoginAnswer };
   "POST /auth/logout": { answer: void };
@@ -48,7 +51,7 @@ export interface Operations extends RecordOperations, AccessOperations, Catalogu
   "POST /samples/{id}/relink": {
     path: { id: T.Id };
     body: { order_id: T.Id; reason: string };
-    answer: Orders.TwoPeople;
+    answer: Access.TwoPersonRequest;
   };
 
   "GET /orders": {
@@ -69,7 +72,11 @@ export interface Operations extends RecordOperations, AccessOperations, Catalogu
   "POST /patients": { body: T.NewPatient; answer: T.Patient & { possible_duplicates?: T.PatientDuplicate[] } };
   "GET /patients/{id}": { path: { id: T.Id }; answer: T.Patient };
   "PATCH /patients/{id}": { path: { id: T.Id }; body: Orders.PatientChange; answer: T.Patient };
-  "POST /patients/{id}/merge": { path: { id: T.Id }; body: { into: T.Id; reason: string }; answer: Orders.TwoPeople };
+  "POST /patients/{id}/merge": {
+    path: { id: T.Id };
+    body: { into: T.Id; reason: string };
+    answer: Access.TwoPersonRequest;
+  };
 
   "POST /sample-types": { body: Orders.SampleTypeData; answer: T.SampleType };
   "PATCH /sample-types/{id}": { path: { id: T.Id }; body: Orders.SampleTypeData; answer: T.SampleType };

@@ -3,10 +3,11 @@
 use super::gate::Gate;
 use super::{FieldError, Problem};
 use crate::config::Config;
+use actix_web::error::PayloadError;
 use actix_web::http::Method;
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use actix_web::{FromRequest, HttpRequest, dev, web};
-use futures_util::StreamExt;
+use futures_util::{Stream, StreamExt};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use std::future::Future;
@@ -60,10 +61,7 @@ impl<T: DeserializeOwned + Checked + 'static> FromRequest for Body<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut dev::Payload) -> Self::Future {
         let kind = Kind::of(request);
-        let coded = request
-            .headers()
-            .get(CONTENT_ENCODING)
-            .is_some_and(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"));
+        let coded = is_coded(request);
         let mut payload = web::Payload::from_request(request, payload);
         let gate = Gate::of(request);
         let limit = limit(request);
@@ -74,31 +72,11 @@ impl<T: DeserializeOwned + Checked + 'static> FromRequest for Body<T> {
             let mut stream = std::future::poll_fn(|context| Pin::new(&mut payload).poll(context))
                 .await
                 .map_err(|error| Problem::new(400, "malformed", "The request cannot be read", error.to_string()))?;
-            let mut bytes = web::BytesMut::new();
-            let mut received = 0usize;
-            while let Some(chunk) = stream.next().await {
-                let chunk = chunk.map_err(|_cut| {
-                    Problem::new(400, "malformed", "The request cannot be read", "the body ended early")
-                })?;
-                received = received.saturating_add(chunk.len());
-                if received <= limit {
-                    bytes.extend_from_slice(&chunk);
-                } else if received > limit.saturating_mul(DRAINED) {
-                    break;
-                }
-            }
-            if received > limit {
-                return Err(Problem::new(
-                    413,
-                    "too-large",
-                    "Too large",
-                    format!("a body may have {limit} bytes here; send less at a time"),
-                ));
-            }
+            let bytes = whole(&mut stream, limit).await?;
             if !bytes.is_empty() {
                 kind?;
                 if coded {
-                    return Err(unsupported("send the body as it is: no Content-Encoding is read here"));
+                    return Err(compressed());
                 }
             }
             // Transitions without anything to say may come without a body.
@@ -126,13 +104,47 @@ impl<T: DeserializeOwned + Checked + 'static> FromRequest for Body<T> {
     }
 }
 
+/// A body of at most so many bytes.
+pub(super) async fn whole<S>(stream: &mut S, limit: usize) -> Result<web::BytesMut, Problem>
+where
+    S: Stream<Item = Result<web::Bytes, PayloadError>> + Unpin,
+{
+    let mut bytes = web::BytesMut::new();
+    let mut received = 0usize;
+    while let Some(chunk) = stream.next().await {
+        let chunk = chunk
+            .map_err(|_cut| Problem::new(400, "malformed", "The request cannot be read", "the body ended early"))?;
+        received = received.saturating_add(chunk.len());
+        if received <= limit {
+            bytes.extend_from_slice(&chunk);
+        } else if received > limit.saturating_mul(DRAINED) {
+            break;
+        }
+    }
+    if received > limit {
+        Err(too_large(limit))
+    } else {
+        Ok(bytes)
+    }
+}
+
+/// More than may be sent here.
+pub(super) fn too_large(limit: usize) -> Problem {
+    Problem::new(
+        413,
+        "too-large",
+        "Too large",
+        format!("a body may have {limit} bytes here; send less at a time"),
+    )
+}
+
 fn limit(request: &HttpRequest) -> usize {
     let path = request.path();
     let at_the_door = path.starts_with("/api/v1/auth/") || path.starts_with("/api/v1/bootstrap");
     if at_the_door { LIMIT_AT_THE_DOOR } else { LIMIT }
 }
 
-fn too_slow(patience: Duration) -> Problem {
+pub(super) fn too_slow(patience: Duration) -> Problem {
     let seconds = patience.as_secs();
     Problem::new(
         408,
@@ -140,6 +152,17 @@ fn too_slow(patience: Duration) -> Problem {
         "Too slow",
         format!("the body did not come within {seconds} seconds; nothing was done"),
     )
+}
+
+/// Whether the body is compressed, or says so. Nothing here is ever unpacked, so that nothing small becomes something large.
+pub(super) fn is_coded(request: &HttpRequest) -> bool {
+    let coding = request.headers().get(CONTENT_ENCODING);
+    coding.is_some_and(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
+}
+
+/// Of a compressed body.
+pub(super) fn compressed() -> Problem {
+    unsupported("send the body as it is: no Content-Encoding is read here")
 }
 
 /// The media types a body may have. Merge patches have one of their own (RFC 7396); the plain one is taken for them too.
@@ -167,7 +190,7 @@ impl Kind {
     }
 }
 
-fn unsupported(detail: &str) -> Problem {
+pub(super) fn unsupported(detail: &str) -> Problem {
     Problem::new(415, "unsupported-media-type", "Unsupported media type", detail)
 }
 

@@ -1,6 +1,7 @@
 //! The manners of HTTP: problems, bodies, parameters, permissions, versions, headers. No business here.
 
 mod allowance;
+mod attachment;
 mod body;
 mod buckets;
 mod etag;
@@ -16,8 +17,10 @@ mod params;
 mod patch;
 mod problem;
 mod step;
+mod upload;
 
 pub use allowance::Allowances;
+pub use attachment::attachment;
 pub use body::{Body, MERGE_PATCH};
 pub use etag::{IfMatch, Versioned, tagged};
 pub use evidence::ItemProblems;
@@ -32,3 +35,4 @@ pub use params::{Id, Params, ShortQuery, SubId, page};
 pub use patch::{New, Patch};
 pub use problem::{FieldError, Problem, complete};
 pub use step::Step;
+pub use upload::{Upload, Uploads};

@@ -296,6 +296,9 @@ fn refusal_title(slug: &str) -> &'static str {
         "bootstrap-link-invalid" => "The link does not work",
         "validation" => "The request is not valid",
         "laboratory-suspended" => "The laboratory is suspended",
+        "duplicate" => "Already there",
+        "erased" => "Erased",
+        "storage-full" => "No room left",
         "log-damaged" => "The audit log is damaged",
         _ => "Not possible in this state",
     }

@@ -80,7 +80,7 @@ const GRANTS: &str = r#"
 GRANT USAGE ON SCHEMA public TO "{role}";
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "{role}";
 REVOKE INSERT, UPDATE, DELETE ON __diesel_schema_migrations FROM "{role}";
-REVOKE UPDATE, DELETE, TRUNCATE ON audit_events, audit_leaves, audit_subtrees, audit_checkpoints, result_versions, report_documents, access_review_documents FROM "{role}";
+REVOKE UPDATE, DELETE, TRUNCATE ON audit_events, audit_leaves, audit_subtrees, audit_checkpoints, result_versions, report_documents, access_review_documents, file_chunks FROM "{role}";
 GRANT EXECUTE ON FUNCTION refresh_statistics() TO "{role}";
 "#;
 

@@ -85,6 +85,10 @@ impl ReadTx<'_, may::SampleRead> {
             .value(EVENTS_MAX);
         let stored = query.all::<StoredEvent>(self.db)?;
         let mut events = describe(self.inner, self.db, self.scope, self.scope.language, stored)?;
+        // A client sees the files that are shared with it in their list; of the others it does not even hear.
+        if released {
+            events.retain(|event| !event.action.starts_with("file."));
+        }
         // Ids are ordered within a millisecond by process only: the clock decides between nodes.
         events.sort_by_key(|event| (event.at, event.id));
         let entry = |event: crate::EventView| TimelineEntry {

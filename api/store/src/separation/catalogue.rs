@@ -5,7 +5,7 @@ use crate::StoreError;
 use crate::db::{Db, row, sql};
 
 /// Tables that nobody may change or remove from (ATT-42).
-const APPEND_ONLY: [&str; 8] = [
+const APPEND_ONLY: [&str; 9] = [
     "audit_events",
     "audit_leaves",
     "audit_subtrees",
@@ -14,6 +14,7 @@ const APPEND_ONLY: [&str; 8] = [
     "result_versions",
     "report_documents",
     "access_review_documents",
+    "file_chunks",
 ];
 
 /// What was found.

@@ -9,6 +9,7 @@ import {
   type LucideIcon,
   PackageCheck,
   PackagePlus,
+  Paperclip,
   PenLine,
   RotateCcw,
   ScrollText,
@@ -22,6 +23,7 @@ import { ErrorState, Skeleton } from "@/ui/states";
 import { TimeText } from "@/ui/time-text";
 
 const icons: readonly (readonly [RegExp, LucideIcon])[] = [
+  [/^file/, Paperclip],
   [/regist|creat|add/, PackagePlus],
   [/receiv/, PackageCheck],
   [/reject/, CircleX],

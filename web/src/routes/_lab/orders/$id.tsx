@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useAct, useApi } from "@/api/queries";
 import type { Order } from "@/api/types-orders";
 import { useCatalogueWords } from "@/features/catalogue/words";
+import { FilesCard } from "@/features/files/files-card";
 import { OrderStatusPill } from "@/features/orders/status";
 import { SampleRows } from "@/features/samples/sample-rows";
 import { PriorityPill } from "@/features/samples/status";
@@ -53,13 +54,20 @@ function OrderPage() {
           </Notice>
         )}
         <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_21rem]">
-          <Card id="samples" flush title={medical ? t`Specimens` : t`Samples`}>
-            {order.samples.length === 0 ? (
-              <StateMessage className="py-10" icon={<TestTubes />} title={t`Nothing belongs to this order any more`} />
-            ) : (
-              <SampleRows samples={order.samples} />
-            )}
-          </Card>
+          <div className="flex min-w-0 flex-col gap-4">
+            <Card id="samples" flush title={medical ? t`Specimens` : t`Samples`}>
+              {order.samples.length === 0 ? (
+                <StateMessage
+                  className="py-10"
+                  icon={<TestTubes />}
+                  title={t`Nothing belongs to this order any more`}
+                />
+              ) : (
+                <SampleRows samples={order.samples} />
+              )}
+            </Card>
+            <FilesCard key={order.id} of="orders" id={order.id} client={Boolean(order.client)} />
+          </div>
           <Card id="order" title={t({ message: "Order", context: "of tests" })}>
             <OrderFacts order={order} />
             {may("audit:read") && (

@@ -5,6 +5,7 @@ import { ChevronLeft, ChevronRight, CircleX, FilePlus2, PenLine, Siren, Triangle
 import { queryClient } from "@/api/queries";
 import { sampleById } from "@/api/records";
 import type { Sample } from "@/api/types";
+import { FilesCard } from "@/features/files/files-card";
 import { SampleActions } from "@/features/samples/actions";
 import { LifeLine } from "@/features/samples/lifeline";
 import { ResultsTable } from "@/features/samples/results-table";
@@ -91,6 +92,7 @@ function SamplePage() {
                 <ResultsTable results={sample.results} />
               )}
             </Card>
+            <FilesCard key={sample.id} of="samples" id={sample.id} client={Boolean(sample.client)} />
             <Card id="timeline" title={t`What happened`}>
               <Timeline sampleId={sample.id} />
             </Card>
