@@ -3,10 +3,11 @@
 use crate::cli::{Serve, open_store};
 use crate::config::Config;
 use crate::exports::Exporter;
-use crate::http::{Allowances, Front, Pace};
+use crate::http::{Allowances, Front, Pace, Uploads};
 use crate::mail::Postman;
 use crate::press::Press;
 use crate::sign_on::Providers;
+use crate::webhooks::Courier;
 use crate::{api, door, routes};
 use actix_web::{App, web};
 use attest_store::{DatabaseUrl, Store, migrate};
@@ -78,7 +79,9 @@ pub async fn serve(config: Config, options: Serve) -> Result<(), Box<dyn Error +
     watch_critical(store.clone());
     watch_access_reviews(store.clone());
     Postman::new(&config, &store)?.start();
-    let server = listen(&config, store.clone(), readiness.clone(), exporter)?;
+    let courier = Courier::new(&config, &store)?;
+    courier.clone().start();
+    let server = listen(&config, store.clone(), readiness.clone(), exporter, courier)?;
     tracing::info!(address = %config.listen, database = ?url, "listening");
     if options.demo {
         crate::serve_demo::start(&config, &store, readiness, options.demo_patients);
@@ -126,14 +129,17 @@ fn listen(
     store: Store,
     readiness: web::Data<Readiness>,
     exporter: Exporter,
+    courier: Courier,
 ) -> Result<actix_server::Server, Box<dyn Error + Send + Sync>> {
     let shared = web::Data::new(config.clone());
     let store = web::Data::new(store);
     let exporter = web::Data::new(exporter);
+    let courier = web::Data::new(courier);
     let press = web::Data::new(Press::new(config));
     let allowances = web::Data::new(Allowances::default());
     let providers = web::Data::new(Providers::new(config)?);
     let pace = web::Data::new(Pace::new(config));
+    let uploads = web::Data::new(Uploads::new(config.uploads_at_once));
     let front = Front::new(config, pace.clone());
     door::open(config, move || {
         let (app, _document) = App::new()
@@ -143,7 +149,9 @@ fn listen(
             .app_data(readiness.clone())
             .app_data(allowances.clone())
             .app_data(pace.clone())
+            .app_data(uploads.clone())
             .app_data(exporter.clone())
+            .app_data(courier.clone())
             .app_data(press.clone())
             .app_data(providers.clone())
             .app_data(web::PayloadConfig::new(64 * 1_048_576))
