@@ -100,7 +100,11 @@ function PatientPage() {
               <Skeleton className="h-24 w-full" />
             </div>
           ) : samples.data.items.length === 0 ? (
-            <StateMessage className="py-10" icon={<TestTubes />} title={t`No specimen of this patient yet`} />
+            <StateMessage
+              className="py-10"
+              icon={<TestTubes />}
+              title={patient.erased_at ? t`No specimen of this patient` : t`No specimen of this patient yet`}
+            />
           ) : (
             <SampleRows samples={samples.data.items} />
           )}
