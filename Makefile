@@ -17,11 +17,11 @@ WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path
     -not -path 'web/src/locales/*.js' 2>/dev/null)
 
 .PHONY: help run build require web test bench openapi setup fmt-check clippy test-rust test-web test-browser test-validators \
-        test-schemathesis conformance fmt
+        test-schemathesis test-attack conformance fmt
 
 help:
 	@echo 'make run      build and start the demonstration on http://127.0.0.1:8080 (data in ./data)'
-	@echo 'make test     everything: stories on both engines, web and browser tests, documents under validators, Schemathesis'
+	@echo 'make test     everything: stories on both engines, web and browser tests, documents under validators, Schemathesis, sqlmap, Wapiti, sslyze'
 	@echo 'make bench    measure, on both engines, and write docs/benchmarks.md'
 	@echo 'make conformance  write docs/security/conformance.md from what the last `make test` said'
 	@echo 'make openapi  write openapi/attest.json and the SPA types again after changing the interface'
@@ -64,6 +64,7 @@ test:
 	@$(MAKE) test-browser
 	@$(MAKE) test-validators
 	@$(MAKE) test-schemathesis
+	@$(MAKE) test-attack
 	@$(STEP) 'docs/security/conformance.md says what these tests showed' target/release/conformance --check
 	@echo; echo 'make test: everything holds'
 
@@ -94,6 +95,10 @@ test-validators: build
 
 test-schemathesis: build
 	@$(STEP) 'Schemathesis against the real server' tests/schemathesis/run.sh
+
+# ATTACK_LEVEL=5 make test-attack: everything sqlmap knows, which takes an hour.
+test-attack: build
+	@$(STEP) "Attackers' standard tools (sqlmap, Wapiti, sslyze)" tests/attack/run.sh
 
 # ---- smaller things ------------------------------------------------------------------------------------------------
 
