@@ -3,6 +3,8 @@
 # from which docs/security/conformance.md is written. With WORDs only the tests whose names contain them, and nothing is kept.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# As many open files as a service usually gets at its start: what needs more has to see to it.
+ulimit -Sn 1024
 run=(scripts/with-postgres.sh cargo test --release --workspace --locked --no-fail-fast)
 if [ $# -gt 0 ]; then exec "${run[@]}" -- "$@"; fi
 mkdir -p target

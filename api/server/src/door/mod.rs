@@ -6,6 +6,7 @@
 //! cannot be attacked, and a proxy in front speaks what it likes.
 
 mod certificate;
+mod descriptors;
 mod patient;
 mod seats;
 
@@ -86,9 +87,10 @@ where
     };
     let listener = listener(config.listen).map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
     let workers = config.workers.clamp(1, 512);
+    let connections = descriptors::room_for(config.max_connections);
     let builder = Server::build()
         .workers(workers)
-        .max_concurrent_connections(config.max_connections.div_ceil(workers).max(1))
+        .max_concurrent_connections(connections.div_ceil(workers).max(1))
         .shutdown_timeout(15);
     let closing = builder.graceful_shutdown_signal();
     let (first_head, idle) = (
