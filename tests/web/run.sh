@@ -32,8 +32,8 @@ if [ -z "${DEMO_URL:-}" ]; then
     trap finish EXIT
     port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
     export DEMO_URL="http://127.0.0.1:$port" DEMO_CREDENTIALS="$work/data/demo-credentials.json"
-    # An identity provider of a story listens on this machine.
-    env -u DATABASE_URL ATTEST_SIGN_ON_PRIVATE_NETWORKS=true "$root/target/release/attest" serve --demo --data-dir "$work/data" --listen "127.0.0.1:$port" \
+    # An identity provider and a webhook's receiver of a story listen on this machine.
+    env -u DATABASE_URL ATTEST_SIGN_ON_PRIVATE_NETWORKS=true ATTEST_WEBHOOK_PRIVATE_NETWORKS='["127.0.0.0/8"]' "$root/target/release/attest" serve --demo --data-dir "$work/data" --listen "127.0.0.1:$port" \
         </dev/null >"$work/server.log" 2>&1 &
     server=$!
     for _ in $(seq 600); do

@@ -25,6 +25,7 @@ import { Route as LabAccountIndexRouteImport } from "./routes/_lab/account/index
 import { Route as LabAuditIndexRouteImport } from "./routes/_lab/audit/index";
 import { Route as LabAuditEntryRouteImport } from "./routes/_lab/audit/$entry";
 import { Route as LabAuditExportsRouteImport } from "./routes/_lab/audit/exports";
+import { Route as LabAuditKeysRouteImport } from "./routes/_lab/audit/keys";
 import { Route as LabCatalogueContainersRouteImport } from "./routes/_lab/catalogue/containers";
 import { Route as LabCatalogueInstrumentsRouteImport } from "./routes/_lab/catalogue/instruments";
 import { Route as LabCatalogueLocationsRouteImport } from "./routes/_lab/catalogue/locations";
@@ -61,10 +62,13 @@ import { Route as LabServiceAccountsIndexRouteImport } from "./routes/_lab/servi
 import { Route as LabServiceAccountsIdRouteImport } from "./routes/_lab/service-accounts/$id";
 import { Route as LabServiceAccountsNewRouteImport } from "./routes/_lab/service-accounts/new";
 import { Route as LabSessionsIndexRouteImport } from "./routes/_lab/sessions/index";
+import { Route as LabTwoPersonRequestsIndexRouteImport } from "./routes/_lab/two-person-requests/index";
 import { Route as LabUsersIndexRouteImport } from "./routes/_lab/users/index";
 import { Route as LabUsersIdRouteImport } from "./routes/_lab/users/$id";
 import { Route as LabUsersNewRouteImport } from "./routes/_lab/users/new";
 import { Route as LabVerificationIndexRouteImport } from "./routes/_lab/verification/index";
+import { Route as LabWebhooksIndexRouteImport } from "./routes/_lab/webhooks/index";
+import { Route as LabWebhooksIdRouteImport } from "./routes/_lab/webhooks/$id";
 import { Route as LabUsersIdAccessRouteImport } from "./routes/_lab/users/$id_.access";
 
 const LabRoute = LabRouteImport.update({
@@ -144,6 +148,11 @@ const LabAuditEntryRoute = LabAuditEntryRouteImport.update({
 const LabAuditExportsRoute = LabAuditExportsRouteImport.update({
   id: "/audit/exports",
   path: "/audit/exports",
+  getParentRoute: () => LabRoute,
+} as any);
+const LabAuditKeysRoute = LabAuditKeysRouteImport.update({
+  id: "/audit/keys",
+  path: "/audit/keys",
   getParentRoute: () => LabRoute,
 } as any);
 const LabCatalogueContainersRoute = LabCatalogueContainersRouteImport.update({
@@ -327,6 +336,12 @@ const LabSessionsIndexRoute = LabSessionsIndexRouteImport.update({
   path: "/sessions/",
   getParentRoute: () => LabRoute,
 } as any);
+const LabTwoPersonRequestsIndexRoute =
+  LabTwoPersonRequestsIndexRouteImport.update({
+    id: "/two-person-requests/",
+    path: "/two-person-requests/",
+    getParentRoute: () => LabRoute,
+  } as any);
 const LabUsersIndexRoute = LabUsersIndexRouteImport.update({
   id: "/users/",
   path: "/users/",
@@ -345,6 +360,16 @@ const LabUsersNewRoute = LabUsersNewRouteImport.update({
 const LabVerificationIndexRoute = LabVerificationIndexRouteImport.update({
   id: "/verification/",
   path: "/verification/",
+  getParentRoute: () => LabRoute,
+} as any);
+const LabWebhooksIndexRoute = LabWebhooksIndexRouteImport.update({
+  id: "/webhooks/",
+  path: "/webhooks/",
+  getParentRoute: () => LabRoute,
+} as any);
+const LabWebhooksIdRoute = LabWebhooksIdRouteImport.update({
+  id: "/webhooks/$id",
+  path: "/webhooks/$id",
   getParentRoute: () => LabRoute,
 } as any);
 const LabUsersIdAccessRoute = LabUsersIdAccessRouteImport.update({
@@ -366,6 +391,7 @@ export interface FileRoutesByFullPath {
   "/access-reviews/$id": typeof LabAccessReviewsIdRoute;
   "/audit/$entry": typeof LabAuditEntryRoute;
   "/audit/exports": typeof LabAuditExportsRoute;
+  "/audit/keys": typeof LabAuditKeysRoute;
   "/catalogue/containers": typeof LabCatalogueContainersRoute;
   "/catalogue/instruments": typeof LabCatalogueInstrumentsRoute;
   "/catalogue/locations": typeof LabCatalogueLocationsRoute;
@@ -394,6 +420,7 @@ export interface FileRoutesByFullPath {
   "/service-accounts/new": typeof LabServiceAccountsNewRoute;
   "/users/$id": typeof LabUsersIdRoute;
   "/users/new": typeof LabUsersNewRoute;
+  "/webhooks/$id": typeof LabWebhooksIdRoute;
   "/access-reviews/": typeof LabAccessReviewsIndexRoute;
   "/account/": typeof LabAccountIndexRoute;
   "/audit/": typeof LabAuditIndexRoute;
@@ -407,8 +434,10 @@ export interface FileRoutesByFullPath {
   "/samples/": typeof LabSamplesIndexRoute;
   "/service-accounts/": typeof LabServiceAccountsIndexRoute;
   "/sessions/": typeof LabSessionsIndexRoute;
+  "/two-person-requests/": typeof LabTwoPersonRequestsIndexRoute;
   "/users/": typeof LabUsersIndexRoute;
   "/verification/": typeof LabVerificationIndexRoute;
+  "/webhooks/": typeof LabWebhooksIndexRoute;
   "/users/$id/access": typeof LabUsersIdAccessRoute;
 }
 export interface FileRoutesByTo {
@@ -424,6 +453,7 @@ export interface FileRoutesByTo {
   "/access-reviews/$id": typeof LabAccessReviewsIdRoute;
   "/audit/$entry": typeof LabAuditEntryRoute;
   "/audit/exports": typeof LabAuditExportsRoute;
+  "/audit/keys": typeof LabAuditKeysRoute;
   "/catalogue/containers": typeof LabCatalogueContainersRoute;
   "/catalogue/instruments": typeof LabCatalogueInstrumentsRoute;
   "/catalogue/locations": typeof LabCatalogueLocationsRoute;
@@ -452,6 +482,7 @@ export interface FileRoutesByTo {
   "/service-accounts/new": typeof LabServiceAccountsNewRoute;
   "/users/$id": typeof LabUsersIdRoute;
   "/users/new": typeof LabUsersNewRoute;
+  "/webhooks/$id": typeof LabWebhooksIdRoute;
   "/access-reviews": typeof LabAccessReviewsIndexRoute;
   "/account": typeof LabAccountIndexRoute;
   "/audit": typeof LabAuditIndexRoute;
@@ -465,8 +496,10 @@ export interface FileRoutesByTo {
   "/samples": typeof LabSamplesIndexRoute;
   "/service-accounts": typeof LabServiceAccountsIndexRoute;
   "/sessions": typeof LabSessionsIndexRoute;
+  "/two-person-requests": typeof LabTwoPersonRequestsIndexRoute;
   "/users": typeof LabUsersIndexRoute;
   "/verification": typeof LabVerificationIndexRoute;
+  "/webhooks": typeof LabWebhooksIndexRoute;
   "/users/$id/access": typeof LabUsersIdAccessRoute;
 }
 export interface FileRoutesById {
@@ -484,6 +517,7 @@ export interface FileRoutesById {
   "/_lab/access-reviews/$id": typeof LabAccessReviewsIdRoute;
   "/_lab/audit/$entry": typeof LabAuditEntryRoute;
   "/_lab/audit/exports": typeof LabAuditExportsRoute;
+  "/_lab/audit/keys": typeof LabAuditKeysRoute;
   "/_lab/catalogue/containers": typeof LabCatalogueContainersRoute;
   "/_lab/catalogue/instruments": typeof LabCatalogueInstrumentsRoute;
   "/_lab/catalogue/locations": typeof LabCatalogueLocationsRoute;
@@ -512,6 +546,7 @@ export interface FileRoutesById {
   "/_lab/service-accounts/new": typeof LabServiceAccountsNewRoute;
   "/_lab/users/$id": typeof LabUsersIdRoute;
   "/_lab/users/new": typeof LabUsersNewRoute;
+  "/_lab/webhooks/$id": typeof LabWebhooksIdRoute;
   "/_lab/access-reviews/": typeof LabAccessReviewsIndexRoute;
   "/_lab/account/": typeof LabAccountIndexRoute;
   "/_lab/audit/": typeof LabAuditIndexRoute;
@@ -525,8 +560,10 @@ export interface FileRoutesById {
   "/_lab/samples/": typeof LabSamplesIndexRoute;
   "/_lab/service-accounts/": typeof LabServiceAccountsIndexRoute;
   "/_lab/sessions/": typeof LabSessionsIndexRoute;
+  "/_lab/two-person-requests/": typeof LabTwoPersonRequestsIndexRoute;
   "/_lab/users/": typeof LabUsersIndexRoute;
   "/_lab/verification/": typeof LabVerificationIndexRoute;
+  "/_lab/webhooks/": typeof LabWebhooksIndexRoute;
   "/_lab/users/$id_/access": typeof LabUsersIdAccessRoute;
 }
 export interface FileRouteTypes {
@@ -544,6 +581,7 @@ export interface FileRouteTypes {
     | "/access-reviews/$id"
     | "/audit/$entry"
     | "/audit/exports"
+    | "/audit/keys"
     | "/catalogue/containers"
     | "/catalogue/instruments"
     | "/catalogue/locations"
@@ -572,6 +610,7 @@ export interface FileRouteTypes {
     | "/service-accounts/new"
     | "/users/$id"
     | "/users/new"
+    | "/webhooks/$id"
     | "/access-reviews/"
     | "/account/"
     | "/audit/"
@@ -585,8 +624,10 @@ export interface FileRouteTypes {
     | "/samples/"
     | "/service-accounts/"
     | "/sessions/"
+    | "/two-person-requests/"
     | "/users/"
     | "/verification/"
+    | "/webhooks/"
     | "/users/$id/access";
   fileRoutesByTo: FileRoutesByTo;
   to:
@@ -602,6 +643,7 @@ export interface FileRouteTypes {
     | "/access-reviews/$id"
     | "/audit/$entry"
     | "/audit/exports"
+    | "/audit/keys"
     | "/catalogue/containers"
     | "/catalogue/instruments"
     | "/catalogue/locations"
@@ -630,6 +672,7 @@ export interface FileRouteTypes {
     | "/service-accounts/new"
     | "/users/$id"
     | "/users/new"
+    | "/webhooks/$id"
     | "/access-reviews"
     | "/account"
     | "/audit"
@@ -643,8 +686,10 @@ export interface FileRouteTypes {
     | "/samples"
     | "/service-accounts"
     | "/sessions"
+    | "/two-person-requests"
     | "/users"
     | "/verification"
+    | "/webhooks"
     | "/users/$id/access";
   id:
     | "__root__"
@@ -661,6 +706,7 @@ export interface FileRouteTypes {
     | "/_lab/access-reviews/$id"
     | "/_lab/audit/$entry"
     | "/_lab/audit/exports"
+    | "/_lab/audit/keys"
     | "/_lab/catalogue/containers"
     | "/_lab/catalogue/instruments"
     | "/_lab/catalogue/locations"
@@ -689,6 +735,7 @@ export interface FileRouteTypes {
     | "/_lab/service-accounts/new"
     | "/_lab/users/$id"
     | "/_lab/users/new"
+    | "/_lab/webhooks/$id"
     | "/_lab/access-reviews/"
     | "/_lab/account/"
     | "/_lab/audit/"
@@ -702,8 +749,10 @@ export interface FileRouteTypes {
     | "/_lab/samples/"
     | "/_lab/service-accounts/"
     | "/_lab/sessions/"
+    | "/_lab/two-person-requests/"
     | "/_lab/users/"
     | "/_lab/verification/"
+    | "/_lab/webhooks/"
     | "/_lab/users/$id_/access";
   fileRoutesById: FileRoutesById;
 }
@@ -830,6 +879,13 @@ declare module "@tanstack/react-router" {
       path: "/audit/exports";
       fullPath: "/audit/exports";
       preLoaderRoute: typeof LabAuditExportsRouteImport;
+      parentRoute: typeof LabRoute;
+    };
+    "/_lab/audit/keys": {
+      id: "/_lab/audit/keys";
+      path: "/audit/keys";
+      fullPath: "/audit/keys";
+      preLoaderRoute: typeof LabAuditKeysRouteImport;
       parentRoute: typeof LabRoute;
     };
     "/_lab/catalogue/containers": {
@@ -1084,6 +1140,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof LabSessionsIndexRouteImport;
       parentRoute: typeof LabRoute;
     };
+    "/_lab/two-person-requests/": {
+      id: "/_lab/two-person-requests/";
+      path: "/two-person-requests";
+      fullPath: "/two-person-requests/";
+      preLoaderRoute: typeof LabTwoPersonRequestsIndexRouteImport;
+      parentRoute: typeof LabRoute;
+    };
     "/_lab/users/": {
       id: "/_lab/users/";
       path: "/users";
@@ -1112,6 +1175,20 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof LabVerificationIndexRouteImport;
       parentRoute: typeof LabRoute;
     };
+    "/_lab/webhooks/": {
+      id: "/_lab/webhooks/";
+      path: "/webhooks";
+      fullPath: "/webhooks/";
+      preLoaderRoute: typeof LabWebhooksIndexRouteImport;
+      parentRoute: typeof LabRoute;
+    };
+    "/_lab/webhooks/$id": {
+      id: "/_lab/webhooks/$id";
+      path: "/webhooks/$id";
+      fullPath: "/webhooks/$id";
+      preLoaderRoute: typeof LabWebhooksIdRouteImport;
+      parentRoute: typeof LabRoute;
+    };
     "/_lab/users/$id_/access": {
       id: "/_lab/users/$id_/access";
       path: "/users/$id/access";
@@ -1128,6 +1205,7 @@ interface LabRouteChildren {
   LabAccessReviewsIdRoute: typeof LabAccessReviewsIdRoute;
   LabAuditEntryRoute: typeof LabAuditEntryRoute;
   LabAuditExportsRoute: typeof LabAuditExportsRoute;
+  LabAuditKeysRoute: typeof LabAuditKeysRoute;
   LabCatalogueContainersRoute: typeof LabCatalogueContainersRoute;
   LabCatalogueInstrumentsRoute: typeof LabCatalogueInstrumentsRoute;
   LabCatalogueLocationsRoute: typeof LabCatalogueLocationsRoute;
@@ -1156,6 +1234,7 @@ interface LabRouteChildren {
   LabServiceAccountsNewRoute: typeof LabServiceAccountsNewRoute;
   LabUsersIdRoute: typeof LabUsersIdRoute;
   LabUsersNewRoute: typeof LabUsersNewRoute;
+  LabWebhooksIdRoute: typeof LabWebhooksIdRoute;
   LabAccessReviewsIndexRoute: typeof LabAccessReviewsIndexRoute;
   LabAccountIndexRoute: typeof LabAccountIndexRoute;
   LabAuditIndexRoute: typeof LabAuditIndexRoute;
@@ -1169,8 +1248,10 @@ interface LabRouteChildren {
   LabSamplesIndexRoute: typeof LabSamplesIndexRoute;
   LabServiceAccountsIndexRoute: typeof LabServiceAccountsIndexRoute;
   LabSessionsIndexRoute: typeof LabSessionsIndexRoute;
+  LabTwoPersonRequestsIndexRoute: typeof LabTwoPersonRequestsIndexRoute;
   LabUsersIndexRoute: typeof LabUsersIndexRoute;
   LabVerificationIndexRoute: typeof LabVerificationIndexRoute;
+  LabWebhooksIndexRoute: typeof LabWebhooksIndexRoute;
   LabUsersIdAccessRoute: typeof LabUsersIdAccessRoute;
 }
 
@@ -1180,6 +1261,7 @@ const LabRouteChildren: LabRouteChildren = {
   LabAccessReviewsIdRoute: LabAccessReviewsIdRoute,
   LabAuditEntryRoute: LabAuditEntryRoute,
   LabAuditExportsRoute: LabAuditExportsRoute,
+  LabAuditKeysRoute: LabAuditKeysRoute,
   LabCatalogueContainersRoute: LabCatalogueContainersRoute,
   LabCatalogueInstrumentsRoute: LabCatalogueInstrumentsRoute,
   LabCatalogueLocationsRoute: LabCatalogueLocationsRoute,
@@ -1208,6 +1290,7 @@ const LabRouteChildren: LabRouteChildren = {
   LabServiceAccountsNewRoute: LabServiceAccountsNewRoute,
   LabUsersIdRoute: LabUsersIdRoute,
   LabUsersNewRoute: LabUsersNewRoute,
+  LabWebhooksIdRoute: LabWebhooksIdRoute,
   LabAccessReviewsIndexRoute: LabAccessReviewsIndexRoute,
   LabAccountIndexRoute: LabAccountIndexRoute,
   LabAuditIndexRoute: LabAuditIndexRoute,
@@ -1221,8 +1304,10 @@ const LabRouteChildren: LabRouteChildren = {
   LabSamplesIndexRoute: LabSamplesIndexRoute,
   LabServiceAccountsIndexRoute: LabServiceAccountsIndexRoute,
   LabSessionsIndexRoute: LabSessionsIndexRoute,
+  LabTwoPersonRequestsIndexRoute: LabTwoPersonRequestsIndexRoute,
   LabUsersIndexRoute: LabUsersIndexRoute,
   LabVerificationIndexRoute: LabVerificationIndexRoute,
+  LabWebhooksIndexRoute: LabWebhooksIndexRoute,
   LabUsersIdAccessRoute: LabUsersIdAccessRoute,
 };
 

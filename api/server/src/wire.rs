@@ -222,9 +222,7 @@ fn told(error: &reqwest::Error, host: &str) -> WireFault {
         if let Some(fault) = inner.downcast_ref::<WireFault>() {
             return fault.clone();
         }
-        // What an I/O error wraps is not its source.
-        let wrapped = inner.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        if inner.is::<rustls::Error>() || wrapped.is_some_and(|wrapped| wrapped.is::<rustls::Error>()) {
+        if is_of_tls(inner) {
             return WireFault::Certificate(host.to_owned());
         }
         cause = inner.source();
@@ -236,6 +234,12 @@ fn told(error: &reqwest::Error, host: &str) -> WireFault {
     } else {
         WireFault::Unreachable(format!("{host} broke off"))
     }
+}
+
+/// What an I/O error wraps is not its source, and one may wrap another.
+fn is_of_tls(error: &(dyn Error + 'static)) -> bool {
+    let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    error.is::<rustls::Error>() || wrapped.is_some_and(|wrapped| is_of_tls(wrapped))
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! The store: opened once, shared by every request.
 
 use crate::access::{AccessCache, Bursts, Floods, PasswordHasher, RelyingParty, TokenVerifier, Uses};
+use crate::awake::Awake;
 use crate::catalogue::CatalogueCache;
 use crate::db::{Backend, DatabaseUrl, OpenError};
 use crate::ledger::{Journal, Sequencing};
-use crate::mail::Post;
 use crate::patients::Looks;
 use crate::tenant::Tenants;
 use crate::tx::run_write;
@@ -48,7 +48,10 @@ pub(crate) struct Inner {
     pub(crate) journal: Journal,
     pub(crate) looks: Looks,
     pub(crate) sequencing: Sequencing,
-    pub(crate) post: Post,
+    /// Letters wait.
+    pub(crate) post: Awake,
+    /// Messages to webhooks wait.
+    pub(crate) webhooks: Awake,
     /// Failed logins of the last minute.
     pub(crate) floods: Floods,
     /// Refusals of the last minutes.
@@ -79,7 +82,8 @@ impl Store {
             journal: Journal::new(),
             looks: Looks::default(),
             sequencing: Sequencing::default(),
-            post: Post::default(),
+            post: Awake::default(),
+            webhooks: Awake::default(),
             floods: Floods::default(),
             bursts: Bursts::default(),
             uses: Uses::default(),

@@ -15,13 +15,14 @@ fn deliveries(lab: &Lab, hook: &Value) -> Vec<Value> {
     lab.administrator.api.all(&format!("{}/deliveries", path(hook)))
 }
 
-/// The webhook's newest message, once it is there and as wanted.
+/// The webhook's newest message, once it was tried and is as wanted.
 #[track_caller]
 fn settled(lab: &Lab, hook: &Value, status: &str) -> Value {
     let deadline = Instant::now() + Duration::from_secs(30);
     loop {
         let newest = deliveries(lab, hook).into_iter().next();
-        if let Some(found) = newest.as_ref().filter(|message| message["status"] == status) {
+        let tried = |message: &&Value| message["status"] == status && message["last_attempt_at"].is_string();
+        if let Some(found) = newest.as_ref().filter(tried) {
             return found.clone();
         }
         assert!(Instant::now() < deadline, "not {status}: {newest:?}");
@@ -204,7 +205,7 @@ on_both_engines! {
         lab.server.kill();
         receiver.answers(Reply::Status(204));
         lab.server.restart();
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_secs(75);
         loop {
             let told: BTreeSet<String> = receiver.so_far().iter().skip(1).map(|message| id(&message.json()["object"])).collect();
             if told == samples {
@@ -229,7 +230,7 @@ on_both_engines! {
         });
         let count = |status: u16| made.iter().filter(|each| **each == status).count();
         assert_eq!((count(201), count(409)), (20, 5), "{made:?}");
-        assert_eq!(lab.administrator.api.all("/webhooks?limit=7").len(), 20);
+        assert_eq!(lab.administrator.api.all("/webhooks").len(), 20);
     }
 }
 

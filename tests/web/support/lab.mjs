@@ -150,6 +150,19 @@ export async function hire(role = "Analyst") {
   return { user, password };
 }
 
+/** A webhook of the water laboratory that leads nowhere, with messages that wait. */
+export async function webhook() {
+  const made = await as("water", "administrator", "POST", "/webhooks", {
+    name: reference("Portal of the waterworks"),
+    // Nobody listens there: what a webhook looks like that fails.
+    url: "http://127.0.0.1:65009/attest",
+    events: ["sample.registered", "sample.received", "critical.opened", "report.released"],
+  });
+  await as("water", "administrator", "POST", `/webhooks/${made.id}/test`, {});
+  await sample({ receive: true });
+  return made;
+}
+
 /** A program's account in the water laboratory, with a token. */
 export async function serviceAccount() {
   const { items } = await as("water", "administrator", "GET", "/roles?limit=200");

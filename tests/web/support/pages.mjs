@@ -1,7 +1,7 @@
 // Who looks at which page: the list that the stories of accessibility and the pictures go through.
 import { mkdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { as, report, sample, serviceAccount } from "./lab.mjs";
+import { as, report, sample, serviceAccount, webhook } from "./lab.mjs";
 import { assert, barriers, eventually, excess, output, see, settled, story } from "./story.mjs";
 
 const images = fileURLToPath(new URL("../../../docs/images/", import.meta.url));
@@ -90,6 +90,7 @@ export const pages = [
   { name: "audit", route: "/audit", role: "quality_manager", image: "audit" },
   { name: "audit-entry", route: "/audit/$entry", role: "auditor", at: async () => `/audit/${await richEntry()}` },
   { name: "audit-exports", route: "/audit/exports", role: "auditor" },
+  { name: "audit-keys", route: "/audit/keys", role: "administrator" },
   { name: "users", route: "/users", role: "administrator" },
   { name: "sessions", route: "/sessions", role: "administrator" },
   { name: "new-user", route: "/users/new", role: "administrator" },
@@ -142,6 +143,13 @@ export const pages = [
     route: "/service-accounts/$id",
     role: "administrator",
     at: async () => `/service-accounts/${(await serviceAccount()).id}`,
+  },
+  { name: "webhooks", route: "/webhooks", role: "administrator" },
+  {
+    name: "webhook",
+    route: "/webhooks/$id",
+    role: "administrator",
+    at: async () => `/webhooks/${(await webhook()).id}`,
   },
   { name: "laboratory", route: "/laboratory", role: "administrator" },
   { name: "security", route: "/laboratory/security", role: "administrator" },

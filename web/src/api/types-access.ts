@@ -39,6 +39,12 @@ export type ServiceToken = Each<Answer<"GET /service-accounts/{id}/tokens">>;
 /** The only moment in which the whole token is told; null when the same request is answered again. */
 export type NewToken = Answer<"POST /service-accounts/{id}/tokens">;
 
+export type Webhook = Answer<"GET /webhooks/{id}">;
+/** The only moment in which a webhook's secret is told. */
+export type NewWebhook = Answer<"POST /webhooks">;
+/** A message to a webhook, and what became of it. */
+export type WebhookDelivery = Each<Answer<"GET /webhooks/{id}/deliveries">>;
+
 export type AccessReview = Answer<"GET /access-reviews/{id}">;
 /** An account in it, as it was when the review was opened. */
 export type AccessReviewItem = AccessReview["items"][number];
@@ -46,6 +52,11 @@ export type AccessReviewSummary = Each<Answer<"GET /access-reviews">>;
 
 /** What somebody asked for that takes two people. */
 export type TwoPersonRequest = Each<Answer<"GET /two-person-requests">>;
+
+/** The keys that sign the audit log. */
+export type LogKeys = Answer<"GET /audit/keys">;
+export type LogKey = LogKeys["keys"][number];
+export type KeyRotation = LogKeys["rotations"][number];
 
 export type Separation = Answer<"GET /laboratory/separation">;
 

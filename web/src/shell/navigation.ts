@@ -33,6 +33,7 @@ import {
   UserRound,
   UserRoundCheck,
   UsersRound,
+  Webhook,
 } from "lucide-react";
 import type { LaboratoryKind } from "@/api/types";
 
@@ -143,6 +144,7 @@ export const sections: readonly { id: string; label: MessageDescriptor; items: r
       { to: "/roles", label: msg`Roles`, icon: ShieldEllipsis, permission: "user:read" },
       { to: "/access-reviews", label: msg`Access reviews`, icon: ClipboardCheck, permission: "user:read" },
       { to: "/service-accounts", label: msg`Service accounts`, icon: Bot, permission: "service_account:manage" },
+      { to: "/webhooks", label: msg`Webhooks`, icon: Webhook, permission: "webhook:manage" },
       { to: "/support-access", label: msg`Support access`, icon: LifeBuoy, permission: "user:read" },
       { to: "/laboratory", label: msg`Settings`, icon: Settings, permission: "settings:read", exact: true },
       { to: "/laboratory/sign-on", label: msg`Single sign-on`, icon: KeyRound, permission: "settings:manage" },

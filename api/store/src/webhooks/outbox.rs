@@ -15,7 +15,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 /// A webhook is held so long by whoever sends to it: longer than any answer may take. A process that died holds nothing longer.
-const HELD: TimeDelta = TimeDelta::seconds(60);
+const HELD: TimeDelta = TimeDelta::seconds(30);
 
 /// A message that is to be sent now, by whoever holds this.
 #[derive(Debug)]

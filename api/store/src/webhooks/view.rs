@@ -118,7 +118,7 @@ fn selected() -> String {
     format!(
         "SELECT w.id, w.name_key, w.name, w.url, w.events, w.status, w.paused_cause, w.paused_at, w.old_secret_until, \
          (SELECT COUNT(*) FROM (SELECT 1 FROM webhook_deliveries d WHERE d.tenant_id = w.tenant_id AND d.webhook_id = w.id \
-         AND d.next_at IS NOT NULL LIMIT {COUNTED}) some), \
+         AND d.next_at IS NOT NULL LIMIT {COUNTED}) counted), \
          w.last_delivered_at, w.failing_since, w.created_at, w.created_by, c.name, w.updated_at, w.version \
          FROM webhooks w LEFT JOIN users c ON c.tenant_id = w.tenant_id AND c.id = w.created_by WHERE w.tenant_id = ?"
     )

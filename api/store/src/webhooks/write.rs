@@ -141,6 +141,8 @@ impl WriteTx<'_, may::WebhookManage> {
     fn webhook_added(&mut self, data: WebhookData, secret: &WebhookSecret) -> Result<Recorded<WebhookId>, StoreError> {
         let data = data.checked()?;
         let (tenant, id, at) = (self.tenant(), WebhookId::new(), now());
+        // One after the other, so that two at once do not both find room.
+        self.people_locked()?;
         let there = sql("SELECT COUNT(*) FROM webhooks WHERE tenant_id = ?")
             .bind(tenant)
             .one::<CountRow>(self.db)?

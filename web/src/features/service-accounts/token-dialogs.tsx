@@ -4,11 +4,8 @@ import { isProblem } from "@/api/problems";
 import { useAct } from "@/api/queries";
 import type { NewToken, ServiceAccount, ServiceToken } from "@/api/types-access";
 import { ActDialog } from "@/ui/act-dialog";
-import { Button } from "@/ui/button";
-import { CopyButton } from "@/ui/copy-button";
-import { Dialog } from "@/ui/dialog";
-import { CheckField, ChoiceField, SelectField, TextField } from "@/ui/field";
-import { Notice } from "@/ui/page";
+import { ChoiceField, SelectField, TextField } from "@/ui/field";
+import { OnceDialog } from "@/ui/once-dialog";
 import { ReasonDialog } from "@/ui/reason-dialog";
 import { ActError } from "@/ui/states";
 import { TimeText } from "@/ui/time-text";
@@ -153,42 +150,21 @@ export function RevokeDialog({ account, token, onClose }: OfToken) {
 /** The only moment in which the whole token is seen. */
 export function TokenDialog({ token, onClose }: { token: NewToken; onClose: () => void }) {
   const { t } = useLingui();
-  const [kept, setKept] = useState(false);
   return (
-    <Dialog
-      open
+    <OnceDialog
       title={t`Your new token`}
-      // Closing by accident would lose it.
-      onClose={() => kept && onClose()}
-      footer={
-        <Button
-          tone="primary"
-          onClick={onClose}
-          disabledReason={
-            kept ? undefined : t`Put the token where the program reads it first; there is no second look.`
-          }
-        >
-          <Trans>Done</Trans>
-        </Button>
-      }
-    >
-      <Notice tone="amber">
+      secret={token.token}
+      warning={
         <Trans>
           Shown now and never again: only its fingerprint is stored. Whoever has it can do what the account may do.
         </Trans>
-      </Notice>
-      <div className="flex items-start gap-2">
-        <code className="mono min-w-0 flex-1 rounded-md bg-sunken px-2.5 py-1.5 text-xs break-all select-all">
-          {token.token}
-        </code>
-        <CopyButton text={token.token ?? ""} />
-      </div>
-      <p className="text-muted">
-        <Trans>
-          It works until <TimeText at={token.expires_at} />.
-        </Trans>
-      </p>
-      <CheckField label={<Trans>I have put it where it belongs</Trans>} checked={kept} onChange={setKept} />
-    </Dialog>
+      }
+      why={t`Put the token where the program reads it first; there is no second look.`}
+      onClose={onClose}
+    >
+      <Trans>
+        It works until <TimeText at={token.expires_at} />.
+      </Trans>
+    </OnceDialog>
   );
 }

@@ -117,9 +117,12 @@ async fn sequence(inner: &Arc<Inner>, tenant: &Arc<Tenant>) -> Result<bool, Stor
     let id = tenant.laboratory.id;
     let appended = inner.backend.write(Some(id), move |db| append(&room, db, &lab)).await;
     match appended {
-        Ok(Some((edge, count))) => {
-            inner.sequencing.edges().insert(id, edge);
-            Ok(count >= BATCH)
+        Ok(Some(appended)) => {
+            inner.sequencing.edges().insert(id, appended.edge);
+            if appended.messages > 0 {
+                inner.webhooks.wake(id);
+            }
+            Ok(appended.count >= BATCH)
         }
         Ok(None) => Ok(false),
         Err(error) => {
