@@ -1,7 +1,6 @@
 import { IdempotencyKeys } from "./idempotency";
 import type { Answer, Input, Operation } from "./operations";
 import { NetworkError, ProblemError, problemFrom } from "./problems";
-import { fileHeaders, sendFile } from "./transfer";
 
 const BASE = "/api/v1";
 
@@ -194,14 +193,14 @@ async function send(
 ): Promise<Response> {
   const headers = new Headers({ Accept: options.accept ?? "application/json", "Accept-Language": language });
   const outgoing = typeof body === "object" ? body : undefined;
-  if (outgoing) fileHeaders(headers, outgoing.file);
-  else if (body !== undefined) headers.set("Content-Type", "application/json");
+  if (body !== undefined && !outgoing) headers.set("Content-Type", "application/json");
   if (method !== "GET" && csrfToken) headers.set("X-CSRF-Token", csrfToken);
   if (options.version !== undefined) headers.set("If-Match", `"${options.version}"`);
   if (fingerprint) headers.set("Idempotency-Key", options.key ?? keys.keyFor(fingerprint));
   try {
+    // Few send files, and nobody does before signing in.
     const response = outgoing
-      ? await sendFile(url, headers, outgoing, options.signal)
+      ? await (await import("./transfer")).sendFile(url, headers, outgoing, options.signal)
       : await fetch(url, {
           method,
           headers,

@@ -1,7 +1,7 @@
 import type { Outgoing } from "./client";
 
 /** The name travels in a header (RFC 6266): in the address it would stand in every log on the way. */
-export function fileHeaders(headers: Headers, file: File): void {
+function fileHeaders(headers: Headers, file: File): void {
   headers.set("Content-Type", "application/octet-stream");
   headers.set("Content-Disposition", `attachment; filename*=UTF-8''${percentEncoded(file.name)}`);
 }
@@ -21,6 +21,7 @@ export function sendFile(
   { file, onProgress }: Outgoing,
   signal: AbortSignal | undefined,
 ): Promise<Response> {
+  fileHeaders(headers, file);
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const stop = () => request.abort();

@@ -4,7 +4,7 @@ import { type ClipboardEvent, type DragEvent, type ReactNode, useRef, useState }
 import type { AttachedFile, FileHolder } from "@/api/operations-files";
 import { useApi } from "@/api/queries";
 import { useMay } from "@/session/session";
-import { Button } from "@/ui/button";
+import { Button, IconButton } from "@/ui/button";
 import { cx } from "@/ui/cx";
 import { Card } from "@/ui/page";
 import { ErrorState, Skeleton } from "@/ui/states";
@@ -162,12 +162,14 @@ function AttachButtons({ onFiles }: { onFiles: (files: Iterable<File>) => void }
         aria-label={t`Take a photograph`}
         onChange={(event) => chosen(event.currentTarget)}
       />
-      <Button
-        className="hidden pointer-coarse:inline-flex"
-        icon={<Camera />}
-        aria-label={t`Take a photograph`}
-        onClick={() => camera.current?.click()}
-      />
+      <span className="hidden pointer-coarse:contents">
+        <IconButton
+          tone="secondary"
+          icon={<Camera />}
+          label={t`Take a photograph`}
+          onClick={() => camera.current?.click()}
+        />
+      </span>
       <Button icon={<Paperclip />} onClick={() => chooser.current?.click()}>
         <Trans>Attach…</Trans>
       </Button>

@@ -1,8 +1,9 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { RotateCw, X } from "lucide-react";
+import { CircleAlert, RotateCw, X } from "lucide-react";
 import { isProblem, NetworkError } from "@/api/problems";
 import { Button, IconButton } from "@/ui/button";
 import { ActError } from "@/ui/states";
+import { useRefusal } from "./refusal";
 import { useSize } from "./size";
 import type { OutboxState, Sending } from "./use-outbox";
 
@@ -25,6 +26,7 @@ function SendingRow({ one, outbox }: { one: Sending; outbox: OutboxState }) {
   const { t } = useLingui();
   const size = useSize();
   const refused = Boolean(one.error);
+  const why = useRefusal()(one.error);
   // What the content or the name is at fault for will be refused again.
   const worthTrying = one.error instanceof NetworkError || (isProblem(one.error) && one.error.status >= 429);
   return (
@@ -45,7 +47,12 @@ function SendingRow({ one, outbox }: { one: Sending; outbox: OutboxState }) {
           onClick={() => outbox.remove(one)}
         />
       </div>
-      {refused ? (
+      {why ? (
+        <p role="alert" className="flex items-start gap-2 text-red">
+          <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
+          {why}
+        </p>
+      ) : refused ? (
         <ActError error={one.error} beside />
       ) : (
         <progress
