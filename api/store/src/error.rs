@@ -102,6 +102,11 @@ impl StoreError {
         Self::Conflict { detail: detail.into() }
     }
 
+    /// Nobody writes about an erased person: there is no key to seal it with, and plain it would stay for ever.
+    pub(crate) fn person_erased() -> Self {
+        Self::conflict("this person's data were erased; nothing can be recorded about them any more")
+    }
+
     /// A rule that refuses with 409.
     pub fn refused(slug: &'static str, detail: impl Into<String>) -> Self {
         Self::Refused {
@@ -250,10 +255,12 @@ fn is_away(message: &str) -> bool {
 fn duplicate_field(constraint: Option<&str>, message: &str) -> String {
     if let Some(columns) = message.strip_prefix("UNIQUE constraint failed: ") {
         let last = columns.rsplit(", ").next().unwrap_or(columns);
-        return last.rsplit('.').next().unwrap_or(last).to_owned();
+        let column = last.rsplit('.').next().unwrap_or(last);
+        // A patient's order is kept apart from others by the fingerprint of its number.
+        return if column == "external_token" { "external_id" } else { column }.to_owned();
     }
     match constraint {
-        Some("orders_external") => "external_id".to_owned(),
+        Some("orders_external" | "orders_external_token") => "external_id".to_owned(),
         Some(name) => name.rsplit('_').next().unwrap_or(name).to_owned(),
         None => "value".to_owned(),
     }
