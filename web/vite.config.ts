@@ -51,6 +51,13 @@ export default defineConfig({
               priority: 15,
             },
             { name: "query", test: /node_modules\/@tanstack\/(?:react-query|query-core)\//, priority: 20 },
+            // Icons that several pages show, as one file instead of fifty; those of the first page by themselves.
+            {
+              name: "marks",
+              test: /lucide-react\/dist\/esm\/icons\/(?:archive|badge-check|ban|circle-check-big|circle-dashed|circle-dot|circle-x|clipboard-pen-line|clock|clock-exclamation-point|rotate-ccw|send|square-pen|zap)\./,
+              priority: 8,
+            },
+            { name: "icons", test: /lucide-react\/dist\/esm\/icons\//, minShareCount: 2, priority: 5 },
             { name: "virtual", test: /node_modules\/@tanstack\/(?:react-virtual|virtual-core)\//, priority: 10 },
           ],
         },

@@ -1,4 +1,4 @@
-import { type FormEvent, type ReactNode, useCallback } from "react";
+import type { FormEvent, ReactNode } from "react";
 
 /** Fields that the screen and the server check. After an attempt the focus is where something is wrong, also out of sight. */
 export function Form({
@@ -12,15 +12,12 @@ export function Form({
   className?: string;
   children: ReactNode;
 }) {
-  const submit = useCallback(
-    (event: FormEvent<HTMLFormElement>) => {
-      event.preventDefault();
-      const { currentTarget } = event;
-      onSubmit();
-      requestAnimationFrame(() => currentTarget.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
-    },
-    [onSubmit],
-  );
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const { currentTarget } = event;
+    onSubmit();
+    requestAnimationFrame(() => currentTarget.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+  };
   return (
     <form noValidate id={id} className={className} onSubmit={submit}>
       {children}
