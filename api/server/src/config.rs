@@ -1,5 +1,6 @@
 //! Settings: defaults, then `attest.toml`, then `ATTEST_*` and `DATABASE_URL`, then the command line. Unknown keys are refused.
 
+use crate::listed::listed;
 use actix_web::http::Uri;
 use attest_domain::network::Network;
 use figment::Figment;
@@ -25,6 +26,7 @@ pub struct Config {
     pub public_url: Option<String>,
     /// Origins of other sites whose pages may use the interface with a bearer token, e.g. `https://portal.example`. Cookies
     /// are never theirs to use.
+    #[serde(deserialize_with = "listed")]
     pub cors_origins: Vec<String>,
     /// Certificate chain for TLS (PEM, the server's own first). With it and `tls_key` only HTTPS is spoken.
     pub tls_cert: Option<PathBuf>,
@@ -47,6 +49,7 @@ pub struct Config {
     pub sign_on_private_networks: bool,
     /// Private networks that webhooks may lead into, such as `10.20.0.0/16`; with `127.0.0.0/8` also this machine, there without
     /// TLS too. Otherwise only public addresses are called (ATT-36), over HTTPS.
+    #[serde(deserialize_with = "listed")]
     pub webhook_private_networks: Vec<Network>,
     /// HTTP worker threads.
     pub workers: usize,
@@ -55,6 +58,7 @@ pub struct Config {
     /// Password hashes computed at once; each takes 64 MiB.
     pub hashes_at_once: usize,
     /// Addresses of proxies whose `X-Forwarded-For` is believed (ATT-32).
+    #[serde(deserialize_with = "listed")]
     pub trusted_proxies: Vec<std::net::IpAddr>,
     /// Requests that one address may send in a second, sustained; ten seconds' worth at once. 0: as many as it likes.
     pub requests_per_second: u32,
