@@ -19,6 +19,7 @@ pub mod raw;
 pub mod receiver;
 pub mod server;
 pub mod service;
+pub mod smtp;
 pub mod story;
 pub mod tls;
 pub mod token;

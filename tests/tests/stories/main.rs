@@ -20,6 +20,7 @@ mod isolation;
 mod key_rotation;
 mod life_of_a_sample;
 mod lists;
+mod mail_server;
 mod paper;
 mod passwords;
 mod patients;

@@ -4,8 +4,9 @@ import { isProblem } from "@/api/problems";
 import { useAct } from "@/api/queries";
 import type { NewToken, ServiceAccount, ServiceToken } from "@/api/types-access";
 import { ActDialog } from "@/ui/act-dialog";
-import { ChoiceField, SelectField, TextField } from "@/ui/field";
+import { ChoiceField, TextField } from "@/ui/field";
 import { OnceDialog } from "@/ui/once-dialog";
+import { OverlapField } from "@/ui/overlap-field";
 import { ReasonDialog } from "@/ui/reason-dialog";
 import { ActError } from "@/ui/states";
 import { TimeText } from "@/ui/time-text";
@@ -107,17 +108,7 @@ export function RotateDialog({ account, token, onClose, onMade }: OfToken & { on
       <p>
         <Trans>A new token is made. The old one goes on for a while, so that nothing stops in between.</Trans>
       </p>
-      <SelectField
-        label={t`The old one ends`}
-        value={overlap}
-        onChange={(next) => next !== "" && setOverlap(next)}
-        options={[
-          { value: "0", label: t`at once` },
-          { value: "60", label: t`after an hour` },
-          { value: "1440", label: t`after a day` },
-          { value: "10080", label: t`after a week` },
-        ]}
-      />
+      <OverlapField value={overlap} onChange={setOverlap} />
       <ActError error={act.error} />
     </ActDialog>
   );

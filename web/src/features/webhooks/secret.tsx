@@ -3,8 +3,8 @@ import { useState } from "react";
 import { useAct } from "@/api/queries";
 import type { NewWebhook, Webhook } from "@/api/types-access";
 import { ActDialog } from "@/ui/act-dialog";
-import { SelectField } from "@/ui/field";
 import { OnceDialog } from "@/ui/once-dialog";
+import { OverlapField } from "@/ui/overlap-field";
 import { ActError } from "@/ui/states";
 import { TimeText } from "@/ui/time-text";
 
@@ -70,17 +70,7 @@ export function RotateSecretDialog({
           For a while messages carry signatures of both, so that nothing stops while the other system is changed.
         </Trans>
       </p>
-      <SelectField
-        label={t`The old one ends`}
-        value={overlap}
-        onChange={(next) => next !== "" && setOverlap(next)}
-        options={[
-          { value: "0", label: t`at once` },
-          { value: "60", label: t`after an hour` },
-          { value: "1440", label: t`after a day` },
-          { value: "10080", label: t`after a week` },
-        ]}
-      />
+      <OverlapField value={overlap} onChange={setOverlap} />
       <ActError error={act.error} />
     </ActDialog>
   );
