@@ -5,6 +5,7 @@ import type { AuditProof } from "@/api/types-records";
 import { checkSignature, parseCheckpoint, parseLogKey } from "@/features/audit/checkpoint";
 import { fromBase64, isConsistent, leafHash, rootFromPath, toHex } from "@/features/audit/merkle";
 import { outcomeOf, prove, verifyProof } from "@/features/audit/proof";
+import { leadsTo } from "@/features/audit/rotation";
 import { server } from "./server";
 
 /** The ledger's own vectors: what the laboratory's program makes, this one must be able to check. */
@@ -88,6 +89,55 @@ describe("a checkpoint", () => {
   });
 });
 
+describe("a key that was replaced", () => {
+  const chain = vectors("rotations") as {
+    keys: string[];
+    checkpoint: string;
+    rotations: { index: number; entry: string; path: string[]; checkpoint: string; consistency: string[] }[];
+  };
+  const newest = parseCheckpoint(chain.checkpoint);
+  type Line = (typeof chain.rotations)[number];
+  const told = (lines: Line[]) => {
+    const proofs = lines.map(({ index, ...proof }) => ({ index, proof }));
+    server.use(
+      http.get("*/api/v1/audit/keys", () => HttpResponse.json({ keys: [], rotations: proofs.toReversed() })),
+      http.get("*/api/v1/audit/consistency", ({ request }) => {
+        const from = Number(new URL(request.url).searchParams.get("from"));
+        const line = chain.rotations.find((each) => parseCheckpoint(each.checkpoint).size === from);
+        return HttpResponse.json({ from, to: newest.size, path: line?.consistency ?? [] });
+      }),
+    );
+  };
+  const [first = "", second = "", third = ""] = chain.keys;
+  const [one, two] = chain.rotations as [Line, Line];
+
+  it("leads to the present one, from whichever key was known", async () => {
+    told([one, two]);
+    expect(await leadsTo(first, third, newest)).toBe(true);
+    expect(await leadsTo(second, third, newest)).toBe(true);
+  });
+  it("leads nowhere else", async () => {
+    told([one, two]);
+    expect(await leadsTo(third, first, newest)).toBe(false);
+    expect(await leadsTo("another+00000000+AAAA", third, newest)).toBe(false);
+    told([two]);
+    expect(await leadsTo(first, third, newest)).toBe(false);
+    told([]);
+    expect(await leadsTo(first, third, newest)).toBe(false);
+  });
+  it("must have been signed by both keys, and be in the log they signed", async () => {
+    const lines = one.checkpoint.trimEnd().split("\n");
+    told([{ ...one, checkpoint: `${lines.slice(0, -1).join("\n")}\n` }, two]);
+    expect(await leadsTo(first, third, newest)).toBe(false);
+    told([{ ...one, checkpoint: [...lines.slice(0, 4), lines[5], ""].join("\n") }, two]);
+    expect(await leadsTo(first, third, newest)).toBe(false);
+    told([{ ...one, path: two.path }, two]);
+    expect(await leadsTo(first, third, newest)).toBe(false);
+    told([one, { ...two, index: 7 }]);
+    expect(await leadsTo(first, third, newest)).toBe(false);
+  });
+});
+
 describe("a proof as the server hands it out", () => {
   const middle = trees.find((tree) => tree.size === 11)?.inclusion_of_the_middle ?? { index: 0, path: [] };
   // The vectors' leaves 0 and 7 have their entries beside them; a proof is made here for leaf 0 by hashing its path.
@@ -147,6 +197,7 @@ describe("a proof as the server hands it out", () => {
       "attest.checkpoint.lab",
       JSON.stringify({ key: "another+00000000+AAAA", checkpoint: notes.checkpoint }),
     );
+    server.use(http.get("*/api/v1/audit/keys", () => HttpResponse.json({ keys: [], rotations: [] })));
     expect(await prove(0, base64(entry), "lab")).toMatchObject({ key: "changed" });
   });
 });

@@ -101,7 +101,7 @@ on_both_engines! {
 
         // Life goes on with the new key alone.
         lab.verified();
-        let event = lab.administrator.api.get("/audit/events?limit=1").expect(200)["items"][0]["index"].as_u64().unwrap() - 3;
+        let event = done["rotation"]["index"].as_u64().unwrap() + 1;
         let proof = auditor.api.get(&format!("/audit/events/{event}/proof")).expect(200);
         assert_eq!(text(&proof, "log_key"), new_key);
         proven(&proof, &new_key).unwrap();
@@ -164,8 +164,10 @@ on_both_engines! {
                 .collect();
             hands.into_iter().map(|hand| hand.join().unwrap()).collect()
         });
-        assert_eq!(BTreeSet::from([answers[0], answers[1]]), BTreeSet::from([200, 202]), "{answers:?}");
-        assert_eq!(keys(&lab)["rotations"].as_array().unwrap().len(), 1);
+        // The answer to the first may already tell what the second did.
+        assert!(answers.contains(&200) && answers.iter().all(|status| [200, 202].contains(status)), "{answers:?}");
+        let seen = keys(&lab);
+        assert_eq!((seen["rotations"].as_array().unwrap().len(), &seen["waiting"]), (1, &Value::Null));
 
         // A third person who wanted to confirm the same request comes too late, and asks for nothing by it.
         let third = lab.hire("Third", &["administrator"]);

@@ -1,12 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useQuery } from "@tanstack/react-query";
 import { FileArchive } from "lucide-react";
 import { useState } from "react";
-import { call } from "@/api/client";
 import { isProblem } from "@/api/problems";
 import { useAct, useApi } from "@/api/queries";
 import type { AuditExportBody } from "@/api/types-records";
-import { useMe } from "@/session/session";
+import { useMay, useMe } from "@/session/session";
 import { Button } from "@/ui/button";
 import { Combobox } from "@/ui/combobox";
 import { CopyButton } from "@/ui/copy-button";
@@ -125,18 +123,9 @@ export function NewExport() {
 /** How an assessor checks an export on their own computer, with the key to do it. */
 export function HowToVerify() {
   const { t } = useLingui();
-  const key = useQuery({
-    queryKey: ["log key"],
-    staleTime: Infinity,
-    queryFn: async () => {
-      const { items } = await call("GET /audit/events", { query: { limit: 20 } });
-      const index = items.find((each) => each.index !== null)?.index;
-      return index === null || index === undefined
-        ? null
-        : (await call("GET /audit/events/{index}/proof", { path: { index } })).log_key;
-    },
-  });
-  const command = `attest-verify audit.attest.zip --key '${key.data ?? "…"}'`;
+  const may = useMay();
+  const key = useApi("GET /audit/keys", {}, { enabled: may("audit:read") }).data?.keys[0]?.verifier_key;
+  const command = `attest-verify audit.attest.zip --key '${key ?? "…"}'`;
   return (
     <Card id="verify" title={t`How anybody can check it`}>
       <ol className="flex list-decimal flex-col gap-3 ps-5">
@@ -148,12 +137,12 @@ export function HowToVerify() {
             Get the log key from the laboratory by another way than the export: on paper, by telephone, from its
             certificate.
           </Trans>
-          {key.data && (
+          {key && (
             <div className="mt-2 flex items-start gap-2">
               <code className="mono min-w-0 flex-1 rounded-md bg-sunken px-2.5 py-1.5 text-xs break-all select-all">
-                {key.data}
+                {key}
               </code>
-              <CopyButton text={key.data} />
+              <CopyButton text={key} />
             </div>
           )}
         </li>

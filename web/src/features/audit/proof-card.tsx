@@ -108,11 +108,16 @@ function Proven({ verdict, index }: { verdict: Verdict; index: number }) {
             <Trans>The root's signature is wrong.</Trans>
           )}
         </Step>
-        <Step ok={verdict.key === "changed" ? false : verdict.key === "known" ? true : null}>
+        <Step ok={verdict.key === "changed" ? false : verdict.key === "first" ? null : true}>
           {verdict.key === "changed" ? (
             <Trans>
-              The log key is another than the one this browser saw before. A change of key is announced in the trail;
-              look for it.
+              The log key is another than the one this browser saw before, and the log does not lead from the one to the
+              other.
+            </Trans>
+          ) : verdict.key === "replaced" ? (
+            <Trans>
+              The log key was replaced since this browser last looked; the log leads from the old key to the new one,
+              signed by both.
             </Trans>
           ) : verdict.key === "known" ? (
             <Trans>It is the same log key that this browser saw before.</Trans>

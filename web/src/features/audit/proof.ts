@@ -2,6 +2,7 @@ import { call } from "@/api/client";
 import type { AuditProof } from "@/api/types-records";
 import { type Checkpoint, checkSignature, parseCheckpoint, parseLogKey, type SignatureVerdict } from "./checkpoint";
 import { fromBase64, isConsistent, leafHash, rootFromPath, same, toHex } from "./merkle";
+import { leadsTo } from "./rotation";
 
 /** What was found about one entry, step by step. Nothing here is taken from the server but the material itself. */
 export interface Verdict {
@@ -12,7 +13,7 @@ export interface Verdict {
   signature: SignatureVerdict;
   /** Against what this browser saw before: the log only grew, and its key stayed. */
   history: "first" | "grown" | "same" | "rewritten" | "not_checked";
-  key: "first" | "known" | "changed";
+  key: "first" | "known" | "replaced" | "changed";
   size: number;
   leaf: string;
   root: string;
@@ -79,7 +80,14 @@ export async function prove(index: number, shownEntry: string, laboratoryId: str
   const proof = await call("GET /audit/events/{index}/proof", { path: { index } });
   const { checkpoint, ...found } = await verifyProof(shownEntry, proof);
   const before = held(laboratoryId);
-  const key: Verdict["key"] = before === null ? "first" : before.key === proof.log_key ? "known" : "changed";
+  const key: Verdict["key"] =
+    before === null
+      ? "first"
+      : before.key === proof.log_key
+        ? "known"
+        : (await leadsTo(before.key, proof.log_key, checkpoint))
+          ? "replaced"
+          : "changed";
   const history =
     before === null || key === "changed" ? "first" : await compare(parseCheckpoint(before.checkpoint), checkpoint);
   if (

@@ -109,7 +109,7 @@ function What({ request }: { request: TwoPersonRequest }) {
       );
     case "key_rotation":
       return (
-        <Link to="/laboratory/security" className={rowLinkClass}>
+        <Link to="/audit/keys" className={rowLinkClass}>
           <Trans>Replace the audit log's signing key</Trans>
         </Link>
       );

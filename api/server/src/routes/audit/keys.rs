@@ -39,7 +39,7 @@ struct KeyRotationAnswer {
 /// both keys signed. Whoever holds an older key can follow it to the present one.
 #[utoipa::path(tag = "audit", extensions(("x-permission" = json!("audit:read"))), responses((status = 200, description = "The keys", body = LogKeysView)))]
 #[get("/audit/keys")]
-pub(super) async fn keys(store: web::Data<Store>, may: May<may::AuditRead>) -> Result<web::Json<LogKeysView>, Problem> {
+pub(super) async fn log_keys(store: web::Data<Store>, may: May<may::AuditRead>) -> Result<web::Json<LogKeysView>, Problem> {
     Ok(web::Json(store.read(may.permit, |tx| tx.log_keys()).await?))
 }
 
@@ -54,7 +54,7 @@ pub(super) async fn keys(store: web::Data<Store>, may: May<may::AuditRead>) -> R
     extensions(("x-permission" = json!("ledger:rotate_key"))),
     responses((status = 202, description = "Asked for; another person has to confirm", body = KeyRotationAnswer), (status = 200, description = "Done and provable", body = KeyRotationAnswer)))]
 #[post("/audit/keys/rotate")]
-pub(super) async fn key_rotate(
+pub(super) async fn log_key_rotate(
     store: web::Data<Store>,
     may: SteppedUp<may::LedgerRotateKey>,
     key: IdempotencyKey,

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { createFileRoute } from "@tanstack/react-router";
-import { FileArchive } from "lucide-react";
+import { FileArchive, KeyRound } from "lucide-react";
 import { EventList } from "@/features/audit/event-list";
 import { AuditFilters } from "@/features/audit/filters";
 import { auditSearch } from "@/features/audit/search";
@@ -21,11 +21,16 @@ function Audit() {
       title={t`Audit trail`}
       lead={t`Who did what, when and why. Each line can be proven.`}
       actions={
-        may("audit:export") && (
-          <ButtonLink to="/audit/exports" icon={<FileArchive />}>
-            <Trans>Exports</Trans>
+        <>
+          <ButtonLink to="/audit/keys" icon={<KeyRound />}>
+            <Trans>Signing keys</Trans>
           </ButtonLink>
-        )
+          {may("audit:export") && (
+            <ButtonLink to="/audit/exports" icon={<FileArchive />}>
+              <Trans>Exports</Trans>
+            </ButtonLink>
+          )}
+        </>
       }
     >
       <AuditFilters search={search} />
