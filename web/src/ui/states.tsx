@@ -12,12 +12,15 @@ export function StateMessage({
   children,
   action,
   className,
+  page,
 }: {
   icon: ReactNode;
   title: ReactNode;
   children?: ReactNode;
   action?: ReactNode;
   className?: string;
+  /** It is all there is on the page, and so its heading. */
+  page?: boolean;
 }) {
   return (
     <div className={cx("flex flex-col items-center justify-center gap-2 px-6 py-14 text-center", className)}>
@@ -27,7 +30,13 @@ export function StateMessage({
       >
         {icon}
       </div>
-      <p className="text-base font-semibold">{title}</p>
+      {page ? (
+        <h1 id="page-title" tabIndex={-1} className="text-base font-semibold outline-none">
+          {title}
+        </h1>
+      ) : (
+        <p className="text-base font-semibold">{title}</p>
+      )}
       {children && <div className="max-w-md text-muted">{children}</div>}
       {action && <div className="mt-2 flex flex-wrap justify-center gap-2">{action}</div>}
     </div>
@@ -101,7 +110,7 @@ export function ErrorState({
 export function ForbiddenState() {
   const { t } = useLingui();
   return (
-    <StateMessage icon={<Lock />} title={t`Your roles do not open this`}>
+    <StateMessage page icon={<Lock />} title={t`Your roles do not open this`}>
       <Trans>An administrator of your laboratory can give you the permission.</Trans>
     </StateMessage>
   );

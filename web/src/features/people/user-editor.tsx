@@ -7,7 +7,7 @@ import { LANGUAGES } from "@/i18n";
 import { useTime } from "@/session/time";
 import { SelectField, TextField } from "@/ui/field";
 import { Form } from "@/ui/form";
-import { Card } from "@/ui/page";
+import { Card, Notice } from "@/ui/page";
 import { SaveButton } from "@/ui/save-button";
 import { ActError } from "@/ui/states";
 import { BelongsField } from "./belongs-field";
@@ -50,8 +50,10 @@ export function UserEditor({ user, locked }: { user: User; locked: string | unde
   };
   return (
     <Form className="flex flex-col gap-4" onSubmit={save}>
+      {locked && <Notice tone="amber">{locked}</Notice>}
       <Card id="person" title={t`Person`}>
-        <div className="grid gap-4 sm:grid-cols-2">
+        <fieldset className="grid gap-4 sm:grid-cols-2" disabled={Boolean(locked)}>
+          <legend className="sr-only">{t`Person`}</legend>
           <TextField
             label={t`Full name`}
             required
@@ -71,13 +73,14 @@ export function UserEditor({ user, locked }: { user: User; locked: string | unde
             onChange={(value) => value !== "" && setLanguage(value)}
             options={LANGUAGES.map((each) => ({ value: each.id, label: each.name }))}
           />
-        </div>
+        </fieldset>
       </Card>
       <Card id="roles" title={t`Roles`}>
-        <div className="flex flex-col gap-4">
+        <fieldset className="flex flex-col gap-4" disabled={Boolean(locked)}>
+          <legend className="sr-only">{t`Roles`}</legend>
           <RoleChoice value={roles} onChange={setRoles} error={server("role_ids")} />
           <BelongsField value={client} onChange={setClient} error={server("client_id")} />
-        </div>
+        </fieldset>
       </Card>
       <Card id="grants" title={t`Exceptions`}>
         <p className="mb-3 text-muted">
@@ -86,7 +89,10 @@ export function UserEditor({ user, locked }: { user: User; locked: string | unde
             assessor will ask.
           </Trans>
         </p>
-        <GrantsField rows={grants} onChange={setGrants} tried={tried} error={act.error} />
+        <fieldset disabled={Boolean(locked)}>
+          <legend className="sr-only">{t`Exceptions`}</legend>
+          <GrantsField rows={grants} onChange={setGrants} tried={tried} error={act.error} />
+        </fieldset>
       </Card>
       <ActError error={act.error} />
       <SaveButton dirty={dirty} locked={locked} busy={act.isPending}>

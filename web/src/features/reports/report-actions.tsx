@@ -46,7 +46,14 @@ function useReportReasons(report: Report) {
   };
 }
 
+/** Whoever only reads reports, as clients and referring doctors do, is not shown what the laboratory does with them. */
 export function ReportActions({ report }: { report: Report }) {
+  const may = useMay();
+  return workOnReports.some(may) ? <Acts report={report} /> : null;
+}
+const workOnReports = ["result:read", "report:draft", "report:authorize", "report:release", "report:withdraw"];
+
+function Acts({ report }: { report: Report }) {
   const { t } = useLingui();
   const navigate = useNavigate();
   const why = useReportReasons(report);

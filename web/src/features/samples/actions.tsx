@@ -33,8 +33,16 @@ import { RelinkDialog } from "./relink";
 
 type Open = "receive" | "reject" | "cancel" | "tests" | "edit" | "relink" | "dispose" | null;
 
-/** What can be done with a sample now; what cannot says why. */
+/** Whoever only follows samples, as clients and referring doctors do, is not shown what the laboratory does with them. */
 export function SampleActions({ sample }: { sample: Sample }) {
+  const may = useMay();
+  return workOnSamples.some(may) ? <Acts sample={sample} /> : null;
+}
+const acts = ["register", "receive", "reject", "cancel", "edit", "relink", "dispose"];
+const workOnSamples = ["result:read", ...acts.map((act) => `sample:${act}`)];
+
+/** What can be done with a sample now; what cannot says why. */
+function Acts({ sample }: { sample: Sample }) {
   const { t } = useLingui();
   const may = useMay();
   const why = useSampleReasons(sample, may);

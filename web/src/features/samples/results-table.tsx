@@ -115,7 +115,15 @@ function TestName({ result }: { result: Result }) {
 }
 
 function Value({ result }: { result: Result }) {
-  if (result.value === null && result.display === null) return <span className="mono text-faint">·</span>;
+  if (result.value === null && result.display === null)
+    return result.status === "verified" ? (
+      // Clients and referring doctors are told by the report.
+      <span className="text-xs text-muted">
+        <Trans>told in the report</Trans>
+      </span>
+    ) : (
+      <span className="mono text-faint">·</span>
+    );
   return (
     <span className="inline-flex items-start gap-2">
       <span>
