@@ -459,6 +459,7 @@ on_both_engines! {
             assert!(!loot.windows(secret.len()).any(|window| window == secret.as_bytes()), "{secret}");
         }
 
+        technician.post(&format!("/samples/{}/cancel", id(&sample)), &json!({"reason": "came twice"})).expect(200);
         for name in ["First Manager", "Second Manager"] {
             let manager = lab.hire(name, &["manager"]);
             let body = json!({"reason": "asked for", "reason_code": "requested_by_person", "released_reports": true});

@@ -72,7 +72,7 @@ impl<T: DeserializeOwned + Checked + 'static> FromRequest for Body<T> {
             let mut stream = std::future::poll_fn(|context| Pin::new(&mut payload).poll(context))
                 .await
                 .map_err(|error| Problem::new(400, "malformed", "The request cannot be read", error.to_string()))?;
-            let bytes = whole(&mut stream, limit).await?;
+            let bytes = whole(&mut stream, limit, limit.saturating_mul(DRAINED)).await?;
             if !bytes.is_empty() {
                 kind?;
                 if coded {
@@ -104,8 +104,8 @@ impl<T: DeserializeOwned + Checked + 'static> FromRequest for Body<T> {
     }
 }
 
-/// A body of at most so many bytes.
-pub(super) async fn whole<S>(stream: &mut S, limit: usize) -> Result<web::BytesMut, Problem>
+/// A body of at most so many bytes; of a larger one `drained` are read, all in all.
+pub(super) async fn whole<S>(stream: &mut S, limit: usize, drained: usize) -> Result<web::BytesMut, Problem>
 where
     S: Stream<Item = Result<web::Bytes, PayloadError>> + Unpin,
 {
@@ -117,7 +117,7 @@ where
         received = received.saturating_add(chunk.len());
         if received <= limit {
             bytes.extend_from_slice(&chunk);
-        } else if received > limit.saturating_mul(DRAINED) {
+        } else if received > drained {
             break;
         }
     }

@@ -73,7 +73,7 @@ impl Upload {
         if self.declared.is_some_and(|declared| declared > limit) {
             return Err(too_large(limit));
         }
-        tokio::time::timeout(self.patience, whole(&mut self.payload, limit))
+        tokio::time::timeout(self.patience, whole(&mut self.payload, limit, limit))
             .await
             .unwrap_or_else(|_slow| Err(too_slow(self.patience)))
     }
