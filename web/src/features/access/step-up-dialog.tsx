@@ -29,6 +29,7 @@ export function StepUpDialog({
   const methods = methodsOf(factors.data);
   const [error, setError] = useState<unknown>(null);
   const factor = useSecondFactor({
+    first: true,
     methods,
     onChange: () => setError(null),
     challenge: () => call("POST /auth/mfa/passkeys/challenge", { body: {} }),
@@ -91,6 +92,9 @@ export function StepUpDialog({
             label={t`Your password`}
             required
             autoComplete="current-password"
+            // The question comes in the middle of an act, and its field a moment after the dialog.
+            // oxlint-disable-next-line jsx-a11y/no-autofocus
+            autoFocus
             value={password}
             onChange={(event) => {
               setPassword(event.target.value);

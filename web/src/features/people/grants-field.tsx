@@ -169,7 +169,12 @@ function GrantFields({
           { value: "deny", label: t`Taken` },
         ]}
       />
-      <IconButton label={t`Remove the exception`} icon={<Trash2 />} className="sm:mt-5" onClick={onRemove} />
+      <IconButton
+        label={t`Remove the exception`}
+        icon={<Trash2 />}
+        className="max-sm:justify-self-end sm:mt-5"
+        onClick={onRemove}
+      />
       <div className="grid gap-x-2 gap-y-3 sm:col-span-3 sm:grid-cols-[1fr_13rem]">
         <TextField
           label={t`Reason`}
