@@ -228,6 +228,7 @@ fn policy_field(part: &str) -> Option<(&'static str, &'static str)> {
         "settings" => ("settings", "ustawienia"),
         "verifier_key" => ("verifier key", "klucz weryfikujący"),
         "request" => ("request", "wniosek"),
+        "entered" => ("was used", "wykorzystano"),
         "requested_by" => ("requested by", "wnioskodawca"),
         "second_factor" => ("second factor asked for", "wymagany drugi składnik"),
         "factor" => ("second factor", "drugi składnik"),

@@ -182,6 +182,7 @@ actions! {
     PlatformOpened = "platform.opened", "Platform set up", "Utworzenie platformy", "set up the platform", "utworzono platformę";
     SupportInvited = "support.invited", "Support invited", "Zaproszenie wsparcia", "invited the platform's support into laboratory {label}", "zaproszono wsparcie platformy do laboratorium {label}";
     SupportEntered = "support.entered", "Support entered", "Wejście wsparcia", "entered laboratory {label} on its invitation", "wejście do laboratorium {label} na jego zaproszenie";
+    SupportRanOut = "support.ran_out", "Support access ran out", "Upływ dostępu wsparcia", "noted that the support access to laboratory {label} has run out", "stwierdzono upływ dostępu wsparcia do laboratorium {label}";
     SupportEnded = "support.ended", "Support access ended", "Zakończenie dostępu wsparcia", "ended the support access to laboratory {label}", "zakończono dostęp wsparcia do laboratorium {label}";
     SettingsEdited = "settings.edited", "Settings changed", "Zmiana ustawień", "changed the laboratory's settings", "zmieniono ustawienia laboratorium";
     LedgerOpened = "ledger.opened", "Audit log opened", "Otwarcie dziennika audytu", "opened the audit log", "otwarto dziennik audytu";
