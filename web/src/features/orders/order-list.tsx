@@ -4,6 +4,7 @@ import { ClipboardList, ClipboardPlus } from "lucide-react";
 import { useMemo } from "react";
 import { useApiPages } from "@/api/queries";
 import type { Order } from "@/api/types-orders";
+import { ListViews } from "@/features/list-views";
 import { PriorityPill } from "@/features/samples/status";
 import { Whose } from "@/features/samples/whose";
 import { prune } from "@/features/search";
@@ -13,7 +14,6 @@ import { type Column, rowLinkClass } from "@/ui/data-table";
 import { ListPage } from "@/ui/list-page";
 import { SearchBox } from "@/ui/search-box";
 import { TimeText } from "@/ui/time-text";
-import { View, Views } from "@/ui/views";
 import type { OrderSearch } from "./search";
 import { OrderStatusPill } from "./status";
 
@@ -107,26 +107,15 @@ export function OrderList({ search }: { search: OrderSearch }) {
 function OrderFilters({ search }: { search: OrderSearch }) {
   const { t } = useLingui();
   const navigate = useNavigate();
-  const views: { status: OrderSearch["status"]; label: string }[] = [
-    { status: undefined, label: t`All` },
-    { status: "open", label: t({ message: "Open", context: "order" }) },
-    { status: "completed", label: t({ message: "Completed", context: "order" }) },
-    { status: "cancelled", label: t({ message: "Cancelled", context: "order" }) },
+  const views: { value: OrderSearch["status"]; label: string }[] = [
+    { value: undefined, label: t`All` },
+    { value: "open", label: t({ message: "Open", context: "order" }) },
+    { value: "completed", label: t({ message: "Completed", context: "order" }) },
+    { value: "cancelled", label: t({ message: "Cancelled", context: "order" }) },
   ];
   return (
     <>
-      <Views className="w-full">
-        {views.map((view) => (
-          <View
-            key={view.label}
-            to="/orders"
-            search={prune({ ...search, status: view.status })}
-            current={search.status === view.status}
-          >
-            {view.label}
-          </View>
-        ))}
-      </Views>
+      <ListViews className="w-full" at="/orders" search={search} by="status" views={views} />
       <SearchBox
         value={search.q ?? ""}
         onChange={(q) =>

@@ -4,6 +4,7 @@ import { UserPlus, UsersRound } from "lucide-react";
 import { useMemo } from "react";
 import { useApi, useApiPages } from "@/api/queries";
 import type { User } from "@/api/types-records";
+import { ListViews } from "@/features/list-views";
 import { prune } from "@/features/search";
 import { useMay } from "@/session/session";
 import { ButtonLink } from "@/ui/button";
@@ -12,7 +13,6 @@ import { ListPage } from "@/ui/list-page";
 import { Pill } from "@/ui/pill";
 import { SearchBox } from "@/ui/search-box";
 import { TimeText } from "@/ui/time-text";
-import { View, Views } from "@/ui/views";
 import { UserPill } from "./active-pill";
 import type { UserSearch } from "./search";
 
@@ -90,24 +90,13 @@ function UserFilters({ search }: { search: UserSearch }) {
   const change = (next: UserSearch) =>
     void navigate({ to: "/users", search: prune({ ...search, ...next }), replace: true });
   const views = [
-    { id: undefined, label: t({ message: "Active", context: "people" }) },
-    { id: "inactive", label: t({ message: "Deactivated", context: "people" }) },
-    { id: "all", label: t({ message: "All", context: "people" }) },
+    { value: undefined, label: t({ message: "Active", context: "people" }) },
+    { value: "inactive", label: t({ message: "Deactivated", context: "people" }) },
+    { value: "all", label: t({ message: "All", context: "people" }) },
   ] as const;
   return (
     <>
-      <Views>
-        {views.map((view) => (
-          <View
-            key={view.label}
-            to="/users"
-            search={prune({ ...search, show: view.id })}
-            current={search.show === view.id}
-          >
-            {view.label}
-          </View>
-        ))}
-      </Views>
+      <ListViews at="/users" search={search} by="show" views={views} />
       <span className="flex w-full sm:w-auto">
         <SearchBox
           value={search.q ?? ""}

@@ -4,6 +4,7 @@ import { FilePlus2, ScrollText } from "lucide-react";
 import { useMemo } from "react";
 import { useApi, useApiPages } from "@/api/queries";
 import type { Report } from "@/api/types-records";
+import { ListViews } from "@/features/list-views";
 import { ClientPicker } from "@/features/pickers/pickers";
 import { Whose } from "@/features/samples/whose";
 import { prune } from "@/features/search";
@@ -14,7 +15,6 @@ import { FilterChip } from "@/ui/filter-chip";
 import { ListPage } from "@/ui/list-page";
 import { SearchBox } from "@/ui/search-box";
 import { TimeText } from "@/ui/time-text";
-import { View, Views } from "@/ui/views";
 import type { ReportSearch } from "./search";
 import { ReportPills, reportNumber } from "./status";
 
@@ -117,26 +117,15 @@ function ReportFilters({ search }: { search: ReportSearch }) {
   const change = (next: ReportSearch) =>
     void navigate({ to: "/reports", search: prune({ ...search, ...next }), replace: true });
   const views = [
-    { status: undefined, label: t`All` },
-    { status: "draft", label: t`To sign` },
-    { status: "authorized", label: t`To release` },
-    { status: "released", label: t({ message: "Released", context: "reports" }) },
-    { status: "superseded,withdrawn", label: t`No longer valid` },
+    { value: undefined, label: t`All` },
+    { value: "draft", label: t`To sign` },
+    { value: "authorized", label: t`To release` },
+    { value: "released", label: t({ message: "Released", context: "reports" }) },
+    { value: "superseded,withdrawn", label: t`No longer valid` },
   ];
   return (
     <>
-      <Views className="w-full">
-        {views.map((view) => (
-          <View
-            key={view.label}
-            to="/reports"
-            search={prune({ ...search, status: view.status })}
-            current={search.status === view.status}
-          >
-            {view.label}
-          </View>
-        ))}
-      </Views>
+      <ListViews className="w-full" at="/reports" search={search} by="status" views={views} />
       <SearchBox
         value={search.q ?? ""}
         onChange={(q) => change({ q })}

@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useNavigate } from "@tanstack/react-router";
 import { ListFilter } from "lucide-react";
 import { useApi } from "@/api/queries";
+import { ListViews } from "@/features/list-views";
 import { ClientPicker, PatientPicker, SampleTypePicker } from "@/features/pickers/pickers";
 import { prune } from "@/features/search";
 import { useMay, useMe } from "@/session/session";
@@ -10,7 +11,6 @@ import { CheckField, Field, SelectField } from "@/ui/field";
 import { FilterChip } from "@/ui/filter-chip";
 import { Popover } from "@/ui/popover";
 import { SearchBox } from "@/ui/search-box";
-import { View, Views } from "@/ui/views";
 import { WhenField } from "@/ui/when-field";
 import { type SampleSearch, sampleViews, statusesOf } from "./search";
 import { sampleStatuses } from "./status";
@@ -51,18 +51,13 @@ function SampleViews({ search }: { search: SampleSearch }) {
     closed: t`Rejected or cancelled`,
   };
   return (
-    <Views className="w-full">
-      {sampleViews.map((view) => (
-        <View
-          key={view.id}
-          to="/samples"
-          search={(previous) => prune({ ...(previous as SampleSearch), status: view.status })}
-          current={search.status === view.status}
-        >
-          {names[view.id]}
-        </View>
-      ))}
-    </Views>
+    <ListViews
+      className="w-full"
+      at="/samples"
+      search={search}
+      by="status"
+      views={sampleViews.map(({ id, status }) => ({ value: status, label: names[id] }))}
+    />
   );
 }
 
