@@ -9,6 +9,8 @@ CREATE TABLE webhooks (
     events text NOT NULL,
     status text NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'paused')),
     paused_cause text CHECK (paused_cause IN ('person', 'failing', 'gone')),
+    -- What happens from the one to the other is told.
+    active_since timestamptz NOT NULL,
     paused_at timestamptz,
     -- Sealed under a key outside the database. Both are signed with until the old one is over.
     secret bytea NOT NULL,

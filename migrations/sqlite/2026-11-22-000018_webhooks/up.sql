@@ -9,6 +9,8 @@ CREATE TABLE webhooks (
     events TEXT NOT NULL,
     status TEXT NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'paused')),
     paused_cause TEXT CHECK (paused_cause IN ('person', 'failing', 'gone')),
+    -- What happens from the one to the other is told.
+    active_since TEXT NOT NULL,
     paused_at TEXT,
     -- Sealed under a key outside the database. Both are signed with until the old one is over.
     secret BLOB NOT NULL,

@@ -12,7 +12,7 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 struct Assets;
 
 /// What the application's addresses begin with; its own router takes it from there. The empty one is its front page.
-const PAGES: [&str; 26] = [
+const PAGES: [&str; 27] = [
     "",
     "access-reviews",
     "account",
@@ -39,6 +39,7 @@ const PAGES: [&str; 26] = [
     "switch",
     "users",
     "verification",
+    "webhooks",
 ];
 
 /// What programs ask for: an answer that is a page would be taken for a healthy one.

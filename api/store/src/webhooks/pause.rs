@@ -41,8 +41,9 @@ impl WriteTx<'_, may::WebhookManage> {
             return Err(StoreError::conflict(format!("{} is not paused", row.name)));
         }
         let (at, version) = (now(), row.version.saturating_add(1));
-        sql("UPDATE webhooks SET status = 'active', paused_cause = NULL, paused_at = NULL, failures = 0, failing_since = NULL, rest_until = ?, \
+        sql("UPDATE webhooks SET status = 'active', paused_cause = NULL, paused_at = NULL, active_since = ?, failures = 0, failing_since = NULL, rest_until = ?, \
              updated_at = ?, version = ? WHERE tenant_id = ? AND id = ?")
+            .bind(at)
             .bind(at)
             .bind(at)
             .bind(version)

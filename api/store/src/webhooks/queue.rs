@@ -35,19 +35,45 @@ struct ObjectTold {
     label: Option<String>,
 }
 
-row! { struct ListenerRow { id: WebhookId, events: String } }
+row! { struct ListenerRow { id: WebhookId, events: String, active_since: DateTime<Utc>, paused_at: Option<DateTime<Utc>> } }
+
+/// Who is told of what, and from when until when.
+struct Listener {
+    id: WebhookId,
+    events: HashSet<String>,
+    since: DateTime<Utc>,
+    until: Option<DateTime<Utc>>,
+}
+
+impl Listener {
+    /// Events come here a moment after they happened: it counts when that was.
+    fn wants(&self, told: &Told) -> bool {
+        self.since <= told.at && self.until.is_none_or(|until| told.at < until) && self.events.contains(&told.action)
+    }
+}
 
 /// Writes the messages that these events become; how many.
 pub(crate) fn queue(db: &mut Db, tenant: Uuid, sequenced: &[Sequenced<'_>]) -> Result<usize, StoreError> {
-    let listeners = sql("SELECT id, events FROM webhooks WHERE tenant_id = ? AND status = 'active'")
-        .bind(tenant)
-        .all::<ListenerRow>(db)?;
+    // One that is being deleted is waited for, and is gone then: a message to nobody would undo the whole batch.
+    let lock = db.for_update().replace("UPDATE", "KEY SHARE");
+    let listeners = sql(format!(
+        "SELECT id, events, active_since, paused_at FROM webhooks WHERE tenant_id = ?{lock}"
+    ))
+    .bind(tenant)
+    .all::<ListenerRow>(db)?;
     if listeners.is_empty() {
         return Ok(0);
     }
-    let listeners: Vec<(WebhookId, HashSet<String>)> = listeners
+    let listeners: Vec<Listener> = listeners
         .into_iter()
-        .filter_map(|row| Some((row.id, understood(tenant, row.events.as_bytes())?)))
+        .filter_map(|row| {
+            Some(Listener {
+                id: row.id,
+                events: understood(tenant, row.events.as_bytes())?,
+                since: row.active_since,
+                until: row.paused_at,
+            })
+        })
         .collect();
     let mut rows = Rows::new(
         "INSERT INTO webhook_deliveries (tenant_id, id, webhook_id, event_id, log_index, type, at, object_type, object_id, object_label, next_at, give_up_at, created_at)",
@@ -61,12 +87,12 @@ pub(crate) fn queue(db: &mut Db, tenant: Uuid, sequenced: &[Sequenced<'_>]) -> R
         if told.action.parse::<WebhookEvent>().is_err() {
             continue;
         }
-        for (webhook, _) in listeners.iter().filter(|(_, events)| events.contains(&told.action)) {
+        for listener in listeners.iter().filter(|listener| listener.wants(&told)) {
             count = count.saturating_add(1);
             rows.add([
                 tenant.into(),
                 Uuid::now_v7().into(),
-                (*webhook).into(),
+                listener.id.into(),
                 told.id.into(),
                 one.index.into(),
                 told.action.clone().into(),

@@ -152,14 +152,15 @@ impl WriteTx<'_, may::WebhookManage> {
                 "a laboratory has at most {WEBHOOKS_MAX} webhooks: delete one first"
             )));
         }
-        sql("INSERT INTO webhooks (tenant_id, id, name, name_key, url, events, secret, rest_until, held_until, created_at, created_by, updated_at) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        sql("INSERT INTO webhooks (tenant_id, id, name, name_key, url, events, active_since, secret, rest_until, held_until, created_at, created_by, updated_at) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
             .bind(tenant)
             .bind(id)
             .bind(&data.name)
             .bind(name::normalise(&data.name))
             .bind(&data.url)
             .bind(data.stored_events()?)
+            .bind(at)
             .bind(secret.sealed(&self.inner.keyring, tenant, id)?)
             .bind(at)
             .bind(at)
