@@ -31,7 +31,7 @@ pub use methods::not_here;
 pub use once::IdempotencyKey;
 pub use origins::Origins;
 pub use pace::Pace;
-pub use params::{Id, Params, ShortQuery, SubId, page};
+pub use params::{Id, ListQuery, Params, ShortQuery, SubId, page};
 pub use patch::{New, Patch};
 pub use problem::{FieldError, Problem, complete};
 pub use step::Step;

@@ -4,6 +4,7 @@ use super::Problem;
 use super::gate::Held;
 use actix_web::{FromRequest, HttpRequest, dev};
 use attest_store::Page;
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::str::FromStr;
@@ -27,6 +28,30 @@ pub fn page(limit: Option<i64>, after: Option<String>) -> Result<Page, Problem> 
         "range",
         format!("must be between 1 and {MAX_LIMIT}"),
     ))
+}
+
+/// The parameters of a list without filters of its own.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListQuery {
+    /// Changed since.
+    updated_since: Option<DateTime<Utc>>,
+    /// Rows, 1 to 200; 50 by default.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<i64>,
+    /// `next` of the page before.
+    after: Option<String>,
+}
+
+impl ListQuery {
+    /// Since when, and which page.
+    ///
+    /// # Errors
+    /// When the limit is outside 1 to 200.
+    pub fn parts(self) -> Result<(Option<DateTime<Utc>>, Page), Problem> {
+        Ok((self.updated_since, page(self.limit, self.after)?))
+    }
 }
 
 /// The parameters of a list that is short: all of it comes at once, unless a page is asked for.

@@ -2,8 +2,9 @@
 
 use super::auth::session::{LoggedIn, opened};
 use super::bootstrap::{self, BootstrapLaboratory};
-use super::support::SupportQuery;
-use crate::http::{Body, Id, IdempotencyKey, IfMatch, May, Params, Problem, SteppedUp, page, request_source, tagged};
+use crate::http::{
+    Body, Id, IdempotencyKey, IfMatch, ListQuery, May, Params, Problem, SteppedUp, page, request_source, tagged,
+};
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use attest_domain::identity::SecondFactorPolicy;
 use attest_domain::ids::{SupportAccessId, TenantId};
@@ -230,15 +231,15 @@ async fn shown(
 /// My invitations
 ///
 /// The laboratories that invited you, newest first.
-#[utoipa::path(tag = "platform", operation_id = "platform_invitations", params(SupportQuery), extensions(("x-permission" = json!("platform:read"))),
+#[utoipa::path(tag = "platform", operation_id = "platform_invitations", params(ListQuery), extensions(("x-permission" = json!("platform:read"))),
     responses((status = 200, description = "Newest first", body = SupportInvitationList)))]
 #[get("/platform/support-access")]
 async fn invitations(
     store: web::Data<Store>,
     may: May<may::PlatformRead>,
-    query: Params<SupportQuery>,
+    query: Params<ListQuery>,
 ) -> Result<web::Json<SupportInvitationList>, Problem> {
-    let (since, page) = (query.0.updated_since, page(query.0.limit, query.0.after)?);
+    let (since, page) = query.0.parts()?;
     Ok(web::Json(
         store
             .read(may.permit, move |tx| tx.my_invitations(since, &page))

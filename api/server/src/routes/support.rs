@@ -1,13 +1,12 @@
 //! Support access, the laboratory's side: invite somebody of the platform for a while, see who was here, end it.
 
-use crate::http::{Body, Id, IdempotencyKey, May, New, Params, Problem, SteppedUp, page};
+use crate::http::{Body, Id, IdempotencyKey, ListQuery, May, New, Params, Problem, SteppedUp};
 use actix_web::{HttpResponse, get, post, web};
 use attest_domain::ids::SupportAccessId;
 use attest_domain::may;
 use attest_store::{Listing, NewSupportAccess, Store, SupportAccessView};
-use chrono::{DateTime, Utc};
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
@@ -18,20 +17,6 @@ pub fn operations(config: &mut ServiceConfig) {
         .service(support_invite)
         .service(support_access_one)
         .service(support_end);
-}
-
-/// Which invitations.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(super) struct SupportQuery {
-    /// Changed since.
-    pub(super) updated_since: Option<DateTime<Utc>>,
-    /// Rows, 1 to 200; 50 by default.
-    #[param(minimum = 1, maximum = 200)]
-    pub(super) limit: Option<i64>,
-    /// `next` of the page before.
-    pub(super) after: Option<String>,
 }
 
 /// Why it ends.
@@ -50,15 +35,15 @@ type SupportAccessList = Listing<SupportAccessView>;
 /// Support access
 ///
 /// Whom of the platform the laboratory invited, as what, until when, and what came of it.
-#[utoipa::path(tag = "support access", params(SupportQuery), extensions(("x-permission" = json!("user:read"))),
+#[utoipa::path(tag = "support access", params(ListQuery), extensions(("x-permission" = json!("user:read"))),
     responses((status = 200, description = "Newest first", body = SupportAccessList)))]
 #[get("/support-access")]
 async fn support_access(
     store: web::Data<Store>,
     may: May<may::UserRead>,
-    query: Params<SupportQuery>,
+    query: Params<ListQuery>,
 ) -> Result<web::Json<SupportAccessList>, Problem> {
-    let (since, page) = (query.0.updated_since, page(query.0.limit, query.0.after)?);
+    let (since, page) = query.0.parts()?;
     Ok(web::Json(
         store
             .read(may.permit, move |tx| tx.support_access_list(since, &page))

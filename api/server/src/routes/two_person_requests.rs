@@ -1,15 +1,14 @@
 //! Requests for acts that take two people: what waits for the caller, and taking it back.
 
-use crate::http::{Body, Id, IdempotencyKey, May, Params, Problem, page};
+use crate::http::{Body, Id, IdempotencyKey, ListQuery, May, Params, Problem};
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, post, web};
 use attest_domain::four_eyes::TwoPersonState;
 use attest_domain::ids::TwoPersonRequestId;
 use attest_domain::may;
 use attest_store::{Listing, Store, TwoPersonRequest};
-use chrono::{DateTime, Utc};
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
@@ -19,20 +18,6 @@ pub fn operations(config: &mut ServiceConfig) {
 }
 
 type TwoPersonRequestList = Listing<TwoPersonRequest>;
-
-/// Which requests.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct RequestQuery {
-    /// Made at this moment or later.
-    updated_since: Option<DateTime<Utc>>,
-    /// Rows, 1 to 200; 50 by default.
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<i64>,
-    /// `next` of the page before.
-    after: Option<String>,
-}
 
 /// Why a request is taken back or declined.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -50,15 +35,15 @@ pub struct RequestWithdrawal {
 /// Merging patients, moving a sample to another order, erasing a person and replacing the log's key take two people. Listed are
 /// the requests that the caller could confirm, and the caller's own; to confirm one, send what its maker sent. After seven days
 /// a request runs out.
-#[utoipa::path(tag = "two-person requests", params(RequestQuery), extensions(("x-permission" = json!("login"))),
+#[utoipa::path(tag = "two-person requests", params(ListQuery), extensions(("x-permission" = json!("login"))),
     responses((status = 200, description = "A page of requests, newest first", body = TwoPersonRequestList)))]
 #[get("/two-person-requests")]
 async fn two_person_requests(
     store: web::Data<Store>,
     may: May<may::SignedIn>,
-    query: Params<RequestQuery>,
+    query: Params<ListQuery>,
 ) -> Result<web::Json<TwoPersonRequestList>, Problem> {
-    let (since, page) = (query.0.updated_since, page(query.0.limit, query.0.after)?);
+    let (since, page) = query.0.parts()?;
     Ok(web::Json(
         store
             .read(may.permit, move |tx| tx.two_person_requests(since, &page))
