@@ -202,6 +202,10 @@ fn whole_bundles() {
         assert!(verify_bundle(&members, &rotated::key(n), None, None).holds());
     }
     committed_zip("two-rotations.attest.zip", &members);
+    let keys: Vec<String> = (0..=2).map(|n| rotated::key(n).to_string()).collect();
+    let checkpoint = String::from_utf8(members[member::CHECKPOINT].clone()).unwrap();
+    let vector = json!({"keys": keys, "rotations": rotated::proofs(&log), "checkpoint": checkpoint});
+    committed_json("rotations.json", &vector);
     let keys: String = (0..=2).map(|n| format!("{}\n", rotated::key(n))).collect();
     committed("two-rotations.keys.txt", keys.as_bytes());
     let log = Log::sample(11);
