@@ -108,24 +108,28 @@ story("A record is corrected; what somebody else changed meanwhile is shown and 
 story("A sample is moved to another order by two people, not by one", async ({ open }) => {
   const [wrong, right] = [await order(), await order()];
   const [{ id }] = wrong.samples;
-  const move = async (role) => {
+  const asking = async (role) => {
     const page = await open({ role, path: `/samples/${id}` });
     await settled(page);
-    const dialog = await act(page, "Move to another order…");
-    await dialog.getByRole("button", { name: "Ask for it or confirm it" }).click();
-    await see(dialog.getByText("Choose an order."));
-    await choose(page, "The order it really belongs to", right.number);
-    await dialog.getByRole("button", { name: "Labels were mixed up" }).click();
-    return { page, dialog };
+    return { page, dialog: await act(page, "Move to another order…") };
   };
-  const first = await move("analyst");
+  const first = await asking("analyst");
+  await first.dialog.getByRole("button", { name: "Ask for it" }).click();
+  await see(first.dialog.getByText("Choose an order."));
+  await choose(first.page, "The order it really belongs to", right.number);
+  await first.dialog.getByRole("button", { name: "Labels were mixed up" }).click();
   await accessibleInBoth(first.page, "the move to another order");
-  await first.dialog.getByRole("button", { name: "Ask for it or confirm it" }).click();
+  await first.dialog.getByRole("button", { name: "Ask for it" }).click();
   await see(first.page.getByRole("dialog", { name: "A second person is needed" }));
   await first.page.getByRole("button", { name: "Understood" }).click();
   await see(first.page.getByRole("link", { name: `Order ${wrong.number}` }));
-  const second = await move("manager");
-  await second.dialog.getByRole("button", { name: "Ask for it or confirm it" }).click();
+  // Whoever asked is told to wait; the other finds the order chosen, and who wants it why.
+  const again = await act(first.page, "Move to another order…");
+  await see(again.getByText(/You asked for this on/));
+  const second = await asking("manager");
+  await see(second.dialog.getByText(/asked for this on/));
+  await second.dialog.getByRole("button", { name: "Belongs to an earlier order" }).click();
+  await second.dialog.getByRole("button", { name: "Confirm it" }).click();
   await gone(second.dialog);
   await see(second.page.getByRole("link", { name: `Order ${right.number}` }));
 });
