@@ -116,3 +116,24 @@ story("A panel is put together from tests and then holds one more", async ({ ope
   const { items } = await as("water", "manager", "GET", "/panels?limit=200");
   assert.equal(items.find((each) => each.name === name).tests.length, 2);
 });
+
+story("Walking a long list with J and K, the row one is at is never out of sight", async ({ open }) => {
+  const page = await open({ role: "manager", path: "/catalogue/tests" });
+  await settled(page);
+  const walk = async (key, times) => {
+    for (let step = 0; step < times; step++) {
+      await page.keyboard.press(key);
+      await eventually(async () => {
+        const { row, top, bottom, head, end } = await page.evaluate(() => {
+          const focused = document.activeElement.closest("[data-row]");
+          const head = document.querySelector('[role="columnheader"]').getBoundingClientRect().bottom;
+          const { top, bottom } = focused?.getBoundingClientRect() ?? {};
+          return { row: focused?.dataset.row, top, bottom, head, end: innerHeight };
+        });
+        assert.ok(top >= head - 1 && bottom <= end, `row ${row} is from ${top} to ${bottom}, between ${head} and ${end}`);
+      });
+    }
+  };
+  await walk("j", 30);
+  await walk("k", 29);
+});

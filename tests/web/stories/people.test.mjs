@@ -99,7 +99,9 @@ story(
     await page.getByRole("checkbox", { name: /result:enter/ }).uncheck();
     await page.getByRole("button", { name: "Save the role" }).click();
     await confirm(page, "administrator");
-    await see(page.getByRole("button", { name: "Save the role" }).and(page.locator("[aria-disabled=true]")));
+    // Saved, and not still on its way.
+    const saved = page.locator("[aria-disabled=true]:not([aria-busy=true])");
+    await see(page.getByRole("button", { name: "Save the role" }).and(saved));
     await theirs.goto("/");
     await see(places.getByRole("link", { name: "Register" }));
     assert.equal(await places.getByRole("link", { name: "Enter results" }).count(), 0);

@@ -179,7 +179,7 @@ story("The laboratory's rules have safe bounds, and a change of them needs a fre
   await page.getByLabel("The laboratory's own words").fill("meadow\nheron");
   await page.getByRole("button", { name: "Save the rules" }).click();
   await confirmWith(page, owner.password);
-  await see(page.getByRole("button", { name: "Save the rules" }).and(page.locator("[aria-disabled=true]")));
+  await see(page.getByRole("button", { name: "Save the rules" }).and(page.locator("[aria-disabled=true]:not([aria-busy=true])")));
   await page.reload();
   await settled(page);
   assert.equal(await least.inputValue(), "14");

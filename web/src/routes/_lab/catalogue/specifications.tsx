@@ -6,12 +6,19 @@ import { useApi } from "@/api/queries";
 import type { Specification } from "@/api/types";
 import { SpecificationCard } from "@/features/catalogue/specification-card";
 import { SpecificationDialog } from "@/features/catalogue/specification-dialog";
+import { Allowed } from "@/session/allowed";
 import { useMay, useMe } from "@/session/session";
 import { Button } from "@/ui/button";
 import { Page } from "@/ui/page";
-import { ErrorState, ForbiddenState, Skeleton, StateMessage } from "@/ui/states";
+import { ErrorState, Skeleton, StateMessage } from "@/ui/states";
 
-export const Route = createFileRoute("/_lab/catalogue/specifications")({ component: Specifications });
+export const Route = createFileRoute("/_lab/catalogue/specifications")({
+  component: () => (
+    <Allowed to="catalog:read">
+      <Specifications />
+    </Allowed>
+  ),
+});
 
 function Specifications() {
   const { t } = useLingui();
@@ -25,7 +32,6 @@ function Specifications() {
   const ofClients = specifications.data?.items.some((each) => each.client_id !== null) === true;
   const clients = useApi("GET /clients", { query: { limit: 200 } }, { enabled: ofClients && may("client:read") });
   const clientOf = new Map(clients.data?.items.map((each) => [each.id, each.name]));
-  if (!may("catalog:read")) return <ForbiddenState />;
   const add = (
     <Button tone="primary" icon={<Plus />} onClick={() => setEditing("new")} disabledReason={locked}>
       {medical ? <Trans>New reference ranges</Trans> : <Trans>New specification</Trans>}
