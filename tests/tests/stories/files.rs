@@ -31,6 +31,34 @@ fn cramped(engine: Engine) -> Lab {
     Lab::bootstrap(Server::start_with(engine, &[], &settings), "testing")
 }
 
+/// A patient of a medical laboratory.
+fn patient(lab: &Lab, family_name: &str) -> Value {
+    let body = json!({"family_name": family_name, "given_name": "Celestyna", "sex": "female", "identifiers": []});
+    lab.who_can("patient:manage").post("/patients", &body).expect(201)
+}
+
+/// A patient's sample with one test.
+fn sample_of(lab: &Lab, patient: &Value) -> Value {
+    let catalogue = lab.catalogue();
+    lab.as_role("technician").post("/samples", &json!({
+        "patient_id": id(patient), "sample_type_id": id(&catalogue.river_water), "test_ids": [id(&catalogue.iron)],
+    })).expect(201)
+}
+
+/// Two managers send the same, as acts of two people ask for.
+fn both(lab: &Lab, path: &str, body: &Value) {
+    for name in ["First Manager", "Second Manager"] {
+        let manager = lab.hire(name, &["manager"]);
+        let answer = manager.api.step_up(&manager.password).post(path, body);
+        assert!(answer.status < 300, "{}", answer.text());
+    }
+}
+
+fn erase(lab: &Lab, patient: &Value) {
+    let body = json!({"reason": "asked for", "reason_code": "requested_by_person", "released_reports": true});
+    both(lab, &format!("/patients/{}/erase", id(patient)), &body);
+}
+
 /// How many rows a table has, as its owner counts them.
 fn rows(lab: &Lab, table: &str) -> String {
     let choose = lab.server.database().choose_laboratory(&lab.id);
@@ -439,11 +467,8 @@ on_both_engines! {
     fn a_patients_file_is_gone_with_the_person(engine) {
         let lab = Lab::fresh_medical(engine);
         let technician = lab.as_role("technician");
-        let patient = lab.who_can("patient:manage").post("/patients", &json!({
-            "family_name": "Kormoranowska", "given_name": "Celestyna", "sex": "female", "identifiers": []})).expect(201);
-        let catalogue = lab.catalogue();
-        let sample = technician.post("/samples", &json!({
-            "patient_id": id(&patient), "sample_type_id": id(&catalogue.river_water), "test_ids": [id(&catalogue.iron)]})).expect(201);
+        let patient = patient(&lab, "Kormoranowska");
+        let sample = sample_of(&lab, &patient);
         let path = format!("/samples/{}/files", id(&sample));
         let file = attached(&technician, &path, "Kormoranowska skierowanie.pdf", &pdf("Kormoranowska, born 1971"));
         assert_eq!(content_of(&technician, &path, &file).expect_bytes(200).body, pdf("Kormoranowska, born 1971"));
@@ -460,18 +485,39 @@ on_both_engines! {
         }
 
         technician.post(&format!("/samples/{}/cancel", id(&sample)), &json!({"reason": "came twice"})).expect(200);
-        for name in ["First Manager", "Second Manager"] {
-            let manager = lab.hire(name, &["manager"]);
-            let body = json!({"reason": "asked for", "reason_code": "requested_by_person", "released_reports": true});
-            let answer = manager.api.step_up(&manager.password).post(&format!("/patients/{}/erase", id(&patient)), &body);
-            assert!(answer.status < 300, "{}", answer.text());
-        }
+        erase(&lab, &patient);
         content_of(&technician, &path, &file).problem(410, "erased");
         let gone = technician.get(&path).expect(200)["items"][0].clone();
         assert_eq!((&gone["erased"], &gone["name"]), (&json!(true), &Value::Null));
         attach(&technician, &path, "late.pdf", &pdf("late")).problem(409, "conflict-state");
         technician.post(&format!("{path}/{}/withdraw", id(&file)), &json!({"reason": "late"})).problem(409, "conflict-state");
         technician.get(&format!("/samples/{}/timeline", id(&sample))).expect(200);
+    }
+
+    /// ATT-35 ATT-43 A sample that turns out to be another person's takes its files along: the first person's erasure leaves them,
+    /// the other's reaches them.
+    fn files_go_with_their_sample(engine) {
+        let lab = Lab::fresh_medical(engine);
+        let technician = lab.as_role("technician");
+        let [first, second] = ["Czaplowska", "Rybitwowska"].map(|name| patient(&lab, name));
+        let sample = sample_of(&lab, &first);
+        let path = format!("/samples/{}/files", id(&sample));
+        let of_result = format!("/results/{}/files", id(&sample["results"][0]));
+        let form = attached(&technician, &path, "form.pdf", &pdf("mixed up"));
+        let printout = attached(&technician, &of_result, "run.csv", b"iron;0.07\n");
+        let catalogue = lab.catalogue();
+        let order = technician.post("/orders", &json!({
+            "patient_id": id(&second),
+            "samples": [{"sample_type_id": id(&catalogue.river_water), "test_ids": [id(&catalogue.iron)]}],
+        })).expect(201);
+        both(&lab, &format!("/samples/{}/relink", id(&sample)), &json!({"order_id": id(&order), "reason": "labels were mixed up"}));
+        erase(&lab, &first);
+        assert_eq!(content_of(&technician, &path, &form).expect_bytes(200).body, pdf("mixed up"));
+        assert_eq!(content_of(&technician, &of_result, &printout).expect_bytes(200).body, b"iron;0.07\n");
+        technician.post(&format!("/orders/{}/cancel", id(&order)), &json!({"reason": "asked for"})).expect(200);
+        erase(&lab, &second);
+        content_of(&technician, &path, &form).problem(410, "erased");
+        content_of(&technician, &of_result, &printout).problem(410, "erased");
     }
 }
 

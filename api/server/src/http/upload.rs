@@ -19,8 +19,8 @@ use uuid::Uuid;
 const OF_ONE_SENDER: usize = 2;
 /// How long a file waits for a place.
 const QUEUE: Duration = Duration::from_secs(10);
-/// Where there are no settings.
-const PATIENCE: Duration = Duration::from_secs(300);
+/// How long what is still coming of a refused file is read.
+const DRAINED_FOR: Duration = Duration::from_secs(30);
 
 /// A file that is being sent. Taking it as an argument reads nothing yet.
 pub struct Upload {
@@ -28,7 +28,26 @@ pub struct Upload {
     name: Result<String, Problem>,
     declared: Option<usize>,
     wrong: Option<Problem>,
+    limits: Limits,
     patience: Duration,
+}
+
+/// How large files may be, as configured.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Bytes of one.
+    pub largest: usize,
+    /// Bytes of all files of a laboratory; none: no limit.
+    pub room: Option<i64>,
+}
+
+impl Limits {
+    fn of(config: &Config) -> Self {
+        Self {
+            largest: config.max_file_bytes,
+            room: Some(config.laboratory_file_bytes).filter(|bytes| *bytes > 0),
+        }
+    }
 }
 
 impl FromRequest for Upload {
@@ -36,19 +55,27 @@ impl FromRequest for Upload {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, payload: &mut dev::Payload) -> Self::Future {
-        let config = request.app_data::<web::Data<Config>>();
+        let Some(config) = request.app_data::<web::Data<Config>>() else {
+            return ready(Err(Problem::internal(&"no settings")));
+        };
         let declared = request.headers().get(CONTENT_LENGTH);
         ready(Ok(Self {
             payload: payload.take(),
             name: name(request),
             declared: declared.and_then(|length| length.to_str().ok()?.parse().ok()),
             wrong: wrong(request),
-            patience: config.map_or(PATIENCE, |config| Duration::from_secs(config.upload_seconds)),
+            limits: Limits::of(config),
+            patience: Duration::from_secs(config.upload_seconds),
         }))
     }
 }
 
 impl Upload {
+    /// How large it may be.
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
     /// Bytes that the sender announces.
     pub fn declared(&self) -> Option<usize> {
         self.declared
@@ -90,7 +117,7 @@ impl Upload {
                 }
             }
         };
-        let _given_up = tokio::time::timeout(self.patience.min(PATIENCE / 10), rest).await;
+        let _given_up = tokio::time::timeout(self.patience.min(DRAINED_FOR), rest).await;
     }
 }
 

@@ -8,6 +8,7 @@
 mod attach;
 mod change;
 mod content;
+mod follow;
 mod holder;
 mod read;
 

@@ -75,6 +75,7 @@ impl WriteTx<'_, may::SampleRelink> {
             .run(self.db)?;
         self.sample_texts_follow(id, orderer.subject.as_ref())?;
         self.results_follow(id, orderer.subject.as_ref())?;
+        self.files_follow(id, orderer.subject.as_ref())?;
         if let Some(former) = sample.order {
             self.order_touch(former)?;
         }

@@ -1,10 +1,9 @@
 //! What the operations on files do, whatever the files hang on.
 
-use crate::config::Config;
-use crate::http::{IdempotencyKey, May, Problem, Step, Upload, Uploads, attachment, tagged};
+use crate::http::{IdempotencyKey, Limits, May, Problem, Step, Upload, Uploads, attachment, tagged};
 use actix_web::body::SizedStream;
 use actix_web::http::header::ETAG;
-use actix_web::{FromRequest, HttpRequest, HttpResponse, dev, web};
+use actix_web::{HttpResponse, web};
 use attest_domain::Grant;
 use attest_domain::file::{FileRefusal, inspect};
 use attest_domain::ids::FileId;
@@ -14,7 +13,6 @@ use attest_store::{
 use futures_util::stream;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
-use std::future::{Ready, ready};
 use std::io;
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
@@ -54,34 +52,8 @@ pub struct WithdrawFile {
 #[expect(dead_code, reason = "bytes are read and sent as a stream, never as this")]
 pub struct FileBytes(Vec<u8>);
 
-/// How large files may be, as configured.
-#[derive(Debug, Clone, Copy)]
-pub struct Limits {
-    largest: usize,
-    /// Of all files of a laboratory; none: no limit.
-    room: Option<i64>,
-}
-
-impl FromRequest for Limits {
-    type Error = Problem;
-    type Future = Ready<Result<Self, Problem>>;
-
-    fn from_request(request: &HttpRequest, _payload: &mut dev::Payload) -> Self::Future {
-        let config = request.app_data::<web::Data<Config>>();
-        ready(
-            config
-                .ok_or_else(|| Problem::internal(&"no settings"))
-                .map(|config| Self {
-                    largest: config.max_file_bytes,
-                    room: Some(config.laboratory_file_bytes).filter(|bytes| *bytes > 0),
-                }),
-        )
-    }
-}
-
 /// A file that somebody is sending.
 pub struct Sent {
-    pub limits: Limits,
     pub shared: bool,
     pub key: IdempotencyKey,
     pub upload: Upload,
@@ -130,10 +102,9 @@ where
     P: Grant + AttachesFiles<H>,
     H: FileHolder,
 {
-    let largest = sent.limits.largest;
+    let Limits { largest, room } = sent.upload.limits();
     let received = receive::<P, H>(store, uploads, &may.caller, holder, &mut sent).await;
     let Sent {
-        limits,
         shared,
         key,
         mut upload,
@@ -150,9 +121,7 @@ where
         .chain_update([u8::from(shared)]);
     let once = key.once(hash.finalize().into());
     let written = store
-        .write(may.permit, once, move |tx| {
-            tx.file_attach(holder, file, shared, limits.room)
-        })
+        .write(may.permit, once, move |tx| tx.file_attach(holder, file, shared, room))
         .await?;
     shown(store, &may.caller, written.permit, holder, written.value, true).await
 }
@@ -169,7 +138,7 @@ where
     P: Grant + AttachesFiles<H>,
     H: FileHolder,
 {
-    let Limits { largest, room } = sent.limits;
+    let Limits { largest, room } = sent.upload.limits();
     let announced = i64::try_from(sent.upload.declared().unwrap_or_default()).unwrap_or(i64::MAX);
     let permit = caller.permit::<P>()?;
     // First whether there is such a thing: to whom it is not, nothing else is told.

@@ -74,14 +74,13 @@ macro_rules! files_of {
             async fn $new(
                 store: web::Data<Store>,
                 uploads: web::Data<Uploads>,
-                limits: acts::Limits,
                 may: May<may::$attach>,
                 id: Id<$id>,
                 query: Params<AttachQuery>,
                 key: IdempotencyKey,
                 upload: Upload,
             ) -> Result<HttpResponse, Problem> {
-                let sent = acts::Sent { limits, shared: query.0.shared_with_client, key, upload };
+                let sent = acts::Sent { shared: query.0.shared_with_client, key, upload };
                 acts::attach(&store, &uploads, may, id.0, sent).await
             }
 
