@@ -35,4 +35,4 @@ pub use params::{Id, ListQuery, Params, ShortQuery, SubId, page};
 pub use patch::{New, Patch};
 pub use problem::{FieldError, Problem, complete};
 pub use step::Step;
-pub use upload::{Upload, Uploads};
+pub use upload::{Limits, Upload, Uploads};
