@@ -25,7 +25,11 @@ where
             .filter(|part| !part.is_empty())
             .map(str::to_owned)
             .collect(),
-        Err(_neither) => return Err(D::Error::custom("a list is wanted, as in [\"one\", \"two\"] or: one, two")),
+        Err(_neither) => {
+            return Err(D::Error::custom(
+                "a list is wanted, as in [\"one\", \"two\"] or: one, two",
+            ));
+        }
     };
     parts
         .into_iter()
