@@ -1,13 +1,15 @@
 //! From an older key of the log to the one that signed a bundle: what leads there, and everything that must not.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+#[path = "support/rotated.rs"]
+mod rotated;
 mod support;
 
 use attest_ledger::bundle::{Manifest, Members, Report, member, verify_bundle};
 use attest_ledger::entry::Entry;
 use attest_ledger::note::{LocalSigner, Signer, VerifierKey};
 use attest_ledger::rotation::{KeyRotation, RotationProof};
-use support::rotated::{ROTATIONS, SIZE, key, log, log_of, note, proof, proofs, rotation_entry, signed};
+use rotated::{ROTATIONS, SIZE, key, log, log_of, note, proof, proofs, rotation_entry, signed};
 use support::{LOG, Log, entry};
 
 fn judge(members: &Members, key: &VerifierKey) -> Report {

@@ -3,6 +3,8 @@
 //! frozen, so a difference is a mistake until shown otherwise.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::as_conversions)]
 
+#[path = "support/rotated.rs"]
+mod rotated;
 mod support;
 
 use std::path::Path;
@@ -14,7 +16,7 @@ use attest_ledger::note::Signer as _;
 use attest_ledger::seal::{self, Side};
 use attest_ledger::{jcs, outbox};
 use serde_json::{Value, json};
-use support::{LOG, Log, SUBJECT_KEY, entry, id, key, naive_root, rotated, signed, signer};
+use support::{LOG, Log, SUBJECT_KEY, entry, id, key, naive_root, signed, signer};
 
 fn folder() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata")

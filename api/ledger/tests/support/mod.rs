@@ -7,8 +7,6 @@
     clippy::as_conversions
 )]
 
-pub mod rotated;
-
 use attest_ledger::Hash;
 use attest_ledger::bundle::{Consistency, Export, IndexedEntry, Language, Members, Opening, Proof};
 use attest_ledger::checkpoint::Checkpoint;

@@ -1,6 +1,7 @@
 //! A log whose key was replaced twice.
+#![allow(dead_code, clippy::unwrap_used, clippy::indexing_slicing, clippy::as_conversions)]
 
-use super::{LOG, Log, entry, naive_consistency, naive_path, naive_root};
+use crate::support::{LOG, Log, entry, naive_consistency, naive_path, naive_root};
 use attest_ledger::bundle::{Export, Members};
 use attest_ledger::checkpoint::Checkpoint;
 use attest_ledger::entry::{Change, Entry, ObjectRef};
