@@ -76,7 +76,11 @@ fn things(lab: &Lab, platform: &Platform) -> BTreeMap<String, String> {
         "operator_email": platform.operator.email, "role_ids": [id(&lab.roles()["viewer"])], "hours": 1, "reason": "Matrix",
     });
     let support = lab.raised().post("/support-access", &invitation).expect(201);
+    // A name that leads nowhere (RFC 2606).
+    let webhook = json!({"name": "Nobody", "url": "https://receiver.invalid/hook", "events": ["order.created"]});
+    let webhook = lab.raised().post("/webhooks", &webhook).expect(201);
     let mut things = BTreeMap::from([
+        ("webhooks", id(&webhook)),
         ("support-access", id(&support)),
         ("service-accounts", service.id),
         ("tokens", service.token_id),
