@@ -149,7 +149,7 @@ on_both_engines! {
         }
         let all: String = receiver.so_far().iter().map(|message| message.json().to_string()).collect();
         let bench = lab.person(lab.bench());
-        for personal in ["chocka", "Brunhilde", "1961", "55512039", "Ottokar", "Kunigunda", "0.0731", &id(&patient), &bench.name, &bench.email, &bench.id] {
+        for personal in ["chocka", "Brunhilde", "1961-03-04", "HOSP-55512039", "Ottokar", "Kunigunda", "0.0731", &id(&patient), &bench.name, &bench.email, &bench.id] {
             assert!(!all.contains(personal), "{personal} in {all}");
         }
         assert!(all.contains("order.created") && all.contains("result.entered"), "{all}");
