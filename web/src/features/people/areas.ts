@@ -18,11 +18,14 @@ export function useAreas(
     user: t`Users`,
     role: t`Roles`,
     service_account: t`Service accounts`,
+    webhook: t`Webhooks`,
     competence: t`Competences`,
     audit: t`Audit trail`,
+    ledger: t`Signing keys`,
     settings: t`Settings`,
     backup: t`Backups`,
     incident: t`Incidents`,
+    platform: t`Platform`,
   };
   const areas = new Map<string, Permission[]>();
   for (const each of permissions) areas.set(each.area, [...(areas.get(each.area) ?? []), each]);
