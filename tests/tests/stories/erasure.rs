@@ -235,6 +235,9 @@ on_both_engines! {
         let (fits, said) = attest_verify(&file, &["--key", &lab.log_key]);
         assert!(fits, "what an assessor took home before still verifies: {said}");
 
+        let doctor = lab.server.run(&["doctor"], "");
+        assert!(doctor.status.success(), "the log is whole: {}{}", String::from_utf8_lossy(&doctor.stdout), String::from_utf8_lossy(&doctor.stderr));
+
         let mut stored = lab.server.database().loot();
         let canary = lab.administrator.email.as_bytes();
         assert!(holds(&stored, canary), "the search itself works");

@@ -88,7 +88,7 @@ impl WriteTx<'_, may::PatientErase> {
                     .label(label(id))
                     .version(patient.version)
                     .because(Some(&patient.subject), wanted.code.as_str(), Some(reason))
-                    .set("released_reports", (!released.is_empty()).then(|| released.join(", ")));
+                    .set("released_reports", (!released.is_empty()).then(|| named(&released)));
                 let subjects = Vec::new();
                 return self.record(asked, Erased { request, subjects });
             }
@@ -103,7 +103,7 @@ impl WriteTx<'_, may::PatientErase> {
                 .set("patient_id", record.patient.to_string())
                 .set("merged_into", (record.patient != id).then(|| id.to_string()))
                 .set("samples", i64::try_from(samples).map_err(StoreError::broken)?)
-                .set("released_reports", (!released.is_empty()).then(|| released.join(", ")))
+                .set("released_reports", (!released.is_empty()).then(|| named(&released)))
                 .set("drafts", (!drafts.is_empty()).then(|| drafts.join(", ")));
             self.also(erased)?;
         }
