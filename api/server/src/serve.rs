@@ -77,7 +77,7 @@ pub async fn serve(config: Config, options: Serve) -> Result<(), Box<dyn Error +
     let exporter = Exporter::new(&config, &store);
     exporter.resume().await?;
     watch_critical(store.clone());
-    watch_access_reviews(store.clone());
+    watch_access(store.clone());
     Postman::new(&config, &store)?.start();
     let courier = Courier::new(&config, &store)?;
     courier.clone().start();
@@ -109,8 +109,9 @@ fn watch_critical(store: Store) {
     });
 }
 
-/// Reviews of who has access are opened when they are due, and told of when they are overdue; also right after the start.
-fn watch_access_reviews(store: Store) {
+/// Reviews of who has access are opened when they are due, and told of when they are overdue; support access that has run out is
+/// recorded. Also right after the start.
+fn watch_access(store: Store) {
     tokio::spawn(async move {
         let mut round = tokio::time::interval(Duration::from_secs(600));
         loop {
@@ -119,6 +120,11 @@ fn watch_access_reviews(store: Store) {
                 Ok(0) => {}
                 Ok(count) => tracing::info!(count, "reviews of access opened or overdue"),
                 Err(error) => tracing::error!(%error, "reviews of access could not be looked after"),
+            }
+            match store.support_runs_out().await {
+                Ok(0) => {}
+                Ok(count) => tracing::info!(count, "support access ran out"),
+                Err(error) => tracing::error!(%error, "support access could not be looked after"),
             }
         }
     });

@@ -102,6 +102,11 @@ on_both_engines! {
         // Life goes on with the new key alone.
         lab.verified();
         let event = done["rotation"]["index"].as_u64().unwrap() + 1;
+        let deadline = Instant::now() + Duration::from_secs(15);
+        while auditor.api.get(&format!("/audit/events/{event}/proof")).status != 200 {
+            assert!(Instant::now() < deadline, "event {event} is not covered");
+            thread::sleep(Duration::from_millis(100));
+        }
         let proof = auditor.api.get(&format!("/audit/events/{event}/proof")).expect(200);
         assert_eq!(text(&proof, "log_key"), new_key);
         proven(&proof, &new_key).unwrap();

@@ -8,14 +8,20 @@ use std::{fs, thread};
 use attest_tests::api::{id, text};
 use attest_tests::cluster::repository;
 use attest_tests::lab::new_password;
-use attest_tests::mail::awaited;
+use attest_tests::mail::{awaited, mails_to};
 use attest_tests::platform::{Platform, operator_command, operator_without_factor};
 use attest_tests::proof::verify_bundle;
 use attest_tests::server::attest_verify;
 use attest_tests::{Api, Engine, Lab, Server, Value, json, on_both_engines};
 
 /// What an operator holds; the audit operations are those of the platform's own ledger.
-const OF_THE_PLATFORM: [&str; 4] = ["platform:read", "platform:manage", "audit:read", "audit:export"];
+const OF_THE_PLATFORM: [&str; 5] = [
+    "platform:read",
+    "platform:manage",
+    "audit:read",
+    "audit:export",
+    "ledger:rotate_key",
+];
 
 /// Every operation, with its permission; paths with ids that nobody has.
 fn operations() -> Vec<(String, String, String)> {
@@ -313,6 +319,38 @@ on_both_engines! {
         let login = json!({"email": second.operator.email, "password": second.operator.password, "laboratory": "platform", "otp": second.app.code(0)});
         lab.server.anonymous().post("/auth/login", &login).problem(401, "invalid-credentials");
         platform.operator.api.get("/platform/laboratories").expect(200);
+    }
+
+    /// ATT-07 An operator who lost the second factor gets back in from the command line, and in no other way: sessions end, the ledger and a
+    /// letter say so, and nothing is open before a new factor is set up.
+    fn an_operator_who_lost_the_factor_gets_back_in(engine) {
+        let lab = Lab::fresh(engine);
+        let platform = Platform::of(&lab);
+        let operator = &platform.operator;
+        let login = json!({"email": operator.email, "password": operator.password, "laboratory": "platform"});
+        lab.server.anonymous().post("/auth/login", &login).problem(401, "mfa-required");
+        let command = ["platform", "operator", "reset-second-factor", "--email", &operator.email];
+        let without = lab.server.run(&command, "");
+        assert!(!without.status.success(), "a reason is needed");
+        let stranger = ["platform", "operator", "reset-second-factor", "--email", &lab.administrator.email, "--reason", "x"];
+        assert!(!lab.server.run(&stranger, "").status.success(), "nobody of a laboratory");
+        let said = operator_command(&lab.server, &["reset-second-factor", "--email", &operator.email, "--reason", "Telephone drowned"]);
+        assert!(said.contains("sets one up at the next login"), "{said}");
+        operator.api.get("/platform/laboratories").problem(401, "unauthenticated");
+        let again = lab.server.anonymous().log_in("platform", &operator.email, &operator.password);
+        assert_eq!(again.get("/me").expect(200)["must"], json!(["second_factor"]));
+        again.get("/platform/laboratories").problem(403, "setup-required");
+        let deadline = Instant::now() + Duration::from_secs(40);
+        while !mails_to(&lab.server, &operator.email).iter().any(|letter| letter.text.contains("removed the second factors")) {
+            assert!(Instant::now() < deadline, "no letter tells of it");
+            thread::sleep(Duration::from_millis(100));
+        }
+        let twice = lab.server.run(&[command.as_slice(), &["--reason", "Again"]].concat(), "");
+        assert!(!twice.status.success(), "there is none to remove");
+
+        let other = Platform::with_operator(&lab.server, "olga@platform.example", "Olga Operator");
+        let told = events(&other.operator.api, "action=user.second_factor_reset");
+        assert_eq!((told.len(), &told[0]["actor"]["kind"], &told[0]["reason"]["text"]), (1, &json!("operator"), &json!("Telephone drowned")));
     }
 
     /// Where operators open laboratories there is no other door for strangers: no link is printed, and an old one is dead.

@@ -1,5 +1,8 @@
 //! Break glass: the platform's support in a laboratory, on its invitation, for a while, announced, in both ledgers.
 
+use std::thread;
+use std::time::{Duration, Instant};
+
 use attest_tests::api::{id, text};
 use attest_tests::mail::awaited;
 use attest_tests::platform::{Platform, operator_command};
@@ -143,6 +146,49 @@ on_both_engines! {
         let first = once.post("/support-access", &nobody).expect(201);
         assert_eq!(id(&once.post("/support-access", &nobody).expect(201)), id(&first));
         assert_eq!(lab.administrator.api.all("/support-access").len(), 1);
+    }
+
+    /// An invitation that was used and one that never was run out: both ledgers say so, once, and the accounts behind them are shut.
+    fn what_runs_out_is_recorded_in_both_ledgers(engine) {
+        let lab = Lab::fresh(engine);
+        let platform = Platform::of(&lab);
+        let used = invited(&lab, &["viewer"]);
+        entered(&platform, &used).get("/samples").expect(200);
+        let unused = invited(&lab, &["analyst"]);
+        let database = lab.server.database();
+        let wall = database.choose_laboratory(&lab.id);
+        let past = "2026-01-01T00:00:00.000000Z";
+        database.as_owner(&format!("{wall}UPDATE support_access SET until = '{past}';")).unwrap();
+        // It is looked for at the start and every ten minutes, and told once.
+        for _ in 0..2 {
+            lab.server.restart();
+            let administrator = lab.server.anonymous().log_in(&lab.slug, &lab.administrator.email, &lab.administrator.password);
+            let deadline = Instant::now() + Duration::from_secs(20);
+            while events(&administrator, "support.ran_out").len() < 2 {
+                assert!(Instant::now() < deadline, "nobody says that they have run out");
+                thread::sleep(Duration::from_millis(100));
+            }
+            let told = events(&administrator, "support.ran_out");
+            assert_eq!((told.len(), &told[0]["actor"]["kind"]), (2, &json!("system")));
+            let was_used = |access: &Value| {
+                let event = told.iter().find(|event| event["object"]["id"] == access["id"]).unwrap();
+                let changes = event["changes"].as_array().unwrap();
+                changes.iter().find(|change| change["path"] == "entered").unwrap()["to"].clone()
+            };
+            assert_eq!((was_used(&used), was_used(&unused)), (json!(true), json!(false)));
+            let listed = administrator.all("/support-access");
+            assert!(listed.iter().all(|access| access["state"] == "over"), "{listed:?}");
+        }
+        let open = database.as_owner(&format!(
+            "{wall}SELECT count(*) FROM users WHERE active AND id IN (SELECT user_id FROM support_access)"
+        ));
+        assert_eq!(open.unwrap().trim(), "0");
+        let login = json!({
+            "email": platform.operator.email, "password": platform.operator.password, "laboratory": "platform", "otp": platform.app.code(1),
+        });
+        let answer = lab.server.anonymous().post("/auth/login", &login).expect(200);
+        let operator = lab.server.anonymous().with_token(answer["access_token"].as_str().unwrap());
+        assert_eq!(events(&operator, "support.ran_out").len(), 2);
     }
 
     /// It ends by itself; with the laboratory's suspension nobody enters; who is no operator any more is out everywhere.

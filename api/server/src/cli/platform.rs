@@ -37,6 +37,18 @@ pub enum OperatorCommand {
         #[command(flatten)]
         place: Place,
     },
+    /// Remove the second factors of an operator who lost theirs. Their sessions end, and they are told by mail; at the next login, with
+    /// the password, they set up a new one before anything else opens. Make sure that it is they who ask.
+    ResetSecondFactor {
+        #[command(flatten)]
+        place: Place,
+        /// The operator's e-mail address.
+        #[arg(long)]
+        email: String,
+        /// Why, for the ledger.
+        #[arg(long)]
+        reason: String,
+    },
     /// Shut an operator out, at once and everywhere.
     Deactivate {
         #[command(flatten)]
@@ -107,6 +119,17 @@ impl Platform {
                             .map_or_else(|| "never".to_owned(), |at| at.to_rfc3339());
                         println!("{}\t{}\t{state}\tlast login: {last}", operator.email, operator.name);
                     }
+                    Ok(())
+                })
+            }
+            OperatorCommand::ResetSecondFactor { place, email, reason } => {
+                let config = Config::load(place.data_dir, None)?;
+                with_store(&config, async move |store| {
+                    store
+                        .operator_reset_second_factor(&email, reason)
+                        .await
+                        .map_err(in_full)?;
+                    println!("{email} has no second factor any more and sets one up at the next login");
                     Ok(())
                 })
             }

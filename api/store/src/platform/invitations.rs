@@ -393,20 +393,28 @@ fn close<P>(tx: &mut WriteTx<'_, P>, id: SupportAccessId) -> Result<Option<OpenR
         .bind(tenant)
         .bind(id)
         .run(tx.db)?;
-    sql("UPDATE users SET active = ?, access_version = access_version + 1, updated_at = ? WHERE tenant_id = ? AND id = ?")
+    shut(tx, row.user_id, "support access ended")?;
+    Ok(Some(row))
+}
+
+/// Shuts the account of an invitation and ends its sessions; false when it was shut before.
+pub(super) fn shut<P>(tx: &mut WriteTx<'_, P>, user: UserId, why: &str) -> Result<bool, StoreError> {
+    let tenant = tx.tenant();
+    let open = sql("UPDATE users SET active = ?, access_version = access_version + 1, updated_at = ? WHERE tenant_id = ? AND id = ? AND active = ?")
         .bind(false)
-        .bind(at)
+        .bind(now())
         .bind(tenant)
-        .bind(row.user_id)
+        .bind(user)
+        .bind(true)
         .run(tx.db)?;
     let sessions = sql("SELECT id FROM sessions WHERE tenant_id = ? AND user_id = ? AND ended_at IS NULL")
         .bind(tenant)
-        .bind(row.user_id)
+        .bind(user)
         .all::<SessionRow>(tx.db)?;
     for session in sessions {
-        session_end(tx.db, tenant, session.id, "support access ended")?;
+        session_end(tx.db, tenant, session.id, why)?;
     }
-    Ok(Some(row))
+    Ok(open > 0)
 }
 
 fn invitation_ended<P>(tx: &mut WriteTx<'_, P>, id: SupportAccessId) -> Result<(), StoreError> {

@@ -5,6 +5,7 @@ mod across;
 mod invitations;
 mod laboratories;
 mod operators;
+mod run_out;
 mod visits;
 
 pub(crate) use invitations::notice;

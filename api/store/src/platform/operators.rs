@@ -149,13 +149,7 @@ impl Store {
             check_lines(&reason, NOTE_MAX)
                 .map_err(|refusal| StoreError::invalid("reason", refusal.code(), refusal.to_string()))?;
             let tenant = tx.tenant();
-            let account = sql(format!(
-                "SELECT id, name, active FROM users WHERE tenant_id = ? AND email = ?{}",
-                tx.db.for_update()
-            ))
-            .bind(tenant)
-            .bind(&email)
-            .one::<AccountRow>(tx.db)?;
+            let account = account(tx, &email)?;
             if !account.active {
                 return Err(StoreError::conflict(format!("{} is inactive already", account.name)));
             }
@@ -180,11 +174,42 @@ impl Store {
         .map(|_written| ())
     }
 
+    /// Removes the second factors of an operator who lost theirs: nobody in the platform could. Their sessions end, and so does whatever
+    /// laboratories invited them to, for who they are has to be shown anew; they are told by mail, and set up a factor at the next
+    /// login before anything else opens.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`]; [`StoreError::Conflict`] when they have none.
+    pub async fn operator_reset_second_factor(&self, email: &str, reason: String) -> Result<(), StoreError> {
+        let room = self.platform_room().await?.ok_or(StoreError::NotFound)?;
+        let email = normal_email(email);
+        let permit: Permit<may::UserManage> = Permit::of(Arc::new(Scope::operator(room)));
+        self.write(permit, None, move |tx| {
+            let account = account(tx, &email)?;
+            close_all_of(tx, account.id)?;
+            tx.user_forget_second_factors(account.id, None, &reason)
+        })
+        .await
+        .map(|_written| ())
+    }
+
     /// The platform, once there is one.
     pub(super) async fn platform_room(&self) -> Result<Option<Arc<crate::tenant::Tenant>>, StoreError> {
         let inner = Arc::clone(&self.inner);
         self.inner.backend.read(None, move |db| platform(&inner, db)).await
     }
+}
+
+/// An operator's account, kept from other writers.
+fn account<P>(tx: &mut WriteTx<'_, P>, email: &str) -> Result<AccountRow, StoreError> {
+    let tenant = tx.tenant();
+    sql(format!(
+        "SELECT id, name, active FROM users WHERE tenant_id = ? AND email = ?{}",
+        tx.db.for_update()
+    ))
+    .bind(tenant)
+    .bind(email)
+    .one::<AccountRow>(tx.db)
 }
 
 /// The platform's row. Its second factor is asked for whatever the settings say.
