@@ -348,7 +348,7 @@ on_both_engines! {
         let twice = lab.server.run(&[command.as_slice(), &["--reason", "Again"]].concat(), "");
         assert!(!twice.status.success(), "there is none to remove");
 
-        let other = Platform::with_operator(&lab.server, "olga@platform.example", "Olga Operator");
+        let other = Platform::with_operator(&lab.server, "piotr@platform.example", "Piotr Operator");
         let told = events(&other.operator.api, "action=user.second_factor_reset");
         assert_eq!((told.len(), &told[0]["actor"]["kind"], &told[0]["reason"]["text"]), (1, &json!("operator"), &json!("Telephone drowned")));
     }

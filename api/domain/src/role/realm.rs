@@ -2,8 +2,8 @@
 
 use crate::PermissionSet;
 use crate::permission::Permission::{
-    AuditExport, AuditRead, CompetenceManage, LedgerRotateKey, PatientErase, PlatformManage, PlatformRead, ReportAuthorize,
-    ReportRelease, ResultVerify, RoleManage, ServiceAccountManage, UserManage, WebhookManage,
+    AuditExport, AuditRead, CompetenceManage, LedgerRotateKey, PatientErase, PlatformManage, PlatformRead,
+    ReportAuthorize, ReportRelease, ResultVerify, RoleManage, ServiceAccountManage, UserManage, WebhookManage,
 };
 use crate::vocabulary::vocabulary;
 
@@ -23,7 +23,8 @@ vocabulary! {
 const OF_THE_PLATFORM: PermissionSet = PermissionSet::of(&[PlatformRead, PlatformManage]);
 
 /// With its own ledger, which is the platform's only data.
-const IN_THE_PLATFORM: PermissionSet = OF_THE_PLATFORM.union(PermissionSet::of(&[AuditRead, AuditExport, LedgerRotateKey]));
+const IN_THE_PLATFORM: PermissionSet =
+    OF_THE_PLATFORM.union(PermissionSet::of(&[AuditRead, AuditExport, LedgerRotateKey]));
 
 /// What support never gets, whatever role the laboratory gives it: to vouch for results, reports and people, which needs
 /// competent people of the laboratory; and what would outlast the visit or cannot be undone.

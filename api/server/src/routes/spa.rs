@@ -37,6 +37,7 @@ const PAGES: [&str; 27] = [
     "signed-on",
     "support-access",
     "switch",
+    "two-person-requests",
     "users",
     "verification",
     "webhooks",
