@@ -12,7 +12,7 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 struct Assets;
 
 /// What the application's addresses begin with; its own router takes it from there. The empty one is its front page.
-const PAGES: [&str; 27] = [
+const PAGES: [&str; 28] = [
     "",
     "access-reviews",
     "account",
