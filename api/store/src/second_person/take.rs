@@ -77,17 +77,21 @@ impl<P: AsksForTwo> WriteTx<'_, P> {
 }
 
 impl<P> WriteTx<'_, P> {
-    /// Nobody waits for this request any more.
+    /// Nobody waits for this request any more. Of two who end it at the same moment (a confirmation, a withdrawal) one does.
     pub(super) fn request_ends(&mut self, id: TwoPersonRequestId, state: TwoPersonState) -> Result<(), StoreError> {
         let by = self.user();
-        sql("UPDATE dual_requests SET status = ?, done_by = ?, done_at = ? WHERE tenant_id = ? AND id = ?")
+        let ended = sql("UPDATE dual_requests SET status = ?, done_by = ?, done_at = ? \
+             WHERE tenant_id = ? AND id = ? AND status = 'requested'")
             .bind(state.as_str())
             .bind(by)
             .bind(now())
             .bind(self.tenant())
             .bind(id)
-            .run(self.db)
-            .map(|_rows| ())
+            .run(self.db)?;
+        if ended == 0 {
+            return Err(StoreError::conflict("somebody else ended this request a moment ago"));
+        }
+        Ok(())
     }
 }
 
