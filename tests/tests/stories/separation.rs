@@ -37,7 +37,7 @@ on_both_engines! {
             assert!(report["service_role"].is_null());
         }
         let tables = report["append_only"]["tables"].as_array().unwrap();
-        assert!(tables.len() == 8 && tables.iter().all(|table| table["protected"] == true), "{tables:?}");
+        assert!(tables.len() == 9 && tables.iter().all(|table| table["protected"] == true), "{tables:?}");
         assert_eq!(report["probe"]["neighbour"], true);
         let tried = refused(&report);
         assert_eq!(tried.len(), if postgres { 9 } else { 4 });
