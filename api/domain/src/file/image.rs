@@ -148,7 +148,7 @@ mod tests {
 
     const JPEG: &[u8] = b"\xff\xd8\xff\xe0\0\x04JF\xff\xda\0\x02scan\xff\xd9";
     const TIFF: &[u8] = b"II*\0\x08\0\0\0\x01\0\0\x01\x03\0\x01\0\0\0\x01\0\0\0\0\0\0\0";
-    const WEBP: &[u8] = b"RIFF\x0c\0\0\0WEBPVP8 ";
+    const WEBP: &[u8] = b"RIFF\x08\0\0\0WEBPVP8 ";
 
     #[test]
     fn a_picture_is_one_to_its_end_att_35() {
@@ -163,7 +163,7 @@ mod tests {
             kind(b"\x89PNG\r\n\x1a\n<html></html>"),
             Err(FileRefusal::Damaged("PNG"))
         );
-        assert_eq!(kind(b"RIFF\x0c\0\0\0WAVEfmt "), Err(FileRefusal::Damaged("WebP")));
+        assert_eq!(kind(b"RIFF\x08\0\0\0WAVEfmt "), Err(FileRefusal::Damaged("WebP")));
         assert_eq!(kind(b"\0\0\0\x18ftypisom\0\0\0\0isommp41"), Ok(None), "a film");
     }
 
