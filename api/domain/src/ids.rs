@@ -104,6 +104,6 @@ mod tests {
             ($($name:ident),+) => { [$(stringify!($name)),+].len() };
         }
         let all = crate::for_each_id!(count);
-        assert_eq!(all, 29);
+        assert_eq!(all, 32);
     }
 }

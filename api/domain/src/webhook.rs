@@ -217,9 +217,9 @@ const LONGEST_PAUSE_MS: i64 = 4 * 3_600_000;
 /// that what failed together is not tried again together.
 #[must_use]
 pub fn pause(failures: i64, luck: u8) -> TimeDelta {
-    let doublings = u32::try_from(failures.saturating_sub(1)).unwrap_or(0).min(16);
+    let quadruplings = u32::try_from(failures.saturating_sub(1).clamp(0, 16)).unwrap_or(0);
     let full = FIRST_PAUSE_MS
-        .saturating_mul(4_i64.saturating_pow(doublings))
+        .saturating_mul(4_i64.saturating_pow(quadruplings))
         .min(LONGEST_PAUSE_MS);
     let less = (full / 5).saturating_mul(i64::from(luck)) / 255;
     TimeDelta::milliseconds(full.saturating_sub(less))
