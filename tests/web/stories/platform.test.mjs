@@ -68,7 +68,7 @@ story("An operator opens and suspends laboratories, and helps one on its invitat
   await see(page.getByText("Meadow Laboratory"));
   await settled(page);
   const places = page.getByRole("navigation", { name: "Main" }).getByRole("link");
-  assert.deepEqual(await places.allInnerTexts(), ["Laboratories", "Support access", "Audit trail"]);
+  assert.deepEqual(await places.allInnerTexts(), ["Laboratories", "Support access", "Audit trail", "Second person"]);
   await page.getByRole("button", { name: "Open a laboratory" }).click();
   const opening = page.getByRole("dialog", { name: "Open a laboratory" });
   await opening.getByRole("button", { name: "Open and invite" }).click();
