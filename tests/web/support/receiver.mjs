@@ -15,6 +15,8 @@ export async function receiver() {
     });
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  // A story that fails before it closes this must end all the same.
+  server.unref();
   return {
     url: `http://127.0.0.1:${server.address().port}/attest`,
     came,
