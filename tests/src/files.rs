@@ -5,7 +5,8 @@ use std::io::{Cursor, Write};
 use crate::api::{Answer, Api, percent_encoded};
 
 /// The smallest photograph that is one from its first segment to its end mark.
-pub const JPEG: &[u8] = b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0\xff\xda\0\x08\x01\x01\0\0?\0\x7f\xff\xd9";
+pub const JPEG: &[u8] =
+    b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0\xff\xda\0\x08\x01\x01\0\0?\0\x7f\xff\xd9";
 
 /// Attaches a file as a program would: the file is the body, its name a header.
 pub fn attach(api: &Api, path: &str, name: &str, content: &[u8]) -> Answer {
@@ -29,7 +30,8 @@ pub fn pdf_of(line: &str, more: usize) -> Vec<u8> {
             state.to_le_bytes()[3]
         })
         .collect();
-    let mut file = format!("%PDF-1.7\n1 0 obj\n<< /Title ({line}) >>\nendobj\n2 0 obj\n<< /Length {more} >>\nstream\n").into_bytes();
+    let mut file = format!("%PDF-1.7\n1 0 obj\n<< /Title ({line}) >>\nendobj\n2 0 obj\n<< /Length {more} >>\nstream\n")
+        .into_bytes();
     file.extend(noise);
     file.extend(b"\nendstream\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n");
     file
@@ -53,7 +55,13 @@ pub fn png() -> Vec<u8> {
 /// The check sum of a picture's chunk (PNG, annex D).
 fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(u32::MAX, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { 0xedb8_8320 ^ (crc >> 1) } else { crc >> 1 })
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
+            if crc & 1 == 1 {
+                0xedb8_8320 ^ (crc >> 1)
+            } else {
+                crc >> 1
+            }
+        })
     })
 }
 

@@ -102,7 +102,11 @@ impl Exporter {
         let exporter = self.clone();
         tokio::spawn(async move {
             for waits in [false, true] {
-                let _turn = if waits { exporter.place.acquire().await.ok() } else { None };
+                let _turn = if waits {
+                    exporter.place.acquire().await.ok()
+                } else {
+                    None
+                };
                 if let Err(error) = exporter.outdated_gone(tenant).await {
                     tracing::error!(%error, "exports from before an erasure could not be removed");
                 }

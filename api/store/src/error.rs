@@ -257,7 +257,12 @@ fn duplicate_field(constraint: Option<&str>, message: &str) -> String {
         let last = columns.rsplit(", ").next().unwrap_or(columns);
         let column = last.rsplit('.').next().unwrap_or(last);
         // A patient's order is kept apart from others by the fingerprint of its number.
-        return if column == "external_token" { "external_id" } else { column }.to_owned();
+        return if column == "external_token" {
+            "external_id"
+        } else {
+            column
+        }
+        .to_owned();
     }
     match constraint {
         Some("orders_external" | "orders_external_token") => "external_id".to_owned(),

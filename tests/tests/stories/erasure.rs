@@ -21,9 +21,21 @@ const NUMBER: &str = "57112300424";
 const PHONE: &str = "+48 601 222 909";
 /// What people write about a patient, field by field.
 const WORDS: [&str; 15] = [
-    "REF-kanarek-8841", "zielony kanarek description", "kanarek remark at registration", "phlebotomist Kanarkowska", "ward kanarek, bed 4",
-    "kanarek was haemolysed", "kanarek deviation", "EHR-kanarek-5523", "Dr. Kanarkiewicz", "kanarek remark on a value", "kanarek opinion",
-    "kanarek remark on the report", "kanarek told by telephone", "kanarek asked for it in writing", "handed to kanarek",
+    "REF-kanarek-8841",
+    "zielony kanarek description",
+    "kanarek remark at registration",
+    "phlebotomist Kanarkowska",
+    "ward kanarek, bed 4",
+    "kanarek was haemolysed",
+    "kanarek deviation",
+    "EHR-kanarek-5523",
+    "Dr. Kanarkiewicz",
+    "kanarek remark on a value",
+    "kanarek opinion",
+    "kanarek remark on the report",
+    "kanarek told by telephone",
+    "kanarek asked for it in writing",
+    "handed to kanarek",
 ];
 
 /// A medical laboratory with a patient on whom a report was released.
@@ -49,7 +61,16 @@ impl Case {
         let (order, sample) = with_words(&lab, &patient, WORDS[7]);
         let report = reported(&lab, &sample);
         let code = text(&report, "verification_code");
-        Self { lab, patient, sample, order, report, code, first, second }
+        Self {
+            lab,
+            patient,
+            sample,
+            order,
+            report,
+            code,
+            first,
+            second,
+        }
     }
 
     fn path(&self) -> String {
@@ -58,7 +79,9 @@ impl Case {
 
     fn ask(&self, who: &Person) -> attest_tests::api::Answer {
         let body = json!({"reason": WORDS[13], "reason_code": "requested_by_person", "released_reports": true});
-        who.api.step_up(&who.password).post(&format!("{}/erase", self.path()), &body)
+        who.api
+            .step_up(&who.password)
+            .post(&format!("{}/erase", self.path()), &body)
     }
 
     /// Both ask; the person is gone.
@@ -88,10 +111,25 @@ fn with_words(lab: &Lab, patient: &Value, number: &str) -> (String, String) {
             "test_ids": [id(&catalogue.nitrate), id(&catalogue.iron)]}],
     })).expect(201);
     let sample = id(&order["samples"][0]);
-    technician.post(&format!("/samples/{sample}/receive"), &json!({
-        "condition": "compromised", "condition_note": WORDS[5], "deviations": [WORDS[6]]})).expect(200);
-    for (result, value) in lab.sample(&sample)["results"].as_array().unwrap().iter().zip(["77.31", "0.9137"]) {
-        technician.post(&format!("/results/{}/enter", id(result)), &json!({"value": value, "remark": WORDS[9]})).expect(200);
+    technician
+        .post(
+            &format!("/samples/{sample}/receive"),
+            &json!({
+        "condition": "compromised", "condition_note": WORDS[5], "deviations": [WORDS[6]]}),
+        )
+        .expect(200);
+    for (result, value) in lab.sample(&sample)["results"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .zip(["77.31", "0.9137"])
+    {
+        technician
+            .post(
+                &format!("/results/{}/enter", id(result)),
+                &json!({"value": value, "remark": WORDS[9]}),
+            )
+            .expect(200);
         lab.verify(&id(result)).expect(200);
     }
     (id(&order), sample)
@@ -100,19 +138,50 @@ fn with_words(lab: &Lab, patient: &Value, number: &str) -> (String, String) {
 /// A report on the sample, signed, released and handed to somebody.
 fn reported(lab: &Lab, sample: &str) -> Value {
     let doctor = lab.person("doctor");
-    let draft = doctor.api.post("/reports", &json!({"sample_ids": [sample], "remarks": WORDS[11], "opinions": [{"text": WORDS[10]}]})).expect(201);
+    let draft = doctor
+        .api
+        .post(
+            "/reports",
+            &json!({"sample_ids": [sample], "remarks": WORDS[11], "opinions": [{"text": WORDS[10]}]}),
+        )
+        .expect(201);
     let signed = json!({"meaning": MEANING, "password": doctor.password, "content_sha256": draft["content_sha256"]});
     let path = format!("/reports/{}", id(&draft));
     doctor.api.post(&format!("{path}/authorize"), &signed).expect(200);
     let released = doctor.api.post(&format!("{path}/release"), &json!({})).expect(200);
-    lab.who_can("report:deliver").post(&format!("{path}/deliveries"), &json!({"to": WORDS[14], "channel": "in_person", "note": WORDS[12]})).expect(201);
+    lab.who_can("report:deliver")
+        .post(
+            &format!("{path}/deliveries"),
+            &json!({"to": WORDS[14], "channel": "in_person", "note": WORDS[12]}),
+        )
+        .expect(201);
     released
 }
 
 /// Everything that told about the person, in the forms it could be stored in.
 fn telling() -> Vec<String> {
-    let plain = [FAMILY, GIVEN, BORN, NUMBER, "601 222 909", "klementyna@home", "77.31", "0.9137"].into_iter().chain(WORDS);
-    plain.flat_map(|word| [word.to_owned(), word.to_lowercase(), hex::encode(word), STANDARD.encode(word)]).collect()
+    let plain = [
+        FAMILY,
+        GIVEN,
+        BORN,
+        NUMBER,
+        "601 222 909",
+        "klementyna@home",
+        "77.31",
+        "0.9137",
+    ]
+    .into_iter()
+    .chain(WORDS);
+    plain
+        .flat_map(|word| {
+            [
+                word.to_owned(),
+                word.to_lowercase(),
+                hex::encode(word),
+                STANDARD.encode(word),
+            ]
+        })
+        .collect()
 }
 
 fn holds(bytes: &[u8], word: &[u8]) -> bool {
@@ -121,11 +190,19 @@ fn holds(bytes: &[u8], word: &[u8]) -> bool {
 
 /// A bundle of the whole log, and what the offline verifier says of it.
 fn exported(lab: &Lab, person: &Person) -> (Vec<u8>, String) {
-    let export = person.api.step_up(&person.password).post("/audit/exports", &json!({"kind": "range"})).expect(202);
+    let export = person
+        .api
+        .step_up(&person.password)
+        .post("/audit/exports", &json!({"kind": "range"}))
+        .expect(202);
     let path = format!("/audit/exports/{}", id(&export));
     let deadline = Instant::now() + Duration::from_secs(90);
     while person.api.get(&path).expect(200)["status"] != "ready" {
-        assert!(Instant::now() < deadline, "the export is not ready: {}", person.api.get(&path).text());
+        assert!(
+            Instant::now() < deadline,
+            "the export is not ready: {}",
+            person.api.get(&path).text()
+        );
         thread::sleep(Duration::from_millis(200));
     }
     let bundle = person.api.get(&format!("{path}/bundle")).expect_bytes(200).body;

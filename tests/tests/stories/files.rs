@@ -26,7 +26,9 @@ fn files_of_a_sample(lab: &Lab) -> String {
 /// A laboratory whose installation has little room and little time for files.
 fn cramped(engine: Engine) -> Lab {
     let settings = [
-        ("ATTEST_MAX_FILE_BYTES", "600000"), ("ATTEST_LABORATORY_FILE_BYTES", "1500000"), ("ATTEST_UPLOAD_SECONDS", "3"),
+        ("ATTEST_MAX_FILE_BYTES", "600000"),
+        ("ATTEST_LABORATORY_FILE_BYTES", "1500000"),
+        ("ATTEST_UPLOAD_SECONDS", "3"),
     ];
     Lab::bootstrap(Server::start_with(engine, &[], &settings), "testing")
 }
@@ -62,7 +64,11 @@ fn erase(lab: &Lab, patient: &Value) {
 /// How many rows a table has, as its owner counts them.
 fn rows(lab: &Lab, table: &str) -> String {
     let choose = lab.server.database().choose_laboratory(&lab.id);
-    let counted = lab.server.database().as_owner(&format!("{choose}SELECT COUNT(*) FROM {table}")).unwrap();
+    let counted = lab
+        .server
+        .database()
+        .as_owner(&format!("{choose}SELECT COUNT(*) FROM {table}"))
+        .unwrap();
     counted.lines().last().unwrap_or_default().trim().to_owned()
 }
 

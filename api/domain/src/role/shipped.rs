@@ -3,11 +3,11 @@
 use super::LaboratoryKind;
 use crate::permission::Permission::{
     AuditExport, AuditRead, BackupManage, CatalogManage, CatalogRead, ClientManage, ClientRead, CompetenceManage,
-    CriticalNotify, IncidentManage, LedgerRotateKey, OrderCancel, OrderCreate, OrderRead, PatientErase, PatientManage, PatientMerge,
-    PatientRead, PlatformManage, PlatformRead, ReportAuthorize, ReportDeliver, ReportDraft, ReportRead, ReportRelease,
-    ReportWithdraw, ResultCancel, ResultEnter, ResultExport, ResultRead, ResultRetract, ResultReturn, ResultVerify,
-    RoleManage, SampleCancel, SampleDispose, SampleEdit, SampleRead, SampleReceive, SampleRegister, SampleReject,
-    SampleRelink, ServiceAccountManage, SettingsManage, SettingsRead, UserManage, UserRead,
+    CriticalNotify, IncidentManage, LedgerRotateKey, OrderCancel, OrderCreate, OrderRead, PatientErase, PatientManage,
+    PatientMerge, PatientRead, PlatformManage, PlatformRead, ReportAuthorize, ReportDeliver, ReportDraft, ReportRead,
+    ReportRelease, ReportWithdraw, ResultCancel, ResultEnter, ResultExport, ResultRead, ResultRetract, ResultReturn,
+    ResultVerify, RoleManage, SampleCancel, SampleDispose, SampleEdit, SampleRead, SampleReceive, SampleRegister,
+    SampleReject, SampleRelink, ServiceAccountManage, SettingsManage, SettingsRead, UserManage, UserRead,
     WebhookManage,
 };
 use crate::vocabulary::vocabulary;

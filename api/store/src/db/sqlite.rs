@@ -63,7 +63,10 @@ impl SqliteEngine {
                 SqliteConnection::establish(&url).map_err(|error| StoreError::Unavailable(error.to_string()))?,
             );
             apart.batch("PRAGMA busy_timeout = 2000")?;
-            Ok(sql("PRAGMA wal_checkpoint(TRUNCATE)").one::<Checkpointed>(&mut apart)?.busy == 0)
+            Ok(sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                .one::<Checkpointed>(&mut apart)?
+                .busy
+                == 0)
         })
         .await
         .map_err(StoreError::broken)?

@@ -8,8 +8,8 @@ use super::content::{
 use super::draft::erased;
 use crate::catalogue::Test;
 use crate::db::{row, sql};
-use crate::reference::word;
 use crate::orders::ORDERS_TABLE;
+use crate::reference::word;
 use crate::results::{RESULT_ROWS, ResultBody, ResultRow};
 use crate::samples::SAMPLES;
 use crate::sealing::{Keys, RowTexts};

@@ -82,12 +82,12 @@ impl<P> WriteTx<'_, P> {
         let by = self.user();
         let ended = sql("UPDATE dual_requests SET status = ?, done_by = ?, done_at = ? \
              WHERE tenant_id = ? AND id = ? AND status = 'requested'")
-            .bind(state.as_str())
-            .bind(by)
-            .bind(now())
-            .bind(self.tenant())
-            .bind(id)
-            .run(self.db)?;
+        .bind(state.as_str())
+        .bind(by)
+        .bind(now())
+        .bind(self.tenant())
+        .bind(id)
+        .run(self.db)?;
         if ended == 0 {
             return Err(StoreError::conflict("somebody else ended this request a moment ago"));
         }

@@ -39,7 +39,10 @@ struct KeyRotationAnswer {
 /// both keys signed. Whoever holds an older key can follow it to the present one.
 #[utoipa::path(tag = "audit", extensions(("x-permission" = json!("audit:read"))), responses((status = 200, description = "The keys", body = LogKeysView)))]
 #[get("/audit/keys")]
-pub(super) async fn log_keys(store: web::Data<Store>, may: May<may::AuditRead>) -> Result<web::Json<LogKeysView>, Problem> {
+pub(super) async fn log_keys(
+    store: web::Data<Store>,
+    may: May<may::AuditRead>,
+) -> Result<web::Json<LogKeysView>, Problem> {
     Ok(web::Json(store.read(may.permit, |tx| tx.log_keys()).await?))
 }
 
